@@ -1,0 +1,332 @@
+//! The one decision function: may this user do this, there, now?
+//!
+//! Server, command line, browser, gateway and host all call [`decide`]; it reads a [`Snapshot`] and nothing else.
+
+use alloc::collections::BTreeSet;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::id::{GrantId, GroupId, Instant, Revision, RoleId, ScopeId, Span, UserId};
+use crate::limits::{ANCESTORS_MAX, CLOCK_SKEW_MILLIS, GROUPS_VISITED_MAX};
+use crate::view::{Effect, GrantFact, GroupState, Member, Principal, Reach, Snapshot, Subject, Via};
+
+/// A question.
+#[derive(Clone, Copy, Debug)]
+pub struct Query<'a> {
+    /// A user's id, or a folded user name.
+    pub subject: &'a str,
+    /// The permission's name.
+    pub permission: &'a str,
+    /// Where; the organisation when none.
+    pub scope: Option<&'a str>,
+    /// What a scope that the directory never heard of lies in; the organisation when none.
+    pub parent: Option<&'a str>,
+    /// The moment that is asked about.
+    pub at: Instant,
+    /// What the caller vouches for, such as `mfa`.
+    pub conditions: &'a [&'a str],
+    /// The oldest revision that may answer.
+    pub at_least: Revision,
+}
+
+impl<'a> Query<'a> {
+    /// May `subject` do `permission` anywhere in the organisation, at `at`?
+    #[must_use]
+    pub const fn new(subject: &'a str, permission: &'a str, at: Instant) -> Self {
+        let at_least = Revision::new(0);
+        Self { subject, permission, scope: None, parent: None, at, conditions: &[], at_least }
+    }
+
+    /// The same question at `scope`.
+    #[must_use]
+    pub const fn on(self, scope: &'a str) -> Self {
+        Self { scope: Some(scope), ..self }
+    }
+}
+
+/// An answer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Decision {
+    /// Yes, no, or not known.
+    pub outcome: Outcome,
+    /// The revision that answered.
+    pub revision: Revision,
+    /// The answer holds up to this moment, as long as no news arrives.
+    pub valid_until: Instant,
+}
+
+/// Yes, no, or not known; a caller treats whatever is not [`Outcome::Allow`] as no.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// Yes.
+    Allow,
+    /// No.
+    Deny(DenyReason),
+    /// This state cannot say.
+    Indeterminate(Uncertainty),
+}
+
+impl Outcome {
+    /// Whether the answer is yes.
+    #[must_use]
+    pub const fn is_allow(&self) -> bool {
+        matches!(self, Self::Allow)
+    }
+}
+
+/// Why not.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum DenyReason {
+    /// No user of this id or name.
+    UnknownUser,
+    /// No role has this permission; most likely a typo.
+    UnknownPermission,
+    /// The scope in the question is not one.
+    MalformedScope,
+    /// The organisation is disabled.
+    OrgDisabled,
+    /// The user is not active.
+    InactiveUser,
+    /// A deny grant of this role holds.
+    DeniedBy(RoleId),
+    /// Allowed if the caller could assert these.
+    ConditionRequired(Vec<String>),
+    /// Nothing gives it.
+    NoPath,
+}
+
+/// Why the state cannot say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Uncertainty {
+    /// The moment lies past what the state may be used for.
+    Stale,
+    /// The moment lies before the state was made.
+    BeforeCreated,
+    /// The state has not reached the revision that was asked for.
+    RevisionNotReached,
+    /// Several users have this name.
+    AmbiguousSubject,
+    /// More groups or scopes than one question may visit.
+    TooLarge,
+}
+
+/// Decides `query` on `snapshot` (`docs/model.md`, Resolution).
+///
+/// Cost: the groups above the user and their grants. It allocates for the groups that it visits.
+///
+/// ```
+/// # use cohort_core::{decide::*, encode::{self, Validity}, graph::Graph, id::*, view::Snapshot};
+/// # let graph = Graph::new(OrgId::from_u128(1));
+/// # let now = Instant::from_millis(0);
+/// # let bytes = encode::snapshot(graph.org(), Revision::new(1), Validity::from_now(now, 1000), graph.facts());
+/// let snapshot = Snapshot::open(&bytes)?;
+/// let decision = decide(&snapshot, &Query::new("nobody", "doc:read", now));
+/// assert_eq!(decision.outcome, Outcome::Deny(DenyReason::UnknownUser));
+/// # Ok::<(), cohort_core::view::OpenError>(())
+/// ```
+#[must_use]
+pub fn decide(snapshot: &Snapshot, query: &Query<'_>) -> Decision {
+    let header = snapshot.header();
+    let mut horizon = Horizon { at: query.at, next: header.valid_until };
+    let outcome = match question(snapshot, query) {
+        Ok(question) => resolve(snapshot, &question, &mut horizon),
+        Err(outcome) => outcome,
+    };
+    Decision { outcome, revision: header.revision, valid_until: horizon.next }
+}
+
+/// A question whose words have been looked up.
+pub(crate) struct Question<'a> {
+    pub(crate) user: UserId,
+    pub(crate) permission: &'a str,
+    /// The scope asked about.
+    pub(crate) scope: ScopeId,
+    /// The scope asked about, all above it, and their type-wide scopes.
+    pub(crate) scopes: BTreeSet<ScopeId>,
+    pub(crate) at: Instant,
+    pub(crate) conditions: &'a [&'a str],
+}
+
+/// Looks the words of `query` up, or gives the answer that needs no resolution.
+pub(crate) fn question<'a>(snapshot: &Snapshot, query: &Query<'a>) -> Result<Question<'a>, Outcome> {
+    let header = snapshot.header();
+    let uncertain = |why| Err(Outcome::Indeterminate(why));
+    if header.revision < query.at_least {
+        return uncertain(Uncertainty::RevisionNotReached);
+    }
+    if query.at >= header.valid_until {
+        return uncertain(Uncertainty::Stale);
+    }
+    if query.at < header.created.plus_millis(-CLOCK_SKEW_MILLIS) {
+        return uncertain(Uncertainty::BeforeCreated);
+    }
+    if !snapshot.org_enabled() {
+        return Err(Outcome::Deny(DenyReason::OrgDisabled));
+    }
+    let user = match snapshot.subject(query.subject) {
+        Subject::User(id) => id,
+        Subject::Unknown => return Err(Outcome::Deny(DenyReason::UnknownUser)),
+        Subject::Ambiguous => return uncertain(Uncertainty::AmbiguousSubject),
+    };
+    if !snapshot.user_active(user) {
+        return Err(Outcome::Deny(DenyReason::InactiveUser));
+    }
+    if !snapshot.knows_permission(query.permission) {
+        return Err(Outcome::Deny(DenyReason::UnknownPermission));
+    }
+    let malformed = |_| Outcome::Deny(DenyReason::MalformedScope);
+    let scope = query.scope.map_or(Ok(ScopeId::org()), ScopeId::parse).map_err(malformed)?;
+    let parent = query.parent.map(ScopeId::parse).transpose().map_err(malformed)?;
+    let scopes = scopes_of(snapshot, &scope, parent).ok_or(Outcome::Indeterminate(Uncertainty::TooLarge))?;
+    Ok(Question {
+        user,
+        permission: query.permission,
+        scope,
+        scopes,
+        at: query.at,
+        conditions: query.conditions,
+    })
+}
+
+/// The scopes whose grants count at `scope`; none when there are too many.
+fn scopes_of(snapshot: &Snapshot, scope: &ScopeId, parent: Option<ScopeId>) -> Option<BTreeSet<ScopeId>> {
+    let mut scopes = BTreeSet::from([ScopeId::org()]);
+    let mut waiting = alloc::vec![scope.clone()];
+    if snapshot.scope_parents(scope).is_none() {
+        waiting.extend(parent);
+    }
+    let mut visited = 0;
+    while let Some(next) = waiting.pop() {
+        visited += 1;
+        if visited > ANCESTORS_MAX * 2 {
+            return None;
+        }
+        if let Some(type_wide) = next.type_wide() {
+            scopes.insert(type_wide);
+        }
+        waiting.extend(snapshot.scope_parents(&next).unwrap_or_default().iter().cloned());
+        scopes.insert(next);
+    }
+    Some(scopes)
+}
+
+impl Question<'_> {
+    /// Whether the grant's place covers the scope asked about.
+    pub(crate) fn covers(&self, grant: &GrantFact) -> bool {
+        match grant.reach {
+            Reach::Exact => grant.scope == self.scope,
+            Reach::Subtree => self.scopes.contains(&grant.scope),
+        }
+    }
+
+    /// The first condition of the grant that the caller did not assert.
+    pub(crate) fn missing_condition<'g>(&self, grant: &'g GrantFact) -> Option<&'g str> {
+        let asserted = |condition: &str| self.conditions.contains(&condition);
+        grant.requires.iter().map(String::as_str).find(|condition| !asserted(condition))
+    }
+}
+
+/// The nearest moment at which something that was looked at begins or ends.
+struct Horizon {
+    at: Instant,
+    next: Instant,
+}
+
+impl Horizon {
+    fn holds(&mut self, span: Span) -> bool {
+        self.next = self.next.min(span.next_bound(self.at));
+        span.contains(self.at)
+    }
+
+    fn any_holds(&mut self, spans: &[Span]) -> bool {
+        spans.iter().fold(false, |any, span| self.holds(*span) | any)
+    }
+}
+
+/// Which groups count: those that give access, or all that a deny may be laid on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Allow,
+    Deny,
+}
+
+fn resolve(snapshot: &Snapshot, question: &Question<'_>, horizon: &mut Horizon) -> Outcome {
+    let too_large = Outcome::Indeterminate(Uncertainty::TooLarge);
+    let Some(deny_groups) = groups_of(snapshot, question.user, Purpose::Deny, horizon) else {
+        return too_large;
+    };
+    let Some(allow_groups) = groups_of(snapshot, question.user, Purpose::Allow, horizon) else {
+        return too_large;
+    };
+
+    for (_, grant) in grants_of(snapshot, question.user, &deny_groups) {
+        if grant.effect == Effect::Deny && applies(snapshot, question, grant, horizon) {
+            return Outcome::Deny(DenyReason::DeniedBy(grant.role));
+        }
+    }
+    let mut required: Option<&GrantFact> = None;
+    for (_, grant) in grants_of(snapshot, question.user, &allow_groups) {
+        if grant.effect == Effect::Deny || !applies(snapshot, question, grant, horizon) {
+            continue;
+        }
+        if question.missing_condition(grant).is_none() {
+            return Outcome::Allow;
+        }
+        required = required.or(Some(grant));
+    }
+    match required {
+        Some(grant) => {
+            let missing = |one: &&String| !question.conditions.contains(&one.as_str());
+            let missing = grant.requires.iter().filter(missing).map(ToString::to_string).collect();
+            Outcome::Deny(DenyReason::ConditionRequired(missing))
+        }
+        None => Outcome::Deny(DenyReason::NoPath),
+    }
+}
+
+/// Whether the grant is about the permission and the place, and holds now.
+fn applies(snapshot: &Snapshot, question: &Question<'_>, grant: &GrantFact, horizon: &mut Horizon) -> bool {
+    question.covers(grant) && snapshot.role_has(grant.role, question.permission) && horizon.holds(grant.span)
+}
+
+/// The grants that name the user, everyone, or one of `groups`.
+fn grants_of<'a>(
+    snapshot: &'a Snapshot,
+    user: UserId,
+    groups: &'a BTreeSet<GroupId>,
+) -> impl Iterator<Item = (GrantId, &'a GrantFact)> {
+    let personal = [Principal::User(user), Principal::Everyone];
+    let principals = personal.into_iter().chain(groups.iter().copied().map(Principal::Group));
+    principals.flat_map(|principal| snapshot.grants(principal))
+}
+
+/// All groups that the user is in now, directly or through other groups; none when there are too many.
+fn groups_of(
+    snapshot: &Snapshot,
+    user: UserId,
+    purpose: Purpose,
+    horizon: &mut Horizon,
+) -> Option<BTreeSet<GroupId>> {
+    let mut groups = BTreeSet::new();
+    let mut waiting = alloc::vec![Member::User(user)];
+    while let Some(member) = waiting.pop() {
+        for (group, via, spans) in snapshot.edges(member) {
+            if !counts(snapshot, group, via, purpose) || !horizon.any_holds(spans) || !groups.insert(group) {
+                continue;
+            }
+            if groups.len() > GROUPS_VISITED_MAX {
+                return None;
+            }
+            waiting.push(Member::Group(group));
+        }
+    }
+    Some(groups)
+}
+
+/// Access comes through enabled groups only; a deny ignores states, and never comes by a rule.
+fn counts(snapshot: &Snapshot, group: GroupId, via: Via, purpose: Purpose) -> bool {
+    match purpose {
+        Purpose::Allow => matches!(snapshot.group(group), Some((_, GroupState::Enabled))),
+        Purpose::Deny => via != Via::Rule,
+    }
+}

@@ -1,0 +1,139 @@
+//! Bytes: deterministic, proven on opening, refused when anything is off.
+
+use alloc::vec::Vec;
+
+use super::{Validity, changes_from_bytes, changes_to_bytes, delta, merged, snapshot};
+use crate::change::Change;
+use crate::decide::{Outcome, Query, decide};
+use crate::graph::Graph;
+use crate::id::{GrantId, GroupId, Instant, OrgId, Revision, RoleId, ScopeId, Span, UserId};
+use crate::model::{EdgeKey, Grant, Group, Role, User};
+use crate::view::{ApplyError, Effect, GroupState, Member, Principal, Reach, Snapshot, Via};
+
+const ORG: OrgId = OrgId::from_u128(7);
+
+fn validity() -> Validity {
+    Validity::from_now(Instant::from_millis(1_000), 900_000)
+}
+
+fn ids() -> (UserId, GroupId, GroupId, RoleId) {
+    (UserId::from_u128(1), GroupId::from_u128(2), GroupId::from_u128(3), RoleId::from_u128(4))
+}
+
+fn world() -> Graph {
+    let (ada, team, all, reader) = ids();
+    let bounded = Span::new(None, Some(Instant::from_millis(50_000))).unwrap();
+    let project = ScopeId::parse("project:42").unwrap();
+    let changes = [
+        Change::SetUser(User::new(ada, "ada")),
+        Change::SetGroup(Group::new(team, "team")),
+        Change::SetGroup(Group::new(all, "all")),
+        Change::SetEdge(EdgeKey::include(team, Member::User(ada), Via::Scim), bounded),
+        Change::SetEdge(EdgeKey::include(all, Member::Group(team), Via::Manual), Span::ALWAYS),
+        Change::SetRole(Role::new(reader, "reader", &["doc:read"]).unwrap()),
+        Change::SetScope { scope: ScopeId::parse("doc:1").unwrap(), parents: alloc::vec![project.clone()] },
+        Change::SetGrant(Grant {
+            scope: project,
+            requires: alloc::vec!["mfa".into()],
+            ..Grant::new(GrantId::from_u128(5), Principal::Group(all), reader)
+        }),
+        Change::SetGrant(Grant {
+            reach: Reach::Exact,
+            effect: Effect::Deny,
+            ..Grant::new(GrantId::from_u128(6), Principal::Everyone, reader)
+        }),
+    ];
+    let mut graph = Graph::new(ORG);
+    for change in &changes {
+        graph.apply(change).unwrap();
+    }
+    graph
+}
+
+fn bytes() -> Vec<u8> {
+    snapshot(ORG, Revision::new(3), validity(), world().facts())
+}
+
+fn asks(snapshot: &Snapshot) -> Outcome {
+    let query = Query { conditions: &["mfa"], ..Query::new("ada", "doc:read", Instant::from_millis(2_000)) };
+    decide(snapshot, &query.on("doc:1")).outcome
+}
+
+#[test]
+fn opening_gives_back_the_facts() {
+    let opened = Snapshot::open(&bytes()).unwrap();
+    assert_eq!(asks(&opened), Outcome::Allow);
+    assert_eq!(opened.header().revision, Revision::new(3));
+    assert_eq!(bytes(), bytes());
+}
+
+#[test]
+fn a_delta_leads_to_the_same_state_as_a_new_snapshot() {
+    let mut graph = world();
+    let (_, team, ..) = ids();
+    let mut held = Snapshot::open(&bytes()).unwrap();
+    let mut batches = Vec::new();
+    for state in [GroupState::Archived, GroupState::Disabled] {
+        let change = Change::SetGroup(Group { state, ..Group::new(team, "team") });
+        let kept = changes_to_bytes(&graph.apply(&change).unwrap().facts);
+        batches.push(changes_from_bytes(&kept).unwrap());
+    }
+    let changes = merged(batches);
+    assert_eq!(changes.len(), 1);
+    held.apply(&delta(ORG, Revision::new(3), Revision::new(5), validity(), &changes)).unwrap();
+    assert!(!asks(&held).is_allow());
+    assert_eq!(held.header().revision, Revision::new(5));
+    let (from, to) = (Revision::new(3), Revision::new(6));
+    let refused = held.apply(&delta(ORG, from, to, validity(), &[])).unwrap_err();
+    assert_eq!(refused, ApplyError::Base { expected: Revision::new(5), found: from });
+}
+
+#[test]
+fn a_heartbeat_only_moves_the_freshness_bound() {
+    let mut held = Snapshot::open(&bytes()).unwrap();
+    let later = Validity::from_now(Instant::from_millis(600_000), 900_000);
+    held.apply(&delta(ORG, Revision::new(3), Revision::new(3), later, &[])).unwrap();
+    assert_eq!(held.header().valid_until, Instant::from_millis(1_500_000));
+    let replayed = delta(ORG, Revision::new(3), Revision::new(3), validity(), &[]);
+    assert_eq!(held.apply(&replayed), Err(ApplyError::Older));
+}
+
+#[test]
+fn a_refused_delta_leaves_the_state_as_it_was() {
+    let (ada, ..) = ids();
+    let mut graph = world();
+    let mut facts = graph.apply(&Change::RemoveUser(ada)).unwrap().facts;
+    // Without its first fact, the edge's removal, the delta would leave an edge of nobody.
+    facts.retain(|change| !matches!(change.key, crate::view::FactKey::Edge(..)));
+    let mut held = Snapshot::open(&bytes()).unwrap();
+    let contradictory = delta(ORG, Revision::new(3), Revision::new(4), validity(), &facts);
+    assert!(matches!(held.apply(&contradictory), Err(ApplyError::State(_))));
+    assert_eq!(asks(&held), Outcome::Allow);
+    assert_eq!(held.header().revision, Revision::new(3));
+}
+
+#[test]
+fn cut_bytes_are_refused() {
+    let bytes = bytes();
+    for end in 0..bytes.len() {
+        assert!(Snapshot::open(&bytes[..end]).is_err(), "first {end} bytes");
+    }
+    let mut longer = bytes;
+    longer.push(0);
+    assert!(Snapshot::open(&longer).is_err());
+}
+
+/// Below the signature, hostile bytes are refused or opened, never a panic; what opens, decides.
+#[test]
+fn flipped_bytes_never_panic() {
+    let bytes = bytes();
+    for at in 0..bytes.len() {
+        for flip in 1..=255u8 {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= flip;
+            if let Ok(opened) = Snapshot::open(&flipped) {
+                asks(&opened);
+            }
+        }
+    }
+}

@@ -1,0 +1,354 @@
+//! Why an answer is what it is: every path that gives access, or the nearest single changes that would.
+
+use alloc::collections::VecDeque;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::decide::{Decision, DenyReason, Outcome, Query, Question, Uncertainty, decide, question};
+use crate::id::{GrantId, GroupId, Instant, RoleId, ScopeId, Span};
+use crate::limits::{EXPLAIN_PATHS_MAX, EXPLAIN_STEPS_MAX};
+use crate::view::{Effect, GrantFact, GroupState, Member, Principal, Snapshot, Via};
+
+/// A decision with its reasons.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Explanation {
+    /// What [`decide`] answers.
+    pub decision: Decision,
+    /// The ways in which access is given, shortest first; at most [`EXPLAIN_PATHS_MAX`].
+    pub paths: Vec<Path>,
+    /// For a denial, the single changes that would each give access, in order of kind and name.
+    pub misses: Vec<Miss>,
+}
+
+/// One way from a user to a role.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Path {
+    /// How it begins.
+    pub entry: Entry,
+    /// The groups that it leads through, from the user upward.
+    pub groups: Vec<GroupId>,
+    /// The grant at its end.
+    pub grant: GrantId,
+    /// The role that the grant gives.
+    pub role: RoleId,
+    /// Where it gives it.
+    pub scope: ScopeId,
+}
+
+/// How a path begins.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Entry {
+    /// The grant names the user.
+    Direct,
+    /// The user is in the first group, by an edge of this origin.
+    Edge(Via),
+    /// The grant is for everyone.
+    Everyone,
+}
+
+/// One thing that stands between a user and access.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Miss {
+    /// A group on the path is disabled.
+    Disabled(GroupId),
+    /// A group on the path is archived.
+    Archived(GroupId),
+    /// The membership in this group has ended.
+    ExpiredEdge(GroupId),
+    /// The membership in this group has not begun.
+    FutureEdge(GroupId),
+    /// The grant of this role has ended.
+    ExpiredGrant(RoleId),
+    /// The grant of this role has not begun.
+    FutureGrant(RoleId),
+    /// It is granted somewhere else.
+    OtherScope(ScopeId),
+    /// The caller would have to assert this.
+    Condition(String),
+}
+
+/// Decides `query` and says why.
+///
+/// Cost: the simple paths from the user upward, at most [`EXPLAIN_STEPS_MAX`] steps.
+///
+/// ```
+/// # use cohort_core::{decide::*, explain::explain, encode::{self, Validity}, graph::Graph, id::*, view::Snapshot};
+/// # let graph = Graph::new(OrgId::from_u128(1));
+/// # let now = Instant::from_millis(0);
+/// # let bytes = encode::snapshot(graph.org(), Revision::new(1), Validity::from_now(now, 1000), graph.facts());
+/// let snapshot = Snapshot::open(&bytes)?;
+/// let explanation = explain(&snapshot, &Query::new("nobody", "doc:read", now));
+/// assert_eq!(explanation.to_text(&snapshot), "deny: unknown user");
+/// # Ok::<(), cohort_core::view::OpenError>(())
+/// ```
+#[must_use]
+pub fn explain(snapshot: &Snapshot, query: &Query<'_>) -> Explanation {
+    let decision = decide(snapshot, query);
+    let Ok(question) = question(snapshot, query) else {
+        return Explanation { decision, paths: Vec::new(), misses: Vec::new() };
+    };
+    let mut search = Search { snapshot, question: &question, paths: Vec::new(), misses: Vec::new() };
+    search.run();
+    let Search { mut paths, mut misses, .. } = search;
+    paths.sort_by_cached_key(|path| (path.groups.len(), path.entry, path_names(snapshot, path), path.grant));
+    paths.truncate(EXPLAIN_PATHS_MAX);
+    if decision.outcome.is_allow() || matches!(decision.outcome, Outcome::Deny(DenyReason::DeniedBy(_))) {
+        misses.clear();
+    }
+    misses.sort_by_cached_key(|miss| (miss.rank(), miss.name(snapshot)));
+    misses.dedup();
+    misses.truncate(EXPLAIN_PATHS_MAX);
+    Explanation { decision, paths, misses }
+}
+
+fn path_names(snapshot: &Snapshot, path: &Path) -> Vec<String> {
+    let groups = path.groups.iter().map(|group| group_name(snapshot, *group));
+    groups.chain([role_name(snapshot, path.role)]).map(String::from).collect()
+}
+
+fn group_name(snapshot: &Snapshot, group: GroupId) -> &str {
+    snapshot.group(group).map_or("", |(slug, _)| slug)
+}
+
+fn role_name(snapshot: &Snapshot, role: RoleId) -> &str {
+    snapshot.role_name(role).unwrap_or("")
+}
+
+impl Miss {
+    /// The order of kinds in which misses are listed.
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Disabled(_) => 0,
+            Self::Archived(_) => 1,
+            Self::ExpiredEdge(_) => 2,
+            Self::FutureEdge(_) => 3,
+            Self::ExpiredGrant(_) => 4,
+            Self::FutureGrant(_) => 5,
+            Self::OtherScope(_) => 6,
+            Self::Condition(_) => 7,
+        }
+    }
+
+    fn name(&self, snapshot: &Snapshot) -> String {
+        match self {
+            Self::Disabled(group)
+            | Self::Archived(group)
+            | Self::ExpiredEdge(group)
+            | Self::FutureEdge(group) => String::from(group_name(snapshot, *group)),
+            Self::ExpiredGrant(role) | Self::FutureGrant(role) => String::from(role_name(snapshot, *role)),
+            Self::OtherScope(scope) => String::from(scope.as_str()),
+            Self::Condition(condition) => condition.clone(),
+        }
+    }
+
+    fn words(&self) -> &'static str {
+        match self {
+            Self::Disabled(_) => "disabled ",
+            Self::Archived(_) => "archived ",
+            Self::ExpiredEdge(_) => "expired ",
+            Self::FutureEdge(_) => "future ",
+            Self::ExpiredGrant(_) => "expired grant ",
+            Self::FutureGrant(_) => "future grant ",
+            Self::OtherScope(_) => "other scope ",
+            Self::Condition(_) => "requires ",
+        }
+    }
+}
+
+/// How far a search has come: a simple path from the user, with at most one thing amiss.
+struct Trail {
+    entry: Entry,
+    groups: Vec<GroupId>,
+    amiss: Option<Miss>,
+}
+
+impl Trail {
+    /// The trail with one thing more amiss; none when something already is.
+    fn with(&self, amiss: Option<Miss>) -> Option<Option<Miss>> {
+        match (&self.amiss, amiss) {
+            (None, amiss) => Some(amiss),
+            (Some(before), None) => Some(Some(before.clone())),
+            (Some(_), Some(_)) => None,
+        }
+    }
+}
+
+struct Search<'a> {
+    snapshot: &'a Snapshot,
+    question: &'a Question<'a>,
+    paths: Vec<Path>,
+    misses: Vec<Miss>,
+}
+
+impl Search<'_> {
+    /// Walks all simple paths, shortest first, until they end or the step limit is reached.
+    fn run(&mut self) {
+        let user = self.question.user;
+        self.finish(&Trail { entry: Entry::Direct, groups: Vec::new(), amiss: None }, Principal::User(user));
+        self.finish(&Trail { entry: Entry::Everyone, groups: Vec::new(), amiss: None }, Principal::Everyone);
+
+        let start = Trail { entry: Entry::Direct, groups: Vec::new(), amiss: None };
+        let mut waiting = VecDeque::from([(Member::User(user), start)]);
+        let mut steps = 0;
+        while let Some((member, trail)) = waiting.pop_front() {
+            for (group, via, spans) in self.snapshot.edges(member) {
+                steps += 1;
+                if steps > EXPLAIN_STEPS_MAX {
+                    return;
+                }
+                let Some(next) = self.step(&trail, group, via, spans) else { continue };
+                self.finish(&next, Principal::Group(group));
+                waiting.push_back((Member::Group(group), next));
+            }
+        }
+    }
+
+    /// The trail one group further; none when it would run in a circle or two things would be amiss.
+    fn step(&self, trail: &Trail, group: GroupId, via: Via, spans: &[Span]) -> Option<Trail> {
+        if trail.groups.contains(&group) {
+            return None;
+        }
+        let edge = edge_amiss(spans, self.question.at, group);
+        let state = match self.snapshot.group(group)?.1 {
+            GroupState::Enabled => None,
+            GroupState::Disabled => Some(Miss::Disabled(group)),
+            GroupState::Archived => Some(Miss::Archived(group)),
+        };
+        let entry = if trail.groups.is_empty() { Entry::Edge(via) } else { trail.entry };
+        let amiss = trail.with(edge)?;
+        let trail = Trail { entry, groups: trail.groups.clone(), amiss };
+        let amiss = trail.with(state)?;
+        let mut groups = trail.groups;
+        groups.push(group);
+        Some(Trail { entry, groups, amiss })
+    }
+
+    /// Notes what the grants for `principal`, at the end of `trail`, give or would give.
+    fn finish(&mut self, trail: &Trail, principal: Principal) {
+        for (id, grant) in self.snapshot.grants(principal) {
+            if grant.effect == Effect::Deny || !self.snapshot.role_has(grant.role, self.question.permission) {
+                continue;
+            }
+            let Some(amiss) = self.grant_amiss(grant) else { continue };
+            match trail.with(amiss) {
+                Some(None) => self.paths.push(Path {
+                    entry: trail.entry,
+                    groups: trail.groups.clone(),
+                    grant: id,
+                    role: grant.role,
+                    scope: grant.scope.clone(),
+                }),
+                Some(Some(miss)) => self.misses.push(miss),
+                None => {}
+            }
+        }
+    }
+
+    /// What keeps the grant from counting: nothing, one thing, or (none) several.
+    fn grant_amiss(&self, grant: &GrantFact) -> Option<Option<Miss>> {
+        let place = (!self.question.covers(grant)).then(|| Miss::OtherScope(grant.scope.clone()));
+        let at = self.question.at;
+        let time = match grant.span {
+            span if span.contains(at) => None,
+            span if span.until() <= at => Some(Miss::ExpiredGrant(grant.role)),
+            _ => Some(Miss::FutureGrant(grant.role)),
+        };
+        let condition = self.question.missing_condition(grant).map(|one| Miss::Condition(String::from(one)));
+        let mut amiss = [place, time, condition].into_iter().flatten();
+        match (amiss.next(), amiss.next()) {
+            (first, None) => Some(first),
+            (_, Some(_)) => None,
+        }
+    }
+}
+
+/// What keeps an edge with these spans from counting at `at`.
+fn edge_amiss(spans: &[Span], at: Instant, group: GroupId) -> Option<Miss> {
+    if spans.iter().any(|span| span.contains(at)) {
+        return None;
+    }
+    let future = spans.iter().any(|span| at < span.from());
+    Some(if future { Miss::FutureEdge(group) } else { Miss::ExpiredEdge(group) })
+}
+
+impl Explanation {
+    /// One line in the notation of the world language: `allow: rule emea-sales < sales < quoter`,
+    /// `deny: no path near disabled sales`.
+    #[must_use]
+    pub fn to_text(&self, snapshot: &Snapshot) -> String {
+        let mut text = String::new();
+        match &self.decision.outcome {
+            Outcome::Allow => {
+                text.push_str("allow");
+                if let Some(path) = self.paths.first() {
+                    text.push_str(": ");
+                    path.write(&mut text, snapshot);
+                }
+            }
+            Outcome::Deny(reason) => {
+                text.push_str("deny: ");
+                write_reason(&mut text, reason, snapshot);
+                if let (DenyReason::NoPath, Some(miss)) = (reason, self.misses.first()) {
+                    text.push_str(" near ");
+                    text.push_str(miss.words());
+                    text.push_str(&miss.name(snapshot));
+                }
+            }
+            Outcome::Indeterminate(why) => {
+                text.push_str("indeterminate: ");
+                text.push_str(uncertainty_words(*why));
+            }
+        }
+        text
+    }
+}
+
+impl Path {
+    /// Appends the hops, joined by ` < `, from how it begins to the role.
+    pub fn write(&self, text: &mut String, snapshot: &Snapshot) {
+        text.push_str(match self.entry {
+            Entry::Direct => "direct",
+            Entry::Everyone => "everyone",
+            Entry::Edge(Via::Manual) => "manual ",
+            Entry::Edge(Via::Scim) => "scim ",
+            Entry::Edge(Via::Rule) => "rule ",
+        });
+        for (at, group) in self.groups.iter().enumerate() {
+            if at > 0 {
+                text.push_str(" < ");
+            }
+            text.push_str(group_name(snapshot, *group));
+        }
+        text.push_str(" < ");
+        text.push_str(role_name(snapshot, self.role));
+    }
+}
+
+fn write_reason(text: &mut String, reason: &DenyReason, snapshot: &Snapshot) {
+    match reason {
+        DenyReason::UnknownUser => text.push_str("unknown user"),
+        DenyReason::UnknownPermission => text.push_str("unknown permission"),
+        DenyReason::MalformedScope => text.push_str("malformed scope"),
+        DenyReason::OrgDisabled => text.push_str("org disabled"),
+        DenyReason::InactiveUser => text.push_str("inactive user"),
+        DenyReason::DeniedBy(role) => {
+            text.push_str("denied by ");
+            text.push_str(role_name(snapshot, *role));
+        }
+        DenyReason::ConditionRequired(conditions) => {
+            text.push_str("condition required ");
+            text.push_str(&conditions.join(", "));
+        }
+        DenyReason::NoPath => text.push_str("no path"),
+    }
+}
+
+const fn uncertainty_words(why: Uncertainty) -> &'static str {
+    match why {
+        Uncertainty::Stale => "stale",
+        Uncertainty::BeforeCreated => "before created",
+        Uncertainty::RevisionNotReached => "revision not reached",
+        Uncertainty::AmbiguousSubject => "ambiguous subject",
+        Uncertainty::TooLarge => "too large",
+    }
+}

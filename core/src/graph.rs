@@ -1,0 +1,235 @@
+//! The directory's half: state that changes, and the facts that follow from it.
+//!
+//! [`Graph::apply`] takes one [`Change`], refuses it when it would break an invariant of `docs/model.md`, and
+//! otherwise says which facts it put or dropped. Facts are worked out incrementally; a graph built from the same
+//! state in any order has the same facts.
+
+mod check;
+mod derive;
+mod membership;
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::change::Change;
+use crate::id::{GrantId, GroupId, OrgId, RoleId, ScopeId, Span, UserId};
+use crate::model::{EdgeKey, Grant, Group, Role, User};
+use crate::view::{Fact, FactChange, FactKey, Facts, Member, Via};
+
+pub use check::GraphError;
+
+/// The state of one organisation, and the facts that an edge would be told.
+#[derive(Clone, Debug)]
+pub struct Graph {
+    org: OrgId,
+    enabled: bool,
+    users: BTreeMap<UserId, User>,
+    groups: BTreeMap<GroupId, Group>,
+    edges: BTreeMap<EdgeKey, Span>,
+    roles: BTreeMap<RoleId, Role>,
+    scopes: BTreeMap<ScopeId, Vec<ScopeId>>,
+    grants: BTreeMap<GrantId, Grant>,
+    // INVARIANT: the keys of `edges`, found from the member.
+    edges_by_member: BTreeSet<(Member, EdgeKey)>,
+    // INVARIANT: the groups whose rule reads a field, by the field's name.
+    rules_by_field: BTreeMap<String, BTreeSet<GroupId>>,
+    // INVARIANT: what the state above implies; nothing but `put` changes it.
+    facts: Facts,
+    // INVARIANT: the edge facts, found from the group.
+    facts_by_group: BTreeSet<(GroupId, Member, Via)>,
+    /// What `put` replaced since the current change began.
+    replaced: BTreeMap<FactKey, Option<Fact>>,
+}
+
+/// What a change did.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Applied {
+    /// The facts put and dropped, in the order of their keys; empty when the state already held.
+    pub facts: Vec<FactChange>,
+    /// The changes that take it back, to be applied in this order.
+    pub inverse: Vec<Change>,
+    /// The users whom a rule let in or out.
+    pub moves: Vec<Move>,
+}
+
+/// A user let in or out of a group by its rule.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Move {
+    /// Who.
+    pub user: UserId,
+    /// Which group.
+    pub group: GroupId,
+    /// In or out.
+    pub joined: bool,
+}
+
+impl Graph {
+    /// An enabled organisation of nobody.
+    #[must_use]
+    pub fn new(org: OrgId) -> Self {
+        Self {
+            org,
+            enabled: true,
+            users: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            edges: BTreeMap::new(),
+            roles: BTreeMap::new(),
+            scopes: BTreeMap::new(),
+            grants: BTreeMap::new(),
+            edges_by_member: BTreeSet::new(),
+            rules_by_field: BTreeMap::new(),
+            facts: BTreeMap::from([(FactKey::Org, Fact::Org { enabled: true })]),
+            facts_by_group: BTreeSet::new(),
+            replaced: BTreeMap::new(),
+        }
+    }
+
+    /// Whose state this is.
+    #[must_use]
+    pub const fn org(&self) -> OrgId {
+        self.org
+    }
+
+    /// Everything that an edge would be told.
+    #[must_use]
+    pub const fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// A user's record.
+    #[must_use]
+    pub fn user(&self, id: UserId) -> Option<&User> {
+        self.users.get(&id)
+    }
+
+    /// A group's record.
+    #[must_use]
+    pub fn group(&self, id: GroupId) -> Option<&Group> {
+        self.groups.get(&id)
+    }
+
+    /// A role's record.
+    #[must_use]
+    pub fn role(&self, id: RoleId) -> Option<&Role> {
+        self.roles.get(&id)
+    }
+
+    /// A grant's record.
+    #[must_use]
+    pub fn grant(&self, id: GrantId) -> Option<&Grant> {
+        self.grants.get(&id)
+    }
+
+    /// When an edge holds, if there is one.
+    #[must_use]
+    pub fn edge(&self, key: &EdgeKey) -> Option<Span> {
+        self.edges.get(key).copied()
+    }
+
+    /// Applies `change` and says what it did.
+    ///
+    /// Nothing happens if the state already holds; [`Applied`] is then empty.
+    /// Cost: a profile costs the rules that read a changed field; a rule costs the users of the organisation; a
+    /// role costs the roles; the rest costs what it names, and what it takes along.
+    ///
+    /// # Errors
+    /// [`GraphError`] when the change names what is not there or breaks an invariant. The graph is unchanged.
+    pub fn apply(&mut self, change: &Change) -> Result<Applied, GraphError> {
+        self.check(change)?;
+        if self.holds(change) {
+            return Ok(Applied::default());
+        }
+        self.replaced.clear();
+        let inverse = self.inverse(change);
+        self.carry_out(change);
+        let facts = self.changed_facts();
+        let moves = facts.iter().filter_map(rule_move).collect();
+        Ok(Applied { facts, inverse, moves })
+    }
+
+    /// Whether the state is already what `change` asks for.
+    fn holds(&self, change: &Change) -> bool {
+        match change {
+            Change::SetOrg { enabled } => self.enabled == *enabled,
+            Change::SetUser(user) => self.users.get(&user.id) == Some(user),
+            Change::RemoveUser(id) => !self.users.contains_key(id),
+            Change::SetGroup(group) => self.groups.get(&group.id) == Some(group),
+            Change::RemoveGroup(id) => !self.groups.contains_key(id),
+            Change::SetEdge(key, span) => self.edges.get(key) == Some(span),
+            Change::RemoveEdge(key) => !self.edges.contains_key(key),
+            Change::SetRole(role) => self.roles.get(&role.id) == Some(role),
+            Change::RemoveRole(id) => !self.roles.contains_key(id),
+            Change::SetScope { scope, parents } => self.scopes.get(scope) == Some(parents),
+            Change::RemoveScope(scope) => !self.scopes.contains_key(scope),
+            Change::SetGrant(grant) => self.grants.get(&grant.id) == Some(grant),
+            Change::RemoveGrant(id) => !self.grants.contains_key(id),
+        }
+    }
+
+    /// The changes that lead back from `change` to the present state.
+    fn inverse(&self, change: &Change) -> Vec<Change> {
+        match change {
+            Change::SetOrg { .. } => alloc::vec![Change::SetOrg { enabled: self.enabled }],
+            Change::SetUser(user) => {
+                one(self.users.get(&user.id), Change::SetUser, Change::RemoveUser(user.id))
+            }
+            Change::SetGroup(group) => {
+                one(self.groups.get(&group.id), Change::SetGroup, Change::RemoveGroup(group.id))
+            }
+            Change::SetEdge(key, _) | Change::RemoveEdge(key) => {
+                one(self.edges.get(key), |span| Change::SetEdge(*key, span), Change::RemoveEdge(*key))
+            }
+            Change::SetRole(role) => {
+                one(self.roles.get(&role.id), Change::SetRole, Change::RemoveRole(role.id))
+            }
+            Change::SetScope { scope, .. } | Change::RemoveScope(scope) => {
+                let set = |parents| Change::SetScope { scope: scope.clone(), parents };
+                one(self.scopes.get(scope), set, Change::RemoveScope(scope.clone()))
+            }
+            Change::SetGrant(Grant { id, .. }) | Change::RemoveGrant(id) => {
+                one(self.grants.get(id), Change::SetGrant, Change::RemoveGrant(*id))
+            }
+            Change::RemoveUser(id) => self.inverse_of_removal(Member::User(*id)),
+            Change::RemoveGroup(id) => self.inverse_of_removal(Member::Group(*id)),
+            Change::RemoveRole(id) => {
+                let role = self.roles.get(id).cloned().map(Change::SetRole);
+                let including = self.roles_including(*id).cloned().map(Change::SetRole);
+                let grants =
+                    self.grants.values().filter(|grant| grant.role == *id).cloned().map(Change::SetGrant);
+                role.into_iter().chain(including).chain(grants).collect()
+            }
+        }
+    }
+
+    fn inverse_of_removal(&self, member: Member) -> Vec<Change> {
+        let record = match member {
+            Member::User(id) => self.users.get(&id).cloned().map(Change::SetUser),
+            Member::Group(id) => self.groups.get(&id).cloned().map(Change::SetGroup),
+        };
+        let edges = self.edges_touching(member).into_iter();
+        let edges = edges.filter_map(|key| Some(Change::SetEdge(key, *self.edges.get(&key)?)));
+        let grants = self.grants_naming(member).into_iter();
+        let grants = grants.filter_map(|id| self.grants.get(&id).cloned().map(Change::SetGrant));
+        record.into_iter().chain(edges).chain(grants).collect()
+    }
+}
+
+/// The change that sets what was there before, or the one that removes what was not.
+fn one<T: Clone>(before: Option<&T>, set: impl FnOnce(T) -> Change, remove: Change) -> Vec<Change> {
+    alloc::vec![before.cloned().map_or(remove, set)]
+}
+
+/// The move that a change of a fact means, if it is a rule's edge that came or went.
+fn rule_move(change: &FactChange) -> Option<Move> {
+    match change.key {
+        FactKey::Edge(Member::User(user), group, Via::Rule) => {
+            Some(Move { user, group, joined: change.fact.is_some() })
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

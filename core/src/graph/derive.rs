@@ -1,0 +1,312 @@
+//! From a change to the facts that follow from it.
+
+use alloc::collections::BTreeSet;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::Graph;
+use super::check::literals;
+use crate::change::Change;
+use crate::id::{GrantId, GroupId, RoleId, ScopeId, Span, UserId};
+use crate::model::{EdgeKey, EdgeKind, Grant, Group, Role, User, wildcard_prefix};
+use crate::rule::Truth;
+use crate::view::{Fact, FactChange, FactKey, GrantFact, Member, Principal, Via};
+
+impl Graph {
+    /// Carries out a change that was checked and does not hold yet.
+    pub(super) fn carry_out(&mut self, change: &Change) {
+        match change {
+            Change::SetOrg { enabled } => {
+                self.enabled = *enabled;
+                self.put(FactKey::Org, Some(Fact::Org { enabled: *enabled }));
+            }
+            Change::SetUser(user) => self.set_user(user),
+            Change::RemoveUser(id) => self.remove_user(*id),
+            Change::SetGroup(group) => self.set_group(group),
+            Change::RemoveGroup(id) => self.remove_group(*id),
+            Change::SetEdge(key, span) => {
+                self.edges.insert(*key, *span);
+                self.edges_by_member.insert((key.member, *key));
+                self.derive_edge(key);
+            }
+            Change::RemoveEdge(key) => self.remove_edge(key),
+            Change::SetRole(role) => {
+                self.roles.insert(role.id, role.clone());
+                self.derive_roles();
+            }
+            Change::RemoveRole(id) => self.remove_role(*id),
+            Change::SetScope { scope, parents } => {
+                self.scopes.insert(scope.clone(), parents.clone());
+                self.derive_scope(scope);
+            }
+            Change::RemoveScope(scope) => {
+                self.scopes.remove(scope);
+                self.derive_scope(scope);
+            }
+            Change::SetGrant(grant) => {
+                self.remove_grant(grant.id);
+                self.put(FactKey::Grant(grant.principal, grant.id), Some(grant_fact(grant)));
+                self.grants.insert(grant.id, grant.clone());
+            }
+            Change::RemoveGrant(id) => self.remove_grant(*id),
+        }
+    }
+
+    /// Replaces a fact, and remembers what it was when the change began.
+    fn put(&mut self, key: FactKey, fact: Option<Fact>) {
+        if let FactKey::Edge(member, group, via) = key {
+            match fact {
+                Some(_) => self.facts_by_group.insert((group, member, via)),
+                None => self.facts_by_group.remove(&(group, member, via)),
+            };
+        }
+        let before = match fact {
+            Some(fact) => self.facts.insert(key.clone(), fact),
+            None => self.facts.remove(&key),
+        };
+        self.replaced.entry(key).or_insert(before);
+    }
+
+    /// The facts that are not what they were when the change began, in the order of their keys.
+    pub(super) fn changed_facts(&mut self) -> Vec<FactChange> {
+        let replaced = core::mem::take(&mut self.replaced);
+        let changed = replaced.into_iter().filter(|(key, before)| self.facts.get(key) != before.as_ref());
+        changed.map(|(key, _)| FactChange { fact: self.facts.get(&key).cloned(), key }).collect()
+    }
+
+    fn set_user(&mut self, user: &User) {
+        let fact = Fact::User { name: user.name.clone(), active: user.active };
+        self.put(FactKey::User(user.id), Some(fact));
+        let before = self.users.insert(user.id, user.clone());
+        let rules: BTreeSet<GroupId> = match before {
+            Some(before) => {
+                let fields = user.profile.changed_fields(&before.profile);
+                fields.filter_map(|field| self.rules_by_field.get(field)).flatten().copied().collect()
+            }
+            // To a rule, an absent field of a new user is news too.
+            None => self.rules_by_field.values().flatten().copied().collect(),
+        };
+        for group in rules {
+            self.derive_rule(user.id, group);
+        }
+    }
+
+    fn remove_user(&mut self, id: UserId) {
+        self.remove_what_names(Member::User(id));
+        self.users.remove(&id);
+        let ruled: Vec<GroupId> = self.memberships(Member::User(id)).map(|(group, ..)| group).collect();
+        for group in ruled {
+            self.put(FactKey::Edge(Member::User(id), group, Via::Rule), None);
+        }
+        self.put(FactKey::User(id), None);
+    }
+
+    fn set_group(&mut self, group: &Group) {
+        let fact = Fact::Group { slug: group.slug.clone(), state: group.state };
+        self.put(FactKey::Group(group.id), Some(fact));
+        let before = self.groups.insert(group.id, group.clone());
+        let before = before.and_then(|before| before.rule);
+        if before == group.rule {
+            return;
+        }
+        self.forget_rule(group.id);
+        for field in group.rule.iter().flat_map(|rule| rule.fields()) {
+            self.rules_by_field.entry(field.to_string()).or_default().insert(group.id);
+        }
+        let users: Vec<UserId> = self.users.keys().copied().collect();
+        for user in users {
+            self.derive_rule(user, group.id);
+        }
+    }
+
+    fn remove_group(&mut self, id: GroupId) {
+        self.remove_what_names(Member::Group(id));
+        self.groups.remove(&id);
+        self.forget_rule(id);
+        let ruled: Vec<Member> = self.members(id).map(|(member, _)| member).collect();
+        for member in ruled {
+            self.put(FactKey::Edge(member, id, Via::Rule), None);
+        }
+        self.put(FactKey::Group(id), None);
+    }
+
+    fn forget_rule(&mut self, id: GroupId) {
+        self.rules_by_field.retain(|_, groups| {
+            groups.remove(&id);
+            !groups.is_empty()
+        });
+    }
+
+    /// Removes the edges and grants that name a user or a group.
+    fn remove_what_names(&mut self, member: Member) {
+        for key in self.edges_touching(member) {
+            self.remove_edge(&key);
+        }
+        for id in self.grants_naming(member) {
+            self.remove_grant(id);
+        }
+    }
+
+    /// The edges of a user, or those into and out of a group.
+    pub(super) fn edges_touching(&self, member: Member) -> Vec<EdgeKey> {
+        let least = EdgeKey {
+            group: GroupId::from_u128(0),
+            member: Member::User(UserId::from_u128(0)),
+            kind: EdgeKind::Include,
+            via: Via::Manual,
+        };
+        let from_member = self.edges_by_member.range((member, least)..);
+        let from_member = from_member.take_while(|(one, _)| *one == member).map(|(_, key)| *key);
+        let group = match member {
+            Member::User(_) => None,
+            Member::Group(id) => Some(id),
+        };
+        let into_group = group.into_iter().flat_map(|group| {
+            let from = EdgeKey { group, ..least };
+            self.edges.range(from..).map(|(key, _)| *key).take_while(move |key| key.group == group)
+        });
+        from_member.chain(into_group).collect()
+    }
+
+    /// The grants whose principal is this user or group.
+    pub(super) fn grants_naming(&self, member: Member) -> Vec<GrantId> {
+        let principal = match member {
+            Member::User(id) => Principal::User(id),
+            Member::Group(id) => Principal::Group(id),
+        };
+        let first = FactKey::Grant(principal, GrantId::from_u128(0));
+        let keys = self.facts.range(first..).map(|(key, _)| key);
+        keys.map_while(|key| match key {
+            FactKey::Grant(to, id) if *to == principal => Some(*id),
+            _ => None,
+        })
+        .collect()
+    }
+
+    fn remove_edge(&mut self, key: &EdgeKey) {
+        self.edges.remove(key);
+        self.edges_by_member.remove(&(key.member, *key));
+        self.derive_edge(key);
+    }
+
+    fn derive_edge(&mut self, key: &EdgeKey) {
+        match (key.kind, key.member) {
+            (EdgeKind::Include, _) => {
+                let fact = self.edges.get(key).map(|span| Fact::Edge { spans: alloc::vec![*span] });
+                self.put(FactKey::Edge(key.member, key.group, key.via), fact);
+            }
+            (EdgeKind::Exclude, Member::User(user)) => self.derive_rule(user, key.group),
+            (EdgeKind::Exclude, Member::Group(_)) => {}
+        }
+    }
+
+    /// When the rule of `group` makes `user` a member: always or never, less the times of exclusion.
+    fn derive_rule(&mut self, user: UserId, group: GroupId) {
+        let rule = self.groups.get(&group).and_then(|group| group.rule.as_ref());
+        let profile = self.users.get(&user).map(|user| &user.profile);
+        let holds = match (rule, profile) {
+            (Some(rule), Some(profile)) => rule.evaluate(profile) == Truth::True,
+            _ => false,
+        };
+        let spans = if holds { self.times_not_excluded(user, group) } else { Vec::new() };
+        let fact = if spans.is_empty() { None } else { Some(Fact::Edge { spans }) };
+        self.put(FactKey::Edge(Member::User(user), group, Via::Rule), fact);
+    }
+
+    fn times_not_excluded(&self, user: UserId, group: GroupId) -> Vec<Span> {
+        let exclusions = [Via::Manual, Via::Scim].into_iter().filter_map(|via| {
+            self.edges.get(&EdgeKey { group, member: Member::User(user), kind: EdgeKind::Exclude, via })
+        });
+        let mut spans = alloc::vec![Span::ALWAYS];
+        for excluded in exclusions {
+            spans = spans.into_iter().flat_map(|span| without(span, *excluded)).flatten().collect();
+        }
+        spans
+    }
+
+    /// Works all roles out anew: a literal in one role may be what a wildcard in another matches.
+    fn derive_roles(&mut self) {
+        let expanded: Vec<(RoleId, Fact)> =
+            self.roles.values().map(|role| (role.id, self.role_fact(role))).collect();
+        for (id, fact) in expanded {
+            self.put(FactKey::Role(id), Some(fact));
+        }
+    }
+
+    fn role_fact(&self, role: &Role) -> Fact {
+        let mut permissions: BTreeSet<String> = BTreeSet::new();
+        let mut seen = BTreeSet::from([role.id]);
+        let mut waiting = alloc::vec![role];
+        while let Some(next) = waiting.pop() {
+            for pattern in &next.permissions {
+                match wildcard_prefix(pattern) {
+                    None => _ = permissions.insert(pattern.clone()),
+                    Some(prefix) => permissions.extend(self.literals_below(prefix)),
+                }
+            }
+            let included = next.includes.iter().filter(|id| seen.insert(**id));
+            waiting.extend(included.filter_map(|id| self.roles.get(id)));
+        }
+        Fact::Role { name: role.name.clone(), permissions: permissions.into_iter().collect() }
+    }
+
+    fn literals_below(&self, prefix: &str) -> impl Iterator<Item = String> {
+        self.roles
+            .values()
+            .flat_map(literals)
+            .filter(move |literal| literal.starts_with(prefix))
+            .map(String::from)
+    }
+
+    /// The roles that name `id` among their includes.
+    pub(super) fn roles_including(&self, id: RoleId) -> impl Iterator<Item = &Role> {
+        self.roles.values().filter(move |role| role.includes.contains(&id))
+    }
+
+    fn remove_role(&mut self, id: RoleId) {
+        let grants: Vec<GrantId> =
+            self.grants.values().filter(|grant| grant.role == id).map(|grant| grant.id).collect();
+        for grant in grants {
+            self.remove_grant(grant);
+        }
+        for role in self.roles.values_mut() {
+            role.includes.retain(|included| *included != id);
+        }
+        self.roles.remove(&id);
+        self.put(FactKey::Role(id), None);
+        self.derive_roles();
+    }
+
+    fn derive_scope(&mut self, scope: &ScopeId) {
+        let fact = self.scopes.get(scope).map(|parents| {
+            let parents: BTreeSet<ScopeId> = parents.iter().cloned().collect();
+            Fact::Scope { parents: parents.into_iter().collect() }
+        });
+        self.put(FactKey::Scope(scope.clone()), fact);
+    }
+
+    fn remove_grant(&mut self, id: GrantId) {
+        if let Some(grant) = self.grants.remove(&id) {
+            self.put(FactKey::Grant(grant.principal, id), None);
+        }
+    }
+}
+
+fn grant_fact(grant: &Grant) -> Fact {
+    let requires: BTreeSet<String> = grant.requires.iter().cloned().collect();
+    Fact::Grant(GrantFact {
+        role: grant.role,
+        scope: grant.scope.clone(),
+        reach: grant.reach,
+        effect: grant.effect,
+        requires: requires.into_iter().collect(),
+        span: grant.span,
+    })
+}
+
+/// What is left of `span` before and after `hole`.
+fn without(span: Span, hole: Span) -> [Option<Span>; 2] {
+    let before = Span::new(Some(span.from()), Some(span.until().min(hole.from())));
+    let after = Span::new(Some(span.from().max(hole.until())), Some(span.until()));
+    [before.ok(), after.ok()]
+}

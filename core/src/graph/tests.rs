@@ -1,0 +1,190 @@
+//! Incremental facts, refused changes, and the way back.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{Graph, GraphError};
+use crate::attribute::{Profile, Text};
+use crate::change::Change;
+use crate::id::{GrantId, GroupId, Instant, OrgId, RoleId, ScopeId, Span, UserId};
+use crate::model::{EdgeKey, Grant, Group, Role, User};
+use crate::rule::Rule;
+use crate::view::{Effect, Member, Principal, Via};
+
+fn fold(text: &str) -> String {
+    text.to_lowercase()
+}
+
+fn user(id: u128, department: &str) -> Change {
+    let mut user = User::new(UserId::from_u128(id), &alloc::format!("user{id}"));
+    let mut profile = Profile::new();
+    profile.set("department", alloc::vec![Text::folded_by(department, fold)]);
+    user.profile = profile;
+    Change::SetUser(user)
+}
+
+fn group(id: u128, rule: Option<&str>) -> Change {
+    let rule = rule.map(|text| Rule::parse(text, fold).unwrap());
+    Change::SetGroup(Group { rule, ..Group::new(GroupId::from_u128(id), &alloc::format!("group{id}")) })
+}
+
+fn role(id: u128, permissions: &[&str], includes: &[u128]) -> Change {
+    let mut role = Role::new(RoleId::from_u128(id), &alloc::format!("role{id}"), permissions).unwrap();
+    role.includes = includes.iter().map(|id| RoleId::from_u128(*id)).collect();
+    Change::SetRole(role)
+}
+
+fn nested(below: u128, above: u128) -> Change {
+    let member = Member::Group(GroupId::from_u128(below));
+    Change::SetEdge(EdgeKey::include(GroupId::from_u128(above), member, Via::Manual), Span::ALWAYS)
+}
+
+fn grant(id: u128, effect: Effect, group: u128) -> Change {
+    let grant =
+        Grant::new(GrantId::from_u128(id), Principal::Group(GroupId::from_u128(group)), RoleId::from_u128(1));
+    Change::SetGrant(Grant { effect, ..grant })
+}
+
+fn world() -> Graph {
+    let mut graph = Graph::new(OrgId::from_u128(9));
+    for change in sample() {
+        graph.apply(&change).unwrap();
+    }
+    graph
+}
+
+fn sample() -> Vec<Change> {
+    let member = EdgeKey::include(GroupId::from_u128(11), Member::User(UserId::from_u128(2)), Via::Scim);
+    let excluded = EdgeKey::exclude(GroupId::from_u128(10), UserId::from_u128(1));
+    let (from, until) = (Instant::from_millis(10), Instant::from_millis(20));
+    alloc::vec![
+        user(1, "Sales"),
+        user(2, "legal"),
+        group(10, Some("department = sales")),
+        group(11, None),
+        group(12, None),
+        nested(10, 11),
+        nested(11, 12),
+        Change::SetEdge(member, Span::ALWAYS),
+        Change::SetEdge(excluded, Span::new(Some(from), Some(until)).unwrap()),
+        role(1, &["doc:read", "doc:write"], &[]),
+        role(2, &["doc:*"], &[]),
+        role(3, &["bill:pay"], &[1]),
+        Change::SetScope { scope: ScopeId::parse("project:1").unwrap(), parents: alloc::vec![] },
+        grant(1, Effect::Allow, 12),
+    ]
+}
+
+#[test]
+fn a_rule_lets_users_in_and_out_as_profiles_change() {
+    let mut graph = world();
+    let at = Instant::from_millis(0);
+    let sales = GroupId::from_u128(10);
+    assert_eq!(graph.users_in(sales, at), [UserId::from_u128(1)].into());
+    let applied = graph.apply(&user(2, "SALES")).unwrap();
+    let moves: Vec<_> = applied.moves.iter().map(|one| (one.user.as_u128(), one.joined)).collect();
+    assert_eq!(moves, [(2, true)]);
+    assert_eq!(graph.users_in(GroupId::from_u128(12), at).len(), 2);
+    let applied = graph.apply(&user(1, "legal")).unwrap();
+    assert_eq!(applied.moves.iter().map(|one| one.joined).collect::<Vec<_>>(), [false]);
+    assert_eq!(graph.users_in(sales, at), [UserId::from_u128(2)].into());
+}
+
+#[test]
+fn a_new_user_meets_rules_on_absent_fields() {
+    let mut graph = world();
+    graph.apply(&group(13, Some("job IS NULL"))).unwrap();
+    graph.apply(&user(3, "x")).unwrap();
+    assert_eq!(graph.users_in(GroupId::from_u128(13), Instant::from_millis(0)).len(), 3);
+}
+
+#[test]
+fn an_exclusion_masks_the_rule_for_its_time_only() {
+    let graph = world();
+    let (sales, all) = (GroupId::from_u128(10), GroupId::from_u128(12));
+    for (millis, members) in [(9, 2), (10, 1), (19, 1), (20, 2)] {
+        assert_eq!(graph.users_in(all, Instant::from_millis(millis)).len(), members, "{millis}");
+    }
+    assert!(graph.users_in(sales, Instant::from_millis(15)).is_empty());
+}
+
+#[test]
+fn facts_do_not_depend_on_the_order_of_changes() {
+    let mut reordered = sample();
+    // Users come after the rule that reads them, roles in reverse of their includes' need.
+    reordered.swap(0, 2);
+    reordered.swap(10, 9);
+    reordered.swap(9, 10);
+    let mut graph = Graph::new(OrgId::from_u128(9));
+    for change in &reordered {
+        graph.apply(change).unwrap();
+    }
+    assert_eq!(graph.facts(), world().facts());
+}
+
+#[test]
+fn every_change_can_be_taken_back() {
+    let changes = [
+        user(1, "legal"),
+        Change::RemoveUser(UserId::from_u128(1)),
+        group(10, None),
+        Change::RemoveGroup(GroupId::from_u128(11)),
+        Change::RemoveGroup(GroupId::from_u128(12)),
+        role(1, &["doc:read"], &[]),
+        Change::RemoveRole(RoleId::from_u128(1)),
+        Change::RemoveGrant(GrantId::from_u128(1)),
+        Change::SetOrg { enabled: false },
+        Change::RemoveScope(ScopeId::parse("project:1").unwrap()),
+        user(7, "sales"),
+    ];
+    for change in changes {
+        let mut graph = world();
+        let applied = graph.apply(&change).unwrap();
+        assert!(!applied.facts.is_empty(), "{change:?}");
+        assert_ne!(graph.facts(), world().facts(), "{change:?}");
+        for inverse in &applied.inverse {
+            graph.apply(inverse).unwrap();
+        }
+        assert_eq!(graph.facts(), world().facts(), "{change:?}");
+    }
+}
+
+#[test]
+fn what_already_holds_changes_nothing() {
+    let mut graph = world();
+    for change in sample() {
+        let applied = graph.apply(&change).unwrap();
+        assert_eq!((applied.facts, applied.inverse), (Vec::new(), Vec::new()), "{change:?}");
+    }
+}
+
+#[track_caller]
+fn check_refused(change: &Change, expected: &GraphError) {
+    let mut graph = world();
+    assert_eq!(graph.apply(change).as_ref().unwrap_err(), expected);
+    assert_eq!(graph.facts(), world().facts());
+}
+
+#[test]
+fn broken_invariants_are_named() {
+    let (sales, all) = (GroupId::from_u128(10), GroupId::from_u128(12));
+    check_refused(&grant(2, Effect::Deny, 12), &GraphError::RuleBelowDeny(sales));
+    check_refused(&nested(99, 12), &GraphError::UnknownGroup(GroupId::from_u128(99)));
+    check_refused(&role(1, &["a"], &[3]), &GraphError::RoleCycle(RoleId::from_u128(1)));
+    check_refused(&role(4, &["nothing.*"], &[]), &GraphError::EmptyPattern("nothing.*".into()));
+    let (one, two) = (ScopeId::parse("project:1").unwrap(), ScopeId::parse("x:2").unwrap());
+    let own_parent = Change::SetScope { scope: one.clone(), parents: alloc::vec![two.clone(), one.clone()] };
+    check_refused(&own_parent, &GraphError::ScopeCycle(one));
+    check_refused(
+        &Change::SetScope { scope: two, parents: alloc::vec![ScopeId::org()] },
+        &GraphError::OrgAsScope,
+    );
+
+    let mut graph = world();
+    graph.apply(&group(20, None)).unwrap();
+    graph.apply(&grant(2, Effect::Deny, 20)).unwrap();
+    let rule_below = group(20, Some("department = x"));
+    assert_eq!(graph.apply(&rule_below), Err(GraphError::RuleBelowDeny(GroupId::from_u128(20))));
+    assert_eq!(graph.apply(&nested(12, 20)), Err(GraphError::RuleBelowDeny(sales)));
+    assert!(graph.apply(&nested(20, 12)).is_ok(), "{all}");
+}

@@ -1,0 +1,418 @@
+//! Names of things and of moments: the types that keep one id from being taken for another.
+
+use alloc::string::String;
+use core::fmt;
+use core::str::FromStr;
+
+use crate::limits::{NAME_BYTES_MAX, PERMISSION_BYTES_MAX, SCOPE_TYPE_BYTES_MAX};
+
+macro_rules! uuid_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        ///
+        /// Written as a hyphenated lower-case uuid (RFC 9562 section 4).
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(u128);
+
+        impl $name {
+            /// The id whose uuid has these 128 bits, most significant first.
+            #[must_use]
+            pub const fn from_u128(bits: u128) -> Self {
+                Self(bits)
+            }
+
+            /// The 128 bits of the uuid, most significant first.
+            #[must_use]
+            pub const fn as_u128(self) -> u128 {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str(&uuid_text(self.0))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, out)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            /// Reads a hyphenated uuid, in either case.
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                uuid_bits(text).map(Self).ok_or(IdError::NotUuid)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.collect_str(self)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = <alloc::borrow::Cow<'de, str>>::deserialize(from)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+uuid_id! {
+    /// An organisation: what one graph, one revision counter and one feed belong to.
+    OrgId
+}
+uuid_id! {
+    /// A user of one organisation and one source.
+    UserId
+}
+uuid_id! {
+    /// A group of one organisation.
+    GroupId
+}
+uuid_id! {
+    /// A named set of permissions.
+    RoleId
+}
+uuid_id! {
+    /// One role given to, or kept from, one principal at one scope.
+    GrantId
+}
+
+const HYPHENS: [usize; 4] = [8, 13, 18, 23];
+
+fn uuid_text(bits: u128) -> String {
+    let mut text = String::with_capacity(36);
+    for nibble in (0..32).rev() {
+        if HYPHENS.contains(&text.len()) {
+            text.push('-');
+        }
+        let digit = (bits >> (nibble * 4)) as u32 & 0xf;
+        text.push(char::from_digit(digit, 16).unwrap_or('0'));
+    }
+    text
+}
+
+fn uuid_bits(text: &str) -> Option<u128> {
+    if text.len() != 36 {
+        return None;
+    }
+    let mut bits = 0u128;
+    for (at, letter) in text.chars().enumerate() {
+        if HYPHENS.contains(&at) {
+            if letter != '-' {
+                return None;
+            }
+            continue;
+        }
+        bits = bits << 4 | u128::from(letter.to_digit(16)?);
+    }
+    Some(bits)
+}
+
+/// The number of one committed request of one organisation; counts up by one, from 1.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Revision(u64);
+
+impl Revision {
+    /// The revision with this number; 0 is the state before the first commit.
+    #[must_use]
+    pub const fn new(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// How many requests had been committed.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+
+    /// The revision after this one.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
+
+impl fmt::Display for Revision {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, out)
+    }
+}
+
+/// A moment: milliseconds since 1970-01-01T00:00:00Z, without leap seconds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Instant(i64);
+
+impl Instant {
+    /// Before every moment: the open start of a [`Span`].
+    pub const MIN: Self = Self(i64::MIN);
+    /// After every moment: the open end of a [`Span`].
+    pub const MAX: Self = Self(i64::MAX);
+
+    /// The moment this many milliseconds after the epoch.
+    #[must_use]
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// Milliseconds since the epoch.
+    #[must_use]
+    pub const fn as_millis(self) -> i64 {
+        self.0
+    }
+
+    /// The moment `millis` later (earlier when negative), or the nearest that can be written.
+    #[must_use]
+    pub const fn plus_millis(self, millis: i64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+}
+
+/// The moments `from <= t < until`, never empty.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Span {
+    // INVARIANT: from < until.
+    from: Instant,
+    until: Instant,
+}
+
+impl Span {
+    /// All of time.
+    pub const ALWAYS: Self = Self { from: Instant::MIN, until: Instant::MAX };
+
+    /// The moments from `from` (included) to `until` (excluded); an absent bound is open.
+    ///
+    /// # Errors
+    /// [`IdError::EmptySpan`] unless `from < until`.
+    pub fn new(from: Option<Instant>, until: Option<Instant>) -> Result<Self, IdError> {
+        let span = Self { from: from.unwrap_or(Instant::MIN), until: until.unwrap_or(Instant::MAX) };
+        if span.from < span.until { Ok(span) } else { Err(IdError::EmptySpan) }
+    }
+
+    /// The first moment inside; [`Instant::MIN`] when open.
+    #[must_use]
+    pub const fn from(self) -> Instant {
+        self.from
+    }
+
+    /// The first moment no longer inside; [`Instant::MAX`] when open.
+    #[must_use]
+    pub const fn until(self) -> Instant {
+        self.until
+    }
+
+    /// Whether `at` lies inside.
+    #[must_use]
+    pub fn contains(self, at: Instant) -> bool {
+        self.from <= at && at < self.until
+    }
+
+    /// The nearest bound after `at`, where [`Span::contains`] changes its answer.
+    #[must_use]
+    pub fn next_bound(self, at: Instant) -> Instant {
+        if at < self.from {
+            self.from
+        } else if at < self.until {
+            self.until
+        } else {
+            Instant::MAX
+        }
+    }
+}
+
+/// Why a name, an id or a span was refused.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum IdError {
+    /// The text is not a hyphenated uuid.
+    NotUuid,
+    /// A span that would hold no moment.
+    EmptySpan,
+    /// A name of no bytes.
+    Empty,
+    /// More bytes than the limit given here.
+    TooLong {
+        /// The most bytes that are taken.
+        max: usize,
+    },
+    /// A character that the name may not hold.
+    Character {
+        /// The character found.
+        found: char,
+    },
+    /// A scope without the colon between type and id.
+    NoScopeType,
+}
+
+impl fmt::Display for IdError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotUuid => out.write_str("expected a uuid such as `0190a5c2-7b1e-7000-8000-000000000000`"),
+            Self::EmptySpan => out.write_str("the end is not after the start"),
+            Self::Empty => out.write_str("empty name; expected at least one character"),
+            Self::TooLong { max } => write!(out, "name too long; expected at most {max} bytes"),
+            Self::Character { found } => {
+                write!(out, "character `{}` is not taken here", found.escape_default())
+            }
+            Self::NoScopeType => out.write_str("expected a scope such as `org`, `project:42` or `invoice:*`"),
+        }
+    }
+}
+
+impl core::error::Error for IdError {}
+
+/// Whether `text` is a permission name: `[A-Za-z0-9_.:/-]{1,128}`.
+///
+/// # Errors
+/// [`IdError::Empty`], [`IdError::TooLong`] or [`IdError::Character`].
+pub fn check_permission(text: &str) -> Result<(), IdError> {
+    check_length(text, PERMISSION_BYTES_MAX)?;
+    let taken = |letter: char| letter.is_ascii_alphanumeric() || "_.:/-".contains(letter);
+    check_characters(text, taken)
+}
+
+/// Whether `text` can name a user, a role or a resource: 1 to 256 bytes without control characters.
+///
+/// # Errors
+/// [`IdError::Empty`], [`IdError::TooLong`] or [`IdError::Character`].
+pub fn check_name(text: &str) -> Result<(), IdError> {
+    check_length(text, NAME_BYTES_MAX)?;
+    check_characters(text, |letter| !letter.is_control())
+}
+
+fn check_length(text: &str, max: usize) -> Result<(), IdError> {
+    match text.len() {
+        0 => Err(IdError::Empty),
+        bytes if bytes > max => Err(IdError::TooLong { max }),
+        _ => Ok(()),
+    }
+}
+
+fn check_characters(text: &str, taken: impl Fn(char) -> bool) -> Result<(), IdError> {
+    match text.chars().find(|letter| !taken(*letter)) {
+        Some(found) => Err(IdError::Character { found }),
+        None => Ok(()),
+    }
+}
+
+/// A place where grants hold: `org`, `project:42`, `invoice:7`, or every resource of a type, `invoice:*`.
+///
+/// `app/project:42` and `project:42` are one scope, as are `app/group:x` and `group:x`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
+pub struct ScopeId(
+    // INVARIANT: `org`, or a type, a colon and an id, each within its limits.
+    String,
+);
+
+impl ScopeId {
+    /// The organisation itself, above every other scope.
+    #[must_use]
+    pub fn org() -> Self {
+        Self(String::from("org"))
+    }
+
+    /// Reads `org` or `type:id`.
+    ///
+    /// # Errors
+    /// [`IdError::NoScopeType`] without a colon; the other variants for a bad type or id.
+    ///
+    /// ```
+    /// use cohort_core::id::ScopeId;
+    /// assert_eq!(ScopeId::parse("app/project:42")?, ScopeId::parse("project:42")?);
+    /// # Ok::<(), cohort_core::id::IdError>(())
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        if text == "org" {
+            return Ok(Self::org());
+        }
+        let (kind, id) = text.split_once(':').ok_or(IdError::NoScopeType)?;
+        let kind = match kind {
+            "app/project" => "project",
+            "app/group" => "group",
+            other => other,
+        };
+        check_scope_type(kind)?;
+        check_name(id)?;
+        let mut scope = String::with_capacity(kind.len() + 1 + id.len());
+        scope.push_str(kind);
+        scope.push(':');
+        scope.push_str(id);
+        Ok(Self(scope))
+    }
+
+    /// The text form, `org` or `type:id`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether this is the organisation.
+    #[must_use]
+    pub fn is_org(&self) -> bool {
+        self.0 == "org"
+    }
+
+    /// The scope of all resources of this one's type, `type:*`; none for the organisation.
+    #[must_use]
+    pub fn type_wide(&self) -> Option<Self> {
+        let (kind, _) = self.0.split_once(':')?;
+        let mut scope = String::with_capacity(kind.len() + 2);
+        scope.push_str(kind);
+        scope.push_str(":*");
+        Some(Self(scope))
+    }
+}
+
+impl fmt::Display for ScopeId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for ScopeId {
+    type Error = IdError;
+
+    fn try_from(text: String) -> Result<Self, IdError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<ScopeId> for String {
+    fn from(scope: ScopeId) -> Self {
+        scope.0
+    }
+}
+
+/// `[a-z][a-z0-9_]*(/[a-z][a-z0-9_]*)?`
+fn check_scope_type(kind: &str) -> Result<(), IdError> {
+    check_length(kind, SCOPE_TYPE_BYTES_MAX)?;
+    if kind.split('/').count() > 2 {
+        return Err(IdError::Character { found: '/' });
+    }
+    for part in kind.split('/') {
+        match part.chars().next() {
+            None => return Err(IdError::Empty),
+            Some(first) if !first.is_ascii_lowercase() => return Err(IdError::Character { found: first }),
+            Some(_) => {}
+        }
+        let taken = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+        check_characters(part, taken)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,51 @@
+//! Every bound of the core, each with its unit and its reason.
+//!
+//! Crossing one is an error with a name, never a truncation.
+
+/// Bytes of a subject or resource id, a role name, a slug: long enough for any identity provider's id.
+pub const NAME_BYTES_MAX: usize = 256;
+
+/// Bytes of a permission name.
+pub const PERMISSION_BYTES_MAX: usize = 128;
+
+/// Bytes of a scope's type, the part before the colon.
+pub const SCOPE_TYPE_BYTES_MAX: usize = 64;
+
+/// Ancestors of one scope over all its parents: a safety stop for a question, far above real trees.
+pub const ANCESTORS_MAX: usize = 64;
+
+/// Groups that one question may visit for one user; beyond it the answer is `indeterminate`.
+pub const GROUPS_VISITED_MAX: usize = 10_000;
+
+/// Spans of one edge fact; more would have to be cut to a nearer horizon.
+pub const SPANS_MAX: usize = 16;
+
+/// Conditions that one grant may require.
+pub const CONDITIONS_MAX: usize = 64;
+
+/// Permissions of one role after wildcards are expanded.
+pub const ROLE_PERMISSIONS_MAX: usize = 10_000;
+
+/// Roles below one role through `includes`.
+pub const ROLE_INCLUDES_MAX: usize = 64;
+
+/// Bytes of a rule's text.
+pub const RULE_BYTES_MAX: usize = 4 * 1024;
+
+/// Parentheses and `NOT`s around one condition of a rule.
+pub const RULE_DEPTH_MAX: usize = 8;
+
+/// Conditions of one rule.
+pub const RULE_CONDITIONS_MAX: usize = 64;
+
+/// Values in one list of a rule.
+pub const RULE_LIST_MAX: usize = 256;
+
+/// Paths and nearest misses that an explanation lists.
+pub const EXPLAIN_PATHS_MAX: usize = 16;
+
+/// Steps that an explanation may search before it stops with what it has.
+pub const EXPLAIN_STEPS_MAX: usize = 20_000;
+
+/// Milliseconds by which a question may lie before the snapshot was made: clocks of two machines differ.
+pub const CLOCK_SKEW_MILLIS: i64 = 60_000;

@@ -1,0 +1,18 @@
+//! What an edge knows: facts, their bytes, and the state that they make up.
+//!
+//! A [`Fact`] is one row of truth without its consequences: a user, an edge, a grant. A snapshot is all facts of
+//! an organisation at a revision; a delta is the facts put and dropped from one revision to another. Both lie
+//! in an [`envelope`] with a signature. [`Snapshot`] is the opened state that questions read.
+
+mod fact;
+mod snapshot;
+mod wire;
+
+pub mod envelope;
+pub mod format;
+
+pub use fact::{
+    Effect, Fact, FactChange, FactKey, Facts, GrantFact, GroupState, Member, Principal, Reach, Via,
+};
+pub use format::{Header, Kind, WireError, WireFault};
+pub use snapshot::{ApplyError, OpenError, Snapshot, StateError, Subject};

@@ -1,0 +1,434 @@
+//! The bytes of snapshots and deltas: a header, then facts in ascending order of their keys.
+//!
+//! ```text
+//! magic      4 bytes  `COHO`
+//! version    u16      1
+//! kind       u8       1 snapshot, 2 delta
+//! org        16 bytes uuid
+//! from       u64      the revision that the facts build on; 0 in a snapshot
+//! revision   u64      the revision that they lead to
+//! created    i64      when the bytes were made, milliseconds since 1970
+//! horizon    i64      up to where time-dependent facts were worked out
+//! validUntil i64      up to when they may be used without news from the server
+//! facts      count, then each: tag (+ 0x80 when dropped), key, value
+//! ```
+//! Numbers are little-endian, counts LEB128 in their shortest form, texts a count and UTF-8, ids the 16 bytes of
+//! the uuid. The same facts and header give the same bytes; anything else than those bytes is refused.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::fact::{Effect, Fact, FactChange, FactKey, GrantFact, GroupState, Member, Principal, Reach, Via};
+use super::wire::{Reader, Writer};
+pub use super::wire::{WireError, WireFault};
+use crate::id::{
+    GrantId, GroupId, IdError, Instant, OrgId, Revision, RoleId, ScopeId, Span, UserId, check_name,
+    check_permission,
+};
+use crate::limits::{ANCESTORS_MAX, CONDITIONS_MAX, ROLE_PERMISSIONS_MAX, SPANS_MAX};
+
+/// The format version that this crate writes and reads.
+pub const VERSION: u16 = 1;
+
+const MAGIC: &[u8; 4] = b"COHO";
+const DROPPED: u8 = 0x80;
+/// Tag, and at least one byte of key.
+const FACT_BYTES_MIN: usize = 1;
+
+/// What the facts are a part of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// All facts at a revision.
+    Snapshot,
+    /// What changed between two revisions.
+    Delta,
+}
+
+/// What stands before the facts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Header {
+    /// Snapshot or delta.
+    pub kind: Kind,
+    /// Whose facts.
+    pub org: OrgId,
+    /// The revision that they build on; 0 in a snapshot.
+    pub from: Revision,
+    /// The revision that they lead to.
+    pub revision: Revision,
+    /// When the bytes were made.
+    pub created: Instant,
+    /// Up to where time-dependent facts were worked out.
+    pub horizon: Instant,
+    /// Up to when they may be used without news from the server.
+    pub valid_until: Instant,
+}
+
+/// Appends header and facts; `changes` must be in ascending order of their keys.
+pub(crate) fn write(header: &Header, changes: &[FactChange]) -> Vec<u8> {
+    let mut to = Writer::default();
+    to.raw(MAGIC);
+    to.u16(VERSION);
+    to.u8(match header.kind {
+        Kind::Snapshot => 1,
+        Kind::Delta => 2,
+    });
+    to.uuid(header.org.as_u128());
+    to.u64(header.from.number());
+    to.u64(header.revision.number());
+    to.i64(header.created.as_millis());
+    to.i64(header.horizon.as_millis());
+    to.i64(header.valid_until.as_millis());
+    write_changes(&mut to, changes);
+    to.into_bytes()
+}
+
+/// Reads the header alone, without looking at the facts behind it.
+///
+/// # Errors
+/// [`WireError`] with the offset of what is wrong.
+pub fn header(bytes: &[u8]) -> Result<Header, WireError> {
+    read_header(&mut Reader::new(bytes))
+}
+
+/// Reads header and facts to the last byte.
+pub(crate) fn read(bytes: &[u8]) -> Result<(Header, Vec<FactChange>), WireError> {
+    let mut from = Reader::new(bytes);
+    let header = read_header(&mut from)?;
+    let changes = read_changes(&mut from)?;
+    from.finish()?;
+    Ok((header, changes))
+}
+
+fn read_header(from: &mut Reader<'_>) -> Result<Header, WireError> {
+    let start = from.fault(WireFault::Magic);
+    if from.take(MAGIC.len()).map_err(|_| start)? != MAGIC {
+        return Err(start);
+    }
+    let at = from.fault(WireFault::Kind);
+    match from.u16()? {
+        VERSION => {}
+        found => return Err(WireError { fault: WireFault::Version { found }, ..at }),
+    }
+    let kind = match tag(from)? {
+        (1, _) => Kind::Snapshot,
+        (2, _) => Kind::Delta,
+        (_, fault) => return Err(fault),
+    };
+    let at = from.fault(WireFault::Validity);
+    let header = Header {
+        kind,
+        org: OrgId::from_u128(from.uuid()?),
+        from: Revision::new(from.u64()?),
+        revision: Revision::new(from.u64()?),
+        created: Instant::from_millis(from.i64()?),
+        horizon: Instant::from_millis(from.i64()?),
+        valid_until: Instant::from_millis(from.i64()?),
+    };
+    let moments_agree = header.created < header.valid_until && header.valid_until <= header.horizon;
+    let revisions_agree = match kind {
+        Kind::Snapshot => header.from == Revision::default(),
+        Kind::Delta => header.from <= header.revision,
+    };
+    if moments_agree && revisions_agree { Ok(header) } else { Err(at) }
+}
+
+/// The bytes of fact changes without a header: what a directory keeps per revision.
+pub(crate) fn changes_to_bytes(changes: &[FactChange]) -> Vec<u8> {
+    let mut to = Writer::default();
+    write_changes(&mut to, changes);
+    to.into_bytes()
+}
+
+/// The reverse of [`changes_to_bytes`].
+pub(crate) fn changes_from_bytes(bytes: &[u8]) -> Result<Vec<FactChange>, WireError> {
+    let mut from = Reader::new(bytes);
+    let changes = read_changes(&mut from)?;
+    from.finish()?;
+    Ok(changes)
+}
+
+fn write_changes(to: &mut Writer, changes: &[FactChange]) {
+    debug_assert!(changes.is_sorted_by(|one, next| one.key < next.key), "facts out of order");
+    to.count(changes.len());
+    for change in changes {
+        let dropped = if change.fact.is_none() { DROPPED } else { 0 };
+        to.u8(key_tag(&change.key) | dropped);
+        write_key(to, &change.key);
+        if let Some(fact) = &change.fact {
+            write_fact(to, fact);
+        }
+    }
+}
+
+fn read_changes(from: &mut Reader<'_>) -> Result<Vec<FactChange>, WireError> {
+    let count = from.items(FACT_BYTES_MIN, usize::MAX)?;
+    let mut changes: Vec<FactChange> = Vec::new();
+    for _ in 0..count {
+        let order = from.fault(WireFault::Order);
+        let (tag, fault) = tag(from)?;
+        let key = read_key(from, tag & !DROPPED, fault)?;
+        if changes.last().is_some_and(|before| before.key >= key) {
+            return Err(order);
+        }
+        let fact = if tag & DROPPED == 0 { Some(read_fact(from, &key)?) } else { None };
+        changes.push(FactChange { key, fact });
+    }
+    Ok(changes)
+}
+
+/// A case's number, and the error that it would be if it names none.
+fn tag(from: &mut Reader<'_>) -> Result<(u8, WireError), WireError> {
+    let at = from.fault(WireFault::Kind);
+    let found = from.u8()?;
+    Ok((found, WireError { fault: WireFault::Tag { found }, ..at }))
+}
+
+fn key_tag(key: &FactKey) -> u8 {
+    match key {
+        FactKey::Org => 0,
+        FactKey::Role(_) => 1,
+        FactKey::Scope(_) => 2,
+        FactKey::Group(_) => 3,
+        FactKey::User(_) => 4,
+        FactKey::Edge(..) => 5,
+        FactKey::Grant(..) => 6,
+    }
+}
+
+fn write_key(to: &mut Writer, key: &FactKey) {
+    match key {
+        FactKey::Org => {}
+        FactKey::Role(id) => to.uuid(id.as_u128()),
+        FactKey::Scope(scope) => to.text(scope.as_str()),
+        FactKey::Group(id) => to.uuid(id.as_u128()),
+        FactKey::User(id) => to.uuid(id.as_u128()),
+        FactKey::Edge(member, group, via) => {
+            match member {
+                Member::User(id) => (to.u8(0), to.uuid(id.as_u128())),
+                Member::Group(id) => (to.u8(1), to.uuid(id.as_u128())),
+            };
+            to.uuid(group.as_u128());
+            to.u8(match via {
+                Via::Manual => 0,
+                Via::Scim => 1,
+                Via::Rule => 2,
+            });
+        }
+        FactKey::Grant(principal, id) => {
+            match principal {
+                Principal::User(id) => (to.u8(0), to.uuid(id.as_u128())),
+                Principal::Group(id) => (to.u8(1), to.uuid(id.as_u128())),
+                Principal::Everyone => (to.u8(2), ()),
+            };
+            to.uuid(id.as_u128());
+        }
+    }
+}
+
+fn read_key(from: &mut Reader<'_>, tag: u8, fault: WireError) -> Result<FactKey, WireError> {
+    Ok(match tag {
+        0 => FactKey::Org,
+        1 => FactKey::Role(RoleId::from_u128(from.uuid()?)),
+        2 => FactKey::Scope(scope(from)?),
+        3 => FactKey::Group(GroupId::from_u128(from.uuid()?)),
+        4 => FactKey::User(UserId::from_u128(from.uuid()?)),
+        5 => FactKey::Edge(member(from)?, GroupId::from_u128(from.uuid()?), via(from)?),
+        6 => FactKey::Grant(principal(from)?, GrantId::from_u128(from.uuid()?)),
+        _ => return Err(fault),
+    })
+}
+
+fn member(from: &mut Reader<'_>) -> Result<Member, WireError> {
+    match tag(from)? {
+        (0, _) => Ok(Member::User(UserId::from_u128(from.uuid()?))),
+        (1, _) => Ok(Member::Group(GroupId::from_u128(from.uuid()?))),
+        (_, fault) => Err(fault),
+    }
+}
+
+fn principal(from: &mut Reader<'_>) -> Result<Principal, WireError> {
+    match tag(from)? {
+        (0, _) => Ok(Principal::User(UserId::from_u128(from.uuid()?))),
+        (1, _) => Ok(Principal::Group(GroupId::from_u128(from.uuid()?))),
+        (2, _) => Ok(Principal::Everyone),
+        (_, fault) => Err(fault),
+    }
+}
+
+fn via(from: &mut Reader<'_>) -> Result<Via, WireError> {
+    match tag(from)? {
+        (0, _) => Ok(Via::Manual),
+        (1, _) => Ok(Via::Scim),
+        (2, _) => Ok(Via::Rule),
+        (_, fault) => Err(fault),
+    }
+}
+
+fn write_fact(to: &mut Writer, fact: &Fact) {
+    match fact {
+        Fact::Org { enabled } => to.u8(u8::from(*enabled)),
+        Fact::Role { name, permissions } => {
+            to.text(name);
+            write_texts(to, permissions.iter().map(String::as_str));
+        }
+        Fact::Scope { parents } => write_texts(to, parents.iter().map(ScopeId::as_str)),
+        Fact::Group { slug, state } => {
+            to.text(slug);
+            to.u8(match state {
+                GroupState::Enabled => 0,
+                GroupState::Disabled => 1,
+                GroupState::Archived => 2,
+            });
+        }
+        Fact::User { name, active } => {
+            to.text(name);
+            to.u8(u8::from(*active));
+        }
+        Fact::Edge { spans } => {
+            to.count(spans.len());
+            for span in spans {
+                write_span(to, *span);
+            }
+        }
+        Fact::Grant(grant) => write_grant(to, grant),
+    }
+}
+
+fn write_grant(to: &mut Writer, grant: &GrantFact) {
+    to.uuid(grant.role.as_u128());
+    to.text(grant.scope.as_str());
+    let exact = u8::from(grant.reach == Reach::Exact);
+    let deny = u8::from(grant.effect == Effect::Deny);
+    to.u8(exact | deny << 1);
+    write_texts(to, grant.requires.iter().map(String::as_str));
+    write_span(to, grant.span);
+}
+
+fn read_fact(from: &mut Reader<'_>, key: &FactKey) -> Result<Fact, WireError> {
+    Ok(match key {
+        FactKey::Org => Fact::Org { enabled: boolean(from)? },
+        FactKey::Role(_) => {
+            let name = from.name(check_name)?;
+            let permissions = ascending(from, ROLE_PERMISSIONS_MAX, |from| from.name(check_permission))?;
+            Fact::Role { name, permissions }
+        }
+        FactKey::Scope(_) => Fact::Scope { parents: ascending(from, ANCESTORS_MAX, scope)? },
+        FactKey::Group(_) => Fact::Group { slug: from.name(check_name)?, state: state(from)? },
+        FactKey::User(_) => Fact::User { name: from.name(check_name)?, active: boolean(from)? },
+        FactKey::Edge(..) => Fact::Edge { spans: spans(from)? },
+        FactKey::Grant(..) => Fact::Grant(grant(from)?),
+    })
+}
+
+fn grant(from: &mut Reader<'_>) -> Result<GrantFact, WireError> {
+    let role = RoleId::from_u128(from.uuid()?);
+    let scope = scope(from)?;
+    let (flags, fault) = tag(from)?;
+    if flags > 3 {
+        return Err(fault);
+    }
+    Ok(GrantFact {
+        role,
+        scope,
+        reach: if flags & 1 == 0 { Reach::Subtree } else { Reach::Exact },
+        effect: if flags & 2 == 0 { Effect::Allow } else { Effect::Deny },
+        requires: ascending(from, CONDITIONS_MAX, |from| from.name(check_name))?,
+        span: span(from)?,
+    })
+}
+
+fn boolean(from: &mut Reader<'_>) -> Result<bool, WireError> {
+    match tag(from)? {
+        (0, _) => Ok(false),
+        (1, _) => Ok(true),
+        (_, fault) => Err(fault),
+    }
+}
+
+fn state(from: &mut Reader<'_>) -> Result<GroupState, WireError> {
+    match tag(from)? {
+        (0, _) => Ok(GroupState::Enabled),
+        (1, _) => Ok(GroupState::Disabled),
+        (2, _) => Ok(GroupState::Archived),
+        (_, fault) => Err(fault),
+    }
+}
+
+/// A scope in its canonical spelling; another spelling would be another key for one scope.
+fn scope(from: &mut Reader<'_>) -> Result<ScopeId, WireError> {
+    let at = from.fault(WireFault::Order);
+    let text = from.text()?;
+    let scope = ScopeId::parse(text).map_err(|cause| WireError { fault: WireFault::Value(cause), ..at })?;
+    if scope.as_str() == text { Ok(scope) } else { Err(at) }
+}
+
+fn write_texts<'a>(to: &mut Writer, texts: impl ExactSizeIterator<Item = &'a str>) {
+    to.count(texts.len());
+    for text in texts {
+        to.text(text);
+    }
+}
+
+fn ascending<T: Ord>(
+    from: &mut Reader<'_>,
+    max: usize,
+    read_one: impl Fn(&mut Reader<'_>) -> Result<T, WireError>,
+) -> Result<Vec<T>, WireError> {
+    let count = from.items(1, max)?;
+    let mut items: Vec<T> = Vec::with_capacity(count);
+    for _ in 0..count {
+        let order = from.fault(WireFault::Order);
+        let item = read_one(from)?;
+        if items.last().is_some_and(|before| *before >= item) {
+            return Err(order);
+        }
+        items.push(item);
+    }
+    Ok(items)
+}
+
+fn spans(from: &mut Reader<'_>) -> Result<Vec<Span>, WireError> {
+    let empty = from.fault(WireFault::Value(IdError::EmptySpan));
+    let count = from.items(1, SPANS_MAX)?;
+    if count == 0 {
+        return Err(empty);
+    }
+    let mut spans: Vec<Span> = Vec::with_capacity(count);
+    for _ in 0..count {
+        let order = from.fault(WireFault::Order);
+        let span = span(from)?;
+        if spans.last().is_some_and(|before| before.until() >= span.from()) {
+            return Err(order);
+        }
+        spans.push(span);
+    }
+    Ok(spans)
+}
+
+/// A byte that says which bounds follow, then those.
+fn write_span(to: &mut Writer, span: Span) {
+    let (from, until) = (span.from(), span.until());
+    to.u8(u8::from(from != Instant::MIN) | u8::from(until != Instant::MAX) << 1);
+    for bound in [from, until] {
+        if bound != Instant::MIN && bound != Instant::MAX {
+            to.i64(bound.as_millis());
+        }
+    }
+}
+
+fn span(from: &mut Reader<'_>) -> Result<Span, WireError> {
+    let (bounds, fault) = tag(from)?;
+    if bounds > 3 {
+        return Err(fault);
+    }
+    let start = if bounds & 1 == 0 { None } else { Some(bound(from)?) };
+    let end = if bounds & 2 == 0 { None } else { Some(bound(from)?) };
+    Span::new(start, end).map_err(|cause| WireError { fault: WireFault::Value(cause), ..fault })
+}
+
+/// A written bound; the two moments that stand for "open" are left out, never written.
+fn bound(from: &mut Reader<'_>) -> Result<Instant, WireError> {
+    let at = from.fault(WireFault::Number);
+    let moment = Instant::from_millis(from.i64()?);
+    if moment == Instant::MIN || moment == Instant::MAX { Err(at) } else { Ok(moment) }
+}

@@ -1,0 +1,230 @@
+//! Bytes: little-endian numbers, variable-length counts, length-prefixed text.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// What is wrong with bytes, and where.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct WireError {
+    /// Bytes from the start of the input.
+    pub offset: usize,
+    /// The cause.
+    pub fault: WireFault,
+}
+
+/// Why bytes were refused.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WireFault {
+    /// The input ends inside a value.
+    Truncated,
+    /// Bytes follow the last value.
+    TrailingBytes,
+    /// The first four bytes are not those of this format.
+    Magic,
+    /// Written by another version of the format.
+    Version {
+        /// The version found.
+        found: u16,
+    },
+    /// A snapshot where a delta is expected, or the reverse.
+    Kind,
+    /// A number that names no case.
+    Tag {
+        /// The number found.
+        found: u8,
+    },
+    /// A count or length written with more bytes than it needs, or past 64 bits.
+    Number,
+    /// Text that is not UTF-8.
+    Utf8,
+    /// A name, scope or span that breaks its own rules.
+    Value(crate::id::IdError),
+    /// More items than the format takes.
+    TooMany,
+    /// Rows or items that are not in strictly ascending order.
+    Order,
+    /// A header whose moments contradict each other.
+    Validity,
+}
+
+impl core::fmt::Display for WireError {
+    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self.fault {
+            WireFault::Truncated => out.write_str("the bytes end inside a value")?,
+            WireFault::TrailingBytes => out.write_str("bytes follow the last value")?,
+            WireFault::Magic => {
+                out.write_str("not a snapshot or delta; expected the bytes to start with `COHO`")?
+            }
+            WireFault::Version { found } => {
+                write!(out, "format version {found}; expected {}", super::format::VERSION)?;
+            }
+            WireFault::Kind => out.write_str("a snapshot where a delta is expected, or the reverse")?,
+            WireFault::Tag { found } => write!(out, "number {found} names no case")?,
+            WireFault::Number => out.write_str("malformed count")?,
+            WireFault::Utf8 => out.write_str("text that is not UTF-8")?,
+            WireFault::Value(cause) => write!(out, "{cause}")?,
+            WireFault::TooMany => out.write_str("more items than the format takes")?,
+            WireFault::Order => out.write_str("rows are not in ascending order")?,
+            WireFault::Validity => out.write_str("the header's moments contradict each other")?,
+        }
+        write!(out, ", at byte {}", self.offset)
+    }
+}
+
+impl core::error::Error for WireError {}
+
+/// Reads values from the front of bytes and knows how far it came.
+pub(crate) struct Reader<'a> {
+    bytes: &'a [u8],
+    offset: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, offset: 0 }
+    }
+
+    pub(crate) fn fault(&self, fault: WireFault) -> WireError {
+        WireError { offset: self.offset, fault }
+    }
+
+    pub(crate) fn remaining(&self) -> usize {
+        self.bytes.len() - self.offset
+    }
+
+    pub(crate) fn finish(self) -> Result<(), WireError> {
+        if self.remaining() == 0 { Ok(()) } else { Err(self.fault(WireFault::TrailingBytes)) }
+    }
+
+    pub(crate) fn take(&mut self, count: usize) -> Result<&'a [u8], WireError> {
+        let end = self.offset.checked_add(count).ok_or_else(|| self.fault(WireFault::Truncated))?;
+        let taken = self.bytes.get(self.offset..end).ok_or_else(|| self.fault(WireFault::Truncated))?;
+        self.offset = end;
+        Ok(taken)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], WireError> {
+        let fault = self.fault(WireFault::Truncated);
+        self.take(N)?.try_into().map_err(|_| fault)
+    }
+
+    pub(crate) fn u8(&mut self) -> Result<u8, WireError> {
+        let [byte] = self.array()?;
+        Ok(byte)
+    }
+
+    pub(crate) fn u16(&mut self) -> Result<u16, WireError> {
+        Ok(u16::from_le_bytes(self.array()?))
+    }
+
+    pub(crate) fn u64(&mut self) -> Result<u64, WireError> {
+        Ok(u64::from_le_bytes(self.array()?))
+    }
+
+    pub(crate) fn i64(&mut self) -> Result<i64, WireError> {
+        Ok(i64::from_le_bytes(self.array()?))
+    }
+
+    /// A uuid's 16 bytes, in their usual (big-endian) order.
+    pub(crate) fn uuid(&mut self) -> Result<u128, WireError> {
+        Ok(u128::from_be_bytes(self.array()?))
+    }
+
+    /// A count in LEB128, in its shortest form.
+    pub(crate) fn count(&mut self) -> Result<usize, WireError> {
+        let start = self.fault(WireFault::Number);
+        let mut value = 0u64;
+        for shift in (0..63).step_by(7) {
+            let byte = self.u8()?;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                if byte == 0 && shift > 0 {
+                    return Err(start);
+                }
+                return usize::try_from(value).map_err(|_| start);
+            }
+        }
+        Err(start)
+    }
+
+    /// A count of things that take at least `item_bytes` each, so that it cannot promise more than is there.
+    pub(crate) fn items(&mut self, item_bytes: usize, max: usize) -> Result<usize, WireError> {
+        let start = self.offset;
+        let count = self.count()?;
+        if count > max {
+            return Err(WireError { offset: start, fault: WireFault::TooMany });
+        }
+        if count.saturating_mul(item_bytes) > self.remaining() {
+            return Err(WireError { offset: start, fault: WireFault::Truncated });
+        }
+        Ok(count)
+    }
+
+    pub(crate) fn text(&mut self) -> Result<&'a str, WireError> {
+        let bytes = self.count()?;
+        let start = self.offset;
+        let taken = self.take(bytes)?;
+        core::str::from_utf8(taken).map_err(|_| WireError { offset: start, fault: WireFault::Utf8 })
+    }
+
+    /// A text that satisfies `check`.
+    pub(crate) fn name(
+        &mut self,
+        check: fn(&str) -> Result<(), crate::id::IdError>,
+    ) -> Result<String, WireError> {
+        let start = self.offset;
+        let text = self.text()?;
+        check(text).map_err(|cause| WireError { offset: start, fault: WireFault::Value(cause) })?;
+        Ok(String::from(text))
+    }
+}
+
+/// Appends values in the form that [`Reader`] takes.
+#[derive(Default)]
+pub(crate) struct Writer {
+    bytes: Vec<u8>,
+}
+
+impl Writer {
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    pub(crate) fn raw(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    pub(crate) fn u8(&mut self, value: u8) {
+        self.bytes.push(value);
+    }
+
+    pub(crate) fn u16(&mut self, value: u16) {
+        self.raw(&value.to_le_bytes());
+    }
+
+    pub(crate) fn u64(&mut self, value: u64) {
+        self.raw(&value.to_le_bytes());
+    }
+
+    pub(crate) fn i64(&mut self, value: i64) {
+        self.raw(&value.to_le_bytes());
+    }
+
+    pub(crate) fn uuid(&mut self, value: u128) {
+        self.raw(&value.to_be_bytes());
+    }
+
+    pub(crate) fn count(&mut self, value: usize) {
+        let mut rest = value as u64;
+        while rest >= 0x80 {
+            self.u8(rest as u8 | 0x80);
+            rest >>= 7;
+        }
+        self.u8(rest as u8);
+    }
+
+    pub(crate) fn text(&mut self, value: &str) {
+        self.count(value.len());
+        self.raw(value.as_bytes());
+    }
+}
