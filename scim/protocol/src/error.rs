@@ -177,12 +177,12 @@ pub enum ScimError {
 
     // Attributes and their values.
     /// A body names an attribute that no schema of the resource type has.
-    #[error("unknown attribute `{attribute}`; expected an attribute of the {resource_type} schemas")]
+    #[error(
+        "unknown attribute `{attribute}`; expected one that the schemas define\nhint: see the Schemas endpoint"
+    )]
     UnknownAttribute {
         /// The name as sent.
         attribute: Excerpt,
-        /// The type of the resource.
-        resource_type: &'static str,
     },
     /// A required attribute is absent or empty.
     #[error("`{attribute}` is missing or empty; expected a value")]

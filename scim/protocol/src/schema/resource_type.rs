@@ -182,6 +182,12 @@ impl Resolved {
         .to_string()
     }
 
+    /// The path of [`Resolved::leaf`]: `emails.value` for `emails`.
+    pub fn leaf_path(&self) -> String {
+        let value = self.attribute.sub("value");
+        Self { sub: self.sub.or(value), ..*self }.path()
+    }
+
     /// The attribute whose values are compared: the sub-attribute, else `value` of a complex attribute that has
     /// one, else the attribute itself (RFC 7644 section 3.4.2.2).
     pub fn leaf(&self) -> &'static Attribute {
