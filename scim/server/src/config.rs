@@ -31,9 +31,6 @@ pub(crate) const BLOCKING_THREADS_MAX: usize = 64;
 /// Parameters of one query string.
 pub(crate) const QUERY_PARAMETERS_MAX: usize = 64;
 
-/// Values in one list of a management request, such as the users to add to a group.
-pub(crate) const LIST_ITEMS_MAX: usize = 1_000;
-
 /// Audit records of one answer when the request does not say how many it wants.
 pub(crate) const AUDIT_PAGE_DEFAULT: u64 = 100;
 

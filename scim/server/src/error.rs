@@ -5,7 +5,6 @@
 
 use cohort_directory::{AuthError, Category, DirectoryError, FeedError};
 use cohort_scim::ScimError;
-use cohort_scim::error::JsonKind;
 use thiserror::Error;
 
 /// What stands between the message of an error and its hint.
@@ -80,72 +79,13 @@ pub(crate) enum Refusal {
     #[error(transparent)]
     Scim(#[from] ScimError),
 
-    // The fields of a management body.
-    /// A field that nothing reads.
-    #[error("unknown field `{found}`; expected {}", expected.join(", "))]
-    UnknownField {
-        /// The name as sent.
-        found: String,
-        /// The fields that are read.
-        expected: Vec<&'static str>,
-    },
-    /// A field that has to be there is not.
-    #[error("field `{name}` is missing")]
-    MissingField {
-        /// The field.
-        name: &'static str,
-    },
-    /// None of several fields is there, or more than one.
-    #[error("expected exactly one of the fields {}", expected.join(", "))]
-    OneField {
-        /// The fields.
-        expected: &'static [&'static str],
-    },
-    /// A field has the wrong JSON type.
-    #[error("field `{name}` is {found}; expected {expected}")]
+    /// A field of a management body is unknown, missing or not what it has to be.
+    #[error("{}", field_text(.path, .cause))]
     Field {
-        /// The field.
-        name: &'static str,
-        /// What was sent.
-        found: JsonKind,
-        /// What it has to be.
-        expected: &'static str,
-    },
-    /// The whole body has the wrong JSON type.
-    #[error("the body is {found}; expected an object")]
-    BodyShape {
-        /// What was sent.
-        found: JsonKind,
-    },
-    /// A field has the right type but not the right form.
-    #[error("field `{name}` is `{found}`; expected {expected}")]
-    FieldForm {
-        /// The field.
-        name: &'static str,
-        /// Its text.
-        found: String,
-        /// The form that it has to have.
-        expected: &'static str,
-    },
-    /// A field is none of the words that it may be.
-    #[error("field `{name}` is `{found}`; expected one of {}", expected.join(", "))]
-    Choice {
-        /// The field.
-        name: &'static str,
-        /// Its text.
-        found: String,
-        /// The words.
-        expected: Vec<&'static str>,
-    },
-    /// A list has more items than one request may carry.
-    #[error("field `{name}` has {count} items; expected at most {count_max}\nhint: split the request")]
-    ListTooLong {
-        /// The field.
-        name: &'static str,
-        /// Items found.
-        count: usize,
-        /// The limit.
-        count_max: usize,
+        /// Where in the body; `.` for the body itself.
+        path: String,
+        /// What was found there and what was expected.
+        cause: serde_json::Error,
     },
 
     // What the directory says.
@@ -153,7 +93,7 @@ pub(crate) enum Refusal {
     #[error(transparent)]
     Directory(#[from] DirectoryError),
     /// The feed cannot go on from where the edge stands.
-    #[error("{0}\nhint: fetch the snapshot")]
+    #[error(transparent)]
     Feed(#[from] FeedError),
 
     // The server itself.
@@ -164,3 +104,88 @@ pub(crate) enum Refusal {
     #[error("internal error\nhint: the server's log names the cause")]
     Internal,
 }
+
+impl From<AuthError> for Refusal {
+    fn from(error: AuthError) -> Self {
+        match error {
+            AuthError::Unauthenticated => Self::Unauthenticated,
+            AuthError::UnknownOrg { org } => Self::UnknownOrg { org },
+            AuthError::Store(cause) => Self::Directory(DirectoryError::Store(cause)),
+        }
+    }
+}
+
+impl Refusal {
+    /// The HTTP status (RFC 9110 section 15; for SCIM, RFC 7644 section 3.12).
+    pub(crate) fn status(&self) -> u16 {
+        match self {
+            Self::Unauthenticated => 401,
+            Self::WrongPurpose { .. } => 403,
+            Self::UnknownOrg { .. } | Self::UnknownPath { .. } => 404,
+            Self::Method { .. } => 405,
+            Self::BodyTooLarge { .. } => 413,
+            Self::MediaType { .. } => 415,
+            Self::Parameter { .. } | Self::BodyCutShort | Self::EmptyBody | Self::Field { .. } => 400,
+            Self::Scim(error) => error.status(),
+            Self::Directory(error) => match error.category() {
+                Category::Invalid => 400,
+                Category::Forbidden => 403,
+                Category::NotFound => 404,
+                Category::Conflict => 409,
+                Category::Internal => 500,
+            },
+            Self::Feed(FeedError::TooOld { .. } | FeedError::Ahead { .. }) => 410,
+            Self::Feed(FeedError::Forbidden) => 403,
+            Self::Feed(FeedError::Store(_)) | Self::Internal => 500,
+            Self::Timeout => 503,
+        }
+    }
+
+    /// A word for the cause that stays the same when messages are reworded.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "unauthenticated",
+            Self::WrongPurpose { .. } | Self::Feed(FeedError::Forbidden) => "forbidden",
+            Self::UnknownOrg { .. } => "unknown_org",
+            Self::UnknownPath { .. } => "unknown_path",
+            Self::Method { .. } => "method_not_allowed",
+            Self::Parameter { .. } => "invalid_parameter",
+            Self::MediaType { .. } => "unsupported_media_type",
+            Self::BodyTooLarge { .. } => "body_too_large",
+            Self::BodyCutShort | Self::EmptyBody | Self::Scim(_) => "invalid_body",
+            Self::Field { .. } => "invalid_field",
+            Self::Directory(error) => error.code(),
+            Self::Feed(FeedError::TooOld { .. }) => "revision_too_old",
+            Self::Feed(FeedError::Ahead { .. }) => "revision_ahead",
+            Self::Feed(FeedError::Store(_)) | Self::Internal => "internal",
+            Self::Timeout => "timeout",
+        }
+    }
+
+    /// What was found and what was expected, and how to go on, if that is known.
+    pub(crate) fn message_and_hint(&self) -> (String, Option<String>) {
+        let text = self.to_string();
+        match text.split_once(HINT_MARK) {
+            Some((message, hint)) => (message.to_owned(), Some(hint.to_owned())),
+            None => (text, None),
+        }
+    }
+
+    /// What went wrong inside, for the log alone.
+    pub(crate) fn private_cause(&self) -> Option<&dyn std::error::Error> {
+        match self {
+            Self::Directory(DirectoryError::Store(cause)) | Self::Feed(FeedError::Store(cause)) => Some(cause),
+            _ => None,
+        }
+    }
+}
+
+fn field_text(path: &str, cause: &serde_json::Error) -> String {
+    match path {
+        "." => cause.to_string(),
+        path => format!("field `{path}`: {cause}"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

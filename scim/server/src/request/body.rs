@@ -6,11 +6,11 @@ use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use cohort_scim::body;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::config::BODY_BYTES_MAX;
 use crate::error::Refusal;
-use crate::request::Fields;
 
 /// Media types of a SCIM body (RFC 7644 section 3.1 and 8.1).
 const SCIM_TYPES: &[&str] = &["application/scim+json", "application/json"];
@@ -22,9 +22,9 @@ const API_TYPES: &[&str] = &["application/json"];
 #[derive(Debug)]
 pub(crate) struct ScimBody(pub(crate) Value);
 
-/// The fields of a management request's body.
+/// A management request's body, read into what it asks for.
 #[derive(Debug)]
-pub(crate) struct ApiBody(pub(crate) Fields);
+pub(crate) struct ApiBody<T>(pub(crate) T);
 
 impl<S: Send + Sync> FromRequest<S> for ScimBody {
     type Rejection = Refusal;
@@ -35,7 +35,7 @@ impl<S: Send + Sync> FromRequest<S> for ScimBody {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for ApiBody {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiBody<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
@@ -43,8 +43,17 @@ impl<S: Send + Sync> FromRequest<S> for ApiBody {
         if bytes.is_empty() {
             return Err(Refusal::EmptyBody);
         }
-        Ok(Self(Fields::new(body::read(&bytes)?)?))
+        // The reader of SCIM bodies refuses a field that is named twice, which serde would let pass.
+        fields(body::read(&bytes)?).map(Self)
     }
+}
+
+/// The value that `body` describes; the types of management bodies refuse fields that they do not know.
+fn fields<T: DeserializeOwned>(body: Value) -> Result<T, Refusal> {
+    serde_path_to_error::deserialize(body).map_err(|error| {
+        let path = error.path().to_string();
+        Refusal::Field { path, cause: error.into_inner() }
+    })
 }
 
 /// The bytes of the body, at most [`BODY_BYTES_MAX`], if it has one of `types` or does not say which it has.
@@ -71,3 +80,6 @@ fn check_media_type(headers: &HeaderMap, types: &'static [&'static str]) -> Resu
     }
     Err(Refusal::MediaType { found: found.into_owned(), expected: types })
 }
+
+#[cfg(test)]
+mod tests;
