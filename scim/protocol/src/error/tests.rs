@@ -2,7 +2,7 @@ use std::fmt::Write;
 
 use serde_json::json;
 
-use super::{Excerpt, ScimError};
+use super::{Excerpt, ScimError, ScimType};
 
 #[test]
 fn body_has_the_form_of_rfc_7644_section_3_12() {
@@ -37,7 +37,7 @@ fn status_and_keyword_follow_the_cause() {
     ];
     for (error, status, keyword) in cases {
         assert_eq!(error.status(), status, "{error}");
-        assert_eq!(error.scim_type().map(|scim_type| scim_type.keyword()), keyword, "{error}");
+        assert_eq!(error.scim_type().map(ScimType::keyword), keyword, "{error}");
     }
 }
 
