@@ -140,6 +140,12 @@ pub enum ScimError {
         /// The limit.
         count_max: usize,
     },
+    /// All values of the resource together are more than the server keeps.
+    #[error("resource of more than {bytes_max} bytes; expected at most that many, members not counted")]
+    ResourceTooLarge {
+        /// The limit in bytes.
+        bytes_max: usize,
+    },
     /// More than one value of an attribute is marked primary.
     #[error("`{attribute}` has several primary values; expected at most one")]
     SeveralPrimary {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::dialect::Dialect;
 use crate::error::{JsonKind, ScimError};
-use crate::limits::{TEXT_BYTES_MAX, VALUES_MAX};
+use crate::limits::{DOCUMENT_BYTES_MAX, TEXT_BYTES_MAX, VALUES_MAX};
 use crate::schema::Attribute;
 
 pub(crate) mod leaf;
@@ -88,6 +88,28 @@ pub fn make_primary(elements: &mut [Value], index: usize) {
         if let Some(members) = element.as_object_mut().filter(|_| other != index) {
             members.shift_remove("primary");
         }
+    }
+}
+
+/// Checks that the texts of a document are together short enough to be kept.
+///
+/// # Errors
+/// [`ScimError::ResourceTooLarge`].
+pub(crate) fn check_size(document: &Document) -> Result<(), ScimError> {
+    let bytes: usize = document.values().map(text_bytes).sum();
+    if bytes > DOCUMENT_BYTES_MAX {
+        return Err(ScimError::ResourceTooLarge { bytes_max: DOCUMENT_BYTES_MAX });
+    }
+    Ok(())
+}
+
+/// Recurses as deep as schemas nest: extension, attribute, element, sub-attribute.
+fn text_bytes(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(text_bytes).sum(),
+        Value::Object(members) => members.values().map(text_bytes).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
     }
 }
 
