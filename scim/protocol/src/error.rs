@@ -236,7 +236,7 @@ pub enum ScimError {
         /// The limit.
         count_max: usize,
     },
-    /// A `remove` says neither by path what to remove.
+    /// A `remove` does not say what to remove.
     #[error("remove without path; expected the path of what to remove")]
     RemoveWithoutPath,
     /// A strict connection sent an operation without path.
