@@ -22,19 +22,27 @@ pub const FILTER_NODES_MAX: usize = 64;
 pub const PATH_BYTES_MAX: usize = 1024;
 
 /// Conditions in one PATCH path: each is evaluated once per element, for every operation of the request.
-pub const PATH_NODES_MAX: usize = 16;
+pub const PATH_NODES_MAX: usize = 8;
 
 /// Operations in one PATCH body. Clients that write one operation per member send some hundreds.
 pub const PATCH_OPERATIONS_MAX: usize = 1_000;
 
 /// Values of one multi-valued attribute of one resource, other than the members of a group.
-pub const VALUES_MAX: usize = 500;
+pub const VALUES_MAX: usize = 250;
+
+/// Values of multi-valued attributes in one PATCH body, all operations together, other than members: each is
+/// compared with every value that the resource has.
+pub const PATCH_VALUES_MAX: usize = 5_000;
 
 /// Member references in one request. Identity providers split larger groups over several requests.
 pub const MEMBERS_MAX: usize = 100_000;
 
 /// Bytes of one text value. Certificates need 4 KiB; a small photograph as a `data:` URI needs more.
 pub const TEXT_BYTES_MAX: usize = 64 * 1024;
+
+/// Bytes of all texts in one stored document. Bounds the work of one request together with
+/// [`PATCH_OPERATIONS_MAX`]: each operation may look at every text of the document.
+pub const DOCUMENT_BYTES_MAX: usize = 256 * 1024;
 
 /// Bytes of a reference to a member: an id of ours, or the id that another directory gave it.
 pub const MEMBER_VALUE_BYTES_MAX: usize = 256;
