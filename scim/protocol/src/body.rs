@@ -10,6 +10,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
+use crate::dialect::Dialect;
 use crate::error::{JsonKind, ScimError};
 use crate::limits::{BODY_BYTES_MAX, JSON_DEPTH_MAX};
 
@@ -52,6 +53,38 @@ pub(crate) fn object<'a>(value: &'a Value, what: &'static str) -> Result<&'a Map
         found: JsonKind::of(value),
         expected: "an object",
     })
+}
+
+/// Checks the `schemas` of a message or resource: `required` once, each of `optional` at most once.
+///
+/// Nothing is asked of a dialect with loose schemas: the endpoint says what the body is.
+///
+/// # Errors
+/// [`ScimError::MissingPart`], [`ScimError::MissingSchema`], [`ScimError::UnexpectedSchema`].
+pub(crate) fn check_schemas(
+    message: &Map<String, Value>,
+    required: &'static str,
+    optional: &[&str],
+    dialect: &Dialect,
+) -> Result<(), ScimError> {
+    if dialect.loose_schemas.tolerates() {
+        return Ok(());
+    }
+    let missing = ScimError::MissingPart { what: "`schemas`", expected: "an array of URNs" };
+    let named = member(message, "schemas").and_then(Value::as_array).ok_or(missing)?;
+    let allowed: Vec<&str> = std::iter::once(required).chain(optional.iter().copied()).collect();
+    let mut seen: Vec<&str> = Vec::new();
+    for item in named {
+        let urn = item.as_str().unwrap_or_default();
+        match allowed.iter().find(|known| known.eq_ignore_ascii_case(urn)) {
+            Some(known) if !seen.contains(known) => seen.push(known),
+            _ => {
+                let (found, expected) = (urn.into(), allowed.join(", "));
+                return Err(ScimError::UnexpectedSchema { found, expected });
+            }
+        }
+    }
+    if seen.contains(&required) { Ok(()) } else { Err(ScimError::MissingSchema { expected: required }) }
 }
 
 /// Reads one value with at most `depth_left` levels of objects and arrays.

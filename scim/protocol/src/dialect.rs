@@ -44,8 +44,8 @@ pub struct Dialect {
     pub read_only_values: Stance,
     /// PATCH operations without path. The interoperability profile forbids them, Okta lives by them.
     pub pathless_patch: Stance,
-    /// PATCH `add` and `replace` by a value path that matches no element: the element is created from the
-    /// equalities of the path, or 400 `noTarget`.
+    /// PATCH by a value path that matches no element: `add` and `replace` create it from the equalities of the
+    /// path and `remove` has nothing to do, or 400 `noTarget`.
     pub unmatched_paths: Stance,
     /// PATCH `remove` with a `value`: only these values go, or 400 `invalidSyntax`.
     ///
@@ -76,9 +76,8 @@ impl Dialect {
         unknown_members: Tolerate,
     };
 
-    /// Okta: PATCH without path, `id` inside the value; value paths only for members.
-    pub const OKTA: Self =
-        Self { name: "okta", unmatched_paths: Refuse, members_by_external_id: Refuse, ..Self::TOLERANT };
+    /// Okta: PATCH without path, `id` inside its value, schemas of its own; members by `id` alone.
+    pub const OKTA: Self = Self { name: "okta", members_by_external_id: Refuse, ..Self::TOLERANT };
 
     /// Entra ID, with and without its `aadOptscim062020` flag: mapped attributes we lack stop a whole job, so
     /// their paths are skipped.

@@ -3,105 +3,17 @@
 //! One variant per cause, with what was found and what was expected as data. Texts of a client are kept as
 //! [`Excerpt`]s. Nothing here names an internal of the server: the whole detail may be sent to the client.
 
+mod answer;
 mod excerpt;
+mod json_kind;
 mod syntax;
 
-use serde_json::{Value, json};
 use thiserror::Error;
 
+pub use self::answer::{ERROR_SCHEMA, ScimType};
 pub use self::excerpt::Excerpt;
+pub use self::json_kind::JsonKind;
 pub use self::syntax::{SyntaxError, SyntaxFault};
-
-/// The schema of an error body.
-pub const ERROR_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
-
-/// The kinds of JSON values, as error details name them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JsonKind {
-    /// `null`
-    Null,
-    /// `true` or `false`
-    Boolean,
-    /// any number
-    Number,
-    /// a text in quotes
-    String,
-    /// a list in brackets
-    Array,
-    /// members in braces
-    Object,
-}
-
-impl JsonKind {
-    /// The kind of `value`.
-    pub fn of(value: &Value) -> Self {
-        match value {
-            Value::Null => Self::Null,
-            Value::Bool(_) => Self::Boolean,
-            Value::Number(_) => Self::Number,
-            Value::String(_) => Self::String,
-            Value::Array(_) => Self::Array,
-            Value::Object(_) => Self::Object,
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Null => "null",
-            Self::Boolean => "boolean",
-            Self::Number => "number",
-            Self::String => "string",
-            Self::Array => "array",
-            Self::Object => "object",
-        }
-    }
-}
-
-impl std::fmt::Display for JsonKind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// The detail error keywords of RFC 7644 section 3.12, Table 9, that this server uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ScimType {
-    /// The filter is malformed or compares what cannot be compared.
-    InvalidFilter,
-    /// A request asks for more than the server answers at once.
-    TooMany,
-    /// A value is taken by another resource.
-    Uniqueness,
-    /// The attribute may not be changed that way.
-    Mutability,
-    /// The body does not have the shape of the message.
-    InvalidSyntax,
-    /// The PATCH path is malformed or names no attribute.
-    InvalidPath,
-    /// The PATCH path selects nothing.
-    NoTarget,
-    /// A required value is absent or a value has the wrong type or form.
-    InvalidValue,
-    /// The URL names a version of SCIM other than `v2`.
-    InvalidVers,
-}
-
-impl ScimType {
-    /// The keyword as it stands in an error body.
-    pub fn keyword(self) -> &'static str {
-        match self {
-            Self::InvalidFilter => "invalidFilter",
-            Self::TooMany => "tooMany",
-            Self::Uniqueness => "uniqueness",
-            Self::Mutability => "mutability",
-            Self::InvalidSyntax => "invalidSyntax",
-            Self::InvalidPath => "invalidPath",
-            Self::NoTarget => "noTarget",
-            Self::InvalidValue => "invalidValue",
-            Self::InvalidVers => "invalidVers",
-        }
-    }
-}
 
 /// Why a SCIM request was refused.
 ///
@@ -420,85 +332,5 @@ pub enum ScimError {
     Internal,
 }
 
-impl ScimError {
-    /// The HTTP status, by RFC 7644 section 3.12 Table 8; 405 and 415 by RFC 9110.
-    pub fn status(&self) -> u16 {
-        match self {
-            Self::Unauthorized => 401,
-            Self::FilterForbidden => 403,
-            Self::NotFound { .. } | Self::NoEndpoint { .. } => 404,
-            Self::MethodNotAllowed { .. } => 405,
-            Self::NotUnique { .. } => 409,
-            Self::VersionMismatch { .. } => 412,
-            Self::BodyTooLarge { .. } | Self::TooManyOperations { .. } => 413,
-            Self::UnsupportedMediaType { .. } => 415,
-            Self::Internal => 500,
-            Self::Unsupported { .. } => 501,
-            _ => 400,
-        }
-    }
-
-    /// The detail keyword, by RFC 7644 section 3.12 Table 9; `None` where that table has none.
-    pub fn scim_type(&self) -> Option<ScimType> {
-        match self {
-            Self::MalformedJson { .. }
-            | Self::DuplicateKey { .. }
-            | Self::NestedTooDeep { .. }
-            | Self::WrongShape { .. }
-            | Self::MissingPart { .. }
-            | Self::MissingSchema { .. }
-            | Self::UnexpectedSchema { .. }
-            | Self::UnknownAttribute { .. }
-            | Self::UnknownOperation { .. }
-            | Self::OperationWithoutPath
-            | Self::RemoveWithValue { .. } => Some(ScimType::InvalidSyntax),
-            Self::MissingValue { .. }
-            | Self::WrongType { .. }
-            | Self::WrongForm { .. }
-            | Self::ValueTooLong { .. }
-            | Self::TooManyValues { .. }
-            | Self::SeveralPrimary { .. }
-            | Self::UnknownMember { .. }
-            | Self::BadParameter { .. }
-            | Self::AttributesTwice => Some(ScimType::InvalidValue),
-            Self::ReadOnly { .. } | Self::Immutable { .. } | Self::RemovesRequired { .. } => {
-                Some(ScimType::Mutability)
-            }
-            Self::FilterSyntax(_) | Self::FilterAttribute { .. } | Self::FilterComparison { .. } => {
-                Some(ScimType::InvalidFilter)
-            }
-            Self::PathSyntax(_)
-            | Self::UnknownPath { .. }
-            | Self::NotSelectable { .. }
-            | Self::MemberCondition { .. } => Some(ScimType::InvalidPath),
-            Self::RemoveWithoutPath | Self::NoTarget { .. } => Some(ScimType::NoTarget),
-            Self::NotUnique { .. } => Some(ScimType::Uniqueness),
-            Self::BodyTooLarge { .. }
-            | Self::TooManyOperations { .. }
-            | Self::FilterForbidden
-            | Self::Unauthorized
-            | Self::NotFound { .. }
-            | Self::NoEndpoint { .. }
-            | Self::MethodNotAllowed { .. }
-            | Self::VersionMismatch { .. }
-            | Self::UnsupportedMediaType { .. }
-            | Self::Unsupported { .. }
-            | Self::Internal => None,
-        }
-    }
-
-    /// What was found and what was expected, fit for the client's eyes.
-    pub fn detail(&self) -> String {
-        self.to_string()
-    }
-
-    /// The error body of RFC 7644 section 3.12; `status` is a string there.
-    pub fn to_json(&self) -> Value {
-        let mut body = json!({ "schemas": [ERROR_SCHEMA], "status": self.status().to_string() });
-        if let Some(scim_type) = self.scim_type() {
-            body["scimType"] = json!(scim_type.keyword());
-        }
-        body["detail"] = json!(self.detail());
-        body
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -22,13 +22,17 @@ pub const FILTER_NODES_MAX: usize = 64;
 pub const PATH_BYTES_MAX: usize = 1024;
 
 /// Conditions in one PATCH path: each is evaluated once per element, for every operation of the request.
-pub const PATH_NODES_MAX: usize = 16;
+pub const PATH_NODES_MAX: usize = 8;
 
 /// Operations in one PATCH body. Clients that write one operation per member send some hundreds.
 pub const PATCH_OPERATIONS_MAX: usize = 1_000;
 
 /// Values of one multi-valued attribute of one resource, other than the members of a group.
-pub const VALUES_MAX: usize = 500;
+pub const VALUES_MAX: usize = 250;
+
+/// Values of multi-valued attributes in one PATCH body, all operations together, other than members: each is
+/// compared with every value that the resource has.
+pub const PATCH_VALUES_MAX: usize = 5_000;
 
 /// Member references in one request. Identity providers split larger groups over several requests.
 pub const MEMBERS_MAX: usize = 100_000;

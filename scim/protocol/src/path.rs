@@ -29,7 +29,7 @@ pub struct Path {
 pub fn parse(text: &str) -> Result<Path, ScimError> {
     let read = || {
         let mut parser = Parser::new(text, PATH_BYTES_MAX, PATH_NODES_MAX)?;
-        let mut attribute = parser.attribute()?;
+        let mut attribute = parser.attribute("an attribute")?;
         if attribute.sub.is_some() {
             parser.end("the end after a sub-attribute")?;
             return Ok(Path { attribute, condition: None });

@@ -44,12 +44,12 @@ impl<'a> Parser<'a> {
         if self.rest().is_empty() { Ok(()) } else { Err(self.unexpected(expected)) }
     }
 
-    /// `attribute`, up to a blank or bracket.
-    pub(crate) fn attribute(&mut self) -> Parsed<AttributePath> {
+    /// The attribute up to a blank or bracket; `expected` says what else could stand here.
+    pub(crate) fn attribute(&mut self, expected: &'static str) -> Parsed<AttributePath> {
         let at = self.at;
         let word = self.word();
         if word.is_empty() {
-            return Err(self.unexpected("an attribute, not or ("));
+            return Err(self.unexpected(expected));
         }
         let bad = || SyntaxError { at, fault: SyntaxFault::BadAttribute { found: word.into() } };
         AttributePath::parse(word).ok_or_else(bad)
@@ -73,7 +73,7 @@ impl<'a> Parser<'a> {
         }
         self.at += 1;
         let at = self.at;
-        let name = self.attribute()?;
+        let name = self.attribute("a sub-attribute")?;
         if name.urn.is_some() || name.sub.is_some() {
             let found = name.to_string().into();
             return Err(SyntaxError { at, fault: SyntaxFault::BadAttribute { found } });
@@ -108,7 +108,7 @@ impl<'a> Parser<'a> {
         if self.take_not() {
             return Ok(Filter::Not(Box::new(self.enclosed(')', "and, or, or )")?)));
         }
-        let attribute = self.attribute()?;
+        let attribute = self.attribute("an attribute, not or (")?;
         match self.bracket()? {
             Some(condition) => self.element(attribute, condition),
             None => self.comparison(attribute),
@@ -173,7 +173,8 @@ impl<'a> Parser<'a> {
         }
         let lowered = literal.to_ascii_lowercase();
         let json = if matches!(lowered.as_str(), "true" | "false" | "null") { &lowered } else { literal };
-        let value = serde_json::from_str(json).ok().filter(|value: &Value| !value.is_array());
+        let value =
+            serde_json::from_str(json).ok().filter(|value: &Value| !value.is_array() && !value.is_object());
         value.ok_or_else(|| SyntaxError { at, fault: SyntaxFault::BadValue { found: literal.into() } })
     }
 
@@ -246,14 +247,12 @@ impl<'a> Parser<'a> {
     }
 
     fn unexpected(&self, expected: &'static str) -> SyntaxError {
-        let rest = self.rest();
-        let word = rest.split_whitespace().next().unwrap_or(rest);
-        let fault = if rest.is_empty() {
-            SyntaxFault::Ends { expected }
-        } else {
-            SyntaxFault::Unexpected { found: word.into(), expected }
+        let rest = self.rest().trim_start();
+        let fault = match rest.split_whitespace().next() {
+            None => SyntaxFault::Ends { expected },
+            Some(word) => SyntaxFault::Unexpected { found: word.into(), expected },
         };
-        SyntaxError { at: self.at, fault }
+        SyntaxError { at: self.text.len() - rest.len(), fault }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::schema::{Attribute, AttributePath, ENTERPRISE_SCHEMA, GROUP_SCHEMA, USER_SCHEMA};
 
@@ -18,19 +19,21 @@ pub struct Schema {
     pub id: String,
     /// The attributes in the order in which they are rendered.
     pub attributes: Vec<Attribute>,
-    /// The text from which the schema was read, in the form of RFC 7643 section 7.
+    /// The whole definition as it is published, in the form of RFC 7643 section 7.
     #[serde(skip)]
-    pub text: &'static str,
+    pub published: Value,
 }
 
 impl Schema {
-    fn embedded(text: &'static str) -> Self {
+    fn embedded(text: &str) -> Self {
+        let read = || -> serde_json::Result<Self> {
+            Ok(Self { published: serde_json::from_str(text)?, ..serde_json::from_str(text)? })
+        };
         #[expect(
             clippy::expect_used,
             reason = "the text is part of this crate and a test reads each of them"
         )]
-        let schema: Self = serde_json::from_str(text).expect("an embedded schema is well-formed");
-        Self { text, ..schema }
+        read().expect("an embedded schema is well-formed")
     }
 
     /// The attribute called `name`, in any case.
