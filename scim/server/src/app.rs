@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
 use crate::error::Refusal;
+use crate::stopping::Stopping;
 
 /// The server's state; clones are handles to the same one.
 #[derive(Clone)]
@@ -22,7 +23,7 @@ struct Shared {
     directory: Directory,
     public_url: Option<String>,
     news: Arc<News>,
-    stopping: watch::Receiver<bool>,
+    stopping: Stopping,
 }
 
 /// The last published revision of each organisation that anybody ever waited for.
@@ -32,12 +33,8 @@ struct News {
 }
 
 impl App {
-    /// A server on `directory` that stops when `stopping` turns true.
-    pub(crate) fn new(
-        directory: Directory,
-        public_url: Option<String>,
-        stopping: watch::Receiver<bool>,
-    ) -> Self {
+    /// A server on `directory` that stops on `stopping`.
+    pub(crate) fn new(directory: Directory, public_url: Option<String>, stopping: Stopping) -> Self {
         let news = Arc::new(News::default());
         let heard = news.clone();
         directory.subscribe(Box::new(move |org, revision| heard.tell(org, revision)));
@@ -68,8 +65,8 @@ impl App {
         self.shared.news.of(org)
     }
 
-    /// Turns true when the server stops: whoever only waits gives up then.
-    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+    /// The signal on which whoever only waits gives up.
+    pub(crate) fn stopping(&self) -> Stopping {
         self.shared.stopping.clone()
     }
 

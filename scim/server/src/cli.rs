@@ -9,6 +9,7 @@ mod question;
 mod serve;
 mod token;
 
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -179,6 +180,16 @@ impl Cli {
             ExitCode::from(failure::STATUS_ERROR)
         })
     }
+}
+
+/// Writes `text` to standard output at once.
+///
+/// # Errors
+/// [`Failure::System`] if nobody reads there any more.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written.map_err(|cause| Failure::System { what: "write to standard output", cause })
 }
 
 #[cfg(test)]

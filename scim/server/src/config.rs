@@ -49,3 +49,14 @@ pub(crate) struct ServeConfig {
     /// The start of every URL in answers, without slash at its end; by default `http://` and the request's host.
     pub(crate) public_url: Option<String>,
 }
+
+/// `text` without slashes at its end, if it is an http or https URL without query, fragment or blanks.
+pub(crate) fn public_url(text: &str) -> Option<&str> {
+    let url = text.trim_end_matches('/');
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let is_part = |letter: char| letter.is_ascii_graphic() && !"?#\"\\<>".contains(letter);
+    (!host.is_empty() && !host.starts_with('/') && host.chars().all(is_part)).then_some(url)
+}
+
+#[cfg(test)]
+mod tests;

@@ -15,10 +15,14 @@ const HINT_MARK: &str = "\nhint: ";
 pub(crate) enum Refusal {
     // Who calls, and where.
     /// No bearer token, or one that opens nothing.
-    #[error("missing or unknown bearer token\nhint: send `Authorization: Bearer TOKEN`; `cohort token --help` says how to get one")]
+    #[error(
+        "missing or unknown bearer token\nhint: send `Authorization: Bearer TOKEN`; `cohort token --help` says how to get one"
+    )]
     Unauthenticated,
     /// A good token, made for another face.
-    #[error("the token is for {found}; expected one for {expected}\nhint: `cohort token --for {expected}` prints one")]
+    #[error(
+        "the token is for {found}; expected one for {expected}\nhint: `cohort token --for {expected}` prints one"
+    )]
     WrongPurpose {
         /// What the token is for.
         found: &'static str,
@@ -174,7 +178,9 @@ impl Refusal {
     /// What went wrong inside, for the log alone.
     pub(crate) fn private_cause(&self) -> Option<&dyn std::error::Error> {
         match self {
-            Self::Directory(DirectoryError::Store(cause)) | Self::Feed(FeedError::Store(cause)) => Some(cause),
+            Self::Directory(DirectoryError::Store(cause)) | Self::Feed(FeedError::Store(cause)) => {
+                Some(cause)
+            }
             _ => None,
         }
     }

@@ -10,24 +10,25 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
 use crate::config::{CONNECTIONS_MAX, DRAIN_TIME_MAX, HEAD_TIME_MAX};
+use crate::stopping::Stopping;
 
 /// Pause after a failed `accept`: its usual cause, no free file handle, does not pass by trying again at once.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves `router` on `listener` until `stopping` turns true, then waits for requests under way.
+/// Serves `router` on `listener` until `stopping` begins, then waits for requests under way.
 ///
 /// Gives the number of connections that were still busy after [`DRAIN_TIME_MAX`]; they end with the program.
-pub(crate) async fn run(listener: TcpListener, router: Router, mut stopping: watch::Receiver<bool>) -> usize {
+pub(crate) async fn run(listener: TcpListener, router: Router, mut stopping: Stopping) -> usize {
     let free = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let stop = stopping.clone();
     loop {
         let accepted = tokio::select! {
             biased;
-            _ = stopping.wait_for(|stopping| *stopping) => break,
+            () = stopping.begun() => break,
             accepted = accept(&listener, &free) => accepted,
         };
         let Some((stream, permit)) = accepted else { continue };
@@ -55,12 +56,7 @@ async fn accept(listener: &TcpListener, free: &Arc<Semaphore>) -> Option<(TcpStr
 }
 
 /// Answers the requests of one connection; when the server stops, the one under way is the last.
-async fn serve(
-    stream: TcpStream,
-    router: Router,
-    mut stopping: watch::Receiver<bool>,
-    _permit: OwnedSemaphorePermit,
-) {
+async fn serve(stream: TcpStream, router: Router, mut stopping: Stopping, _permit: OwnedSemaphorePermit) {
     // Answers are small and a change should reach an edge at once.
     let _ = stream.set_nodelay(true);
     let mut builder = http1::Builder::new();
@@ -69,7 +65,7 @@ async fn serve(
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
-        _ = stopping.wait_for(|stopping| *stopping) => {
+        () = stopping.begun() => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }

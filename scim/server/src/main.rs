@@ -5,9 +5,9 @@
 //!
 //! | floor | modules |
 //! |--:|---|
-//! | 0 | [`config`], [`error`] |
+//! | 0 | [`config`], [`error`], [`stopping`] |
 //! | 1 | [`app`], [`auth`]: what every handler shares, and who calls |
-//! | 2 | [`request`], [`reply`]: what is read and what is answered |
+//! | 2 | [`request`], [`reply`], [`question`]: what is read and what is answered |
 //! | 3 | [`http`]: the faces |
 //! | 4 | [`routes`]: one table of all routes; [`listen`]: connections |
 //! | 5 | [`cli`] |
@@ -20,9 +20,11 @@ mod config;
 mod error;
 mod http;
 mod listen;
+mod question;
 mod reply;
 mod request;
 mod routes;
+mod stopping;
 
 use std::process::ExitCode;
 

@@ -48,7 +48,7 @@ pub(crate) struct Answer {
     /// The revision that answered.
     pub(crate) revision: u64,
     /// Up to when the answer holds if no news arrives.
-    valid_until: Moment,
+    pub(crate) valid_until: Moment,
 }
 
 /// A decision and its reasons as JSON.

@@ -39,5 +39,7 @@ fn token_purposes_are_words() {
     let parsed = Cli::try_parse_from(["cohort", "token", "--data", "d", "--org", "acme", "--for", "edge"]);
     let Command::Token(args) = parsed.expect("a command line").command else { panic!("another command") };
     assert_eq!(args.purpose, TokenPurpose::Edge);
-    assert!(Cli::try_parse_from(["cohort", "token", "--data", "d", "--org", "acme", "--for", "root"]).is_err());
+    assert!(
+        Cli::try_parse_from(["cohort", "token", "--data", "d", "--org", "acme", "--for", "root"]).is_err()
+    );
 }

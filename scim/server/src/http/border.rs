@@ -1,7 +1,6 @@
 //! What happens to every request on its way in and out: a time limit, errors in shape, one line in the log.
 
 use std::any::Any;
-use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
@@ -30,7 +29,7 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
         Some(refusal) => shaped(refusal, face, bare.headers().clone()),
         None => bare,
     };
-    log(&method, route.as_ref(), &response, begun, refusal);
+    log(&method, route.as_ref(), &response, begun, refusal.as_deref());
     response
 }
 
@@ -40,15 +39,15 @@ fn log(
     route: Option<&MatchedPath>,
     response: &Response,
     begun: Instant,
-    refusal: Option<Arc<Refusal>>,
+    refusal: Option<&Refusal>,
 ) {
     let route = route.map_or("none", MatchedPath::as_str);
     let status = response.status().as_u16();
     let ms = begun.elapsed().as_millis();
     let revision = response.headers().get(REVISION).and_then(|revision| revision.to_str().ok());
-    let code = refusal.as_ref().map(|refusal| refusal.code());
+    let code = refusal.map(Refusal::code);
     tracing::info!(%method, route, status, ms, revision, code, "request");
-    if let Some(cause) = refusal.as_ref().and_then(|refusal| refusal.private_cause()) {
+    if let Some(cause) = refusal.and_then(Refusal::private_cause) {
         tracing::error!(%method, route, %cause, "request failed inside");
     }
 }

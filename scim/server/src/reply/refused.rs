@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use axum::http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use cohort_scim::ScimError;
@@ -65,7 +65,7 @@ pub(crate) fn shaped(refusal: &Refusal, face: Face, kept: HeaderMap) -> Response
     for (name, value) in kept {
         if let Some(name) = name
             && !response.headers().contains_key(&name)
-            && name != axum::http::header::CONTENT_LENGTH
+            && name != CONTENT_LENGTH
         {
             response.headers_mut().insert(name, value);
         }
@@ -80,19 +80,20 @@ pub(crate) fn shaped(refusal: &Refusal, face: Face, kept: HeaderMap) -> Response
 }
 
 fn api_body(refusal: &Refusal) -> Value {
-    let (message, hint) = refusal.message_and_hint();
-    let mut error = json!({ "code": refusal.code(), "message": message });
-    if let Some(hint) = hint {
-        error["hint"] = hint.into();
+    let code = refusal.code();
+    match refusal.message_and_hint() {
+        (message, Some(hint)) => json!({ "error": { "code": code, "message": message, "hint": hint } }),
+        (message, None) => json!({ "error": { "code": code, "message": message } }),
     }
-    json!({ "error": error })
 }
 
 fn scim_body(refusal: &Refusal) -> Value {
     match refusal {
         Refusal::Scim(error) => error.to_json(),
         Refusal::Unauthenticated => ScimError::Unauthorized.to_json(),
-        Refusal::Method { method } => ScimError::MethodNotAllowed { method: method.as_str().into() }.to_json(),
+        Refusal::Method { method } => {
+            ScimError::MethodNotAllowed { method: method.as_str().into() }.to_json()
+        }
         Refusal::UnknownPath { path } => ScimError::NoEndpoint { path: path.as_str().into() }.to_json(),
         other => {
             let status = other.status().to_string();

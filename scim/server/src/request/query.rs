@@ -46,11 +46,8 @@ impl Query {
     /// [`Refusal::Parameter`] if it is there and not a whole number from 0.
     pub(crate) fn number(&self, name: &'static str) -> Result<Option<u64>, Refusal> {
         let Some(value) = self.value(name) else { return Ok(None) };
-        let refusal = || Refusal::Parameter {
-            name,
-            found: value.to_owned(),
-            expected: "a whole number from 0",
-        };
+        let refusal =
+            || Refusal::Parameter { name, found: value.to_owned(), expected: "a whole number from 0" };
         value.parse().map(Some).map_err(|_| refusal())
     }
 
