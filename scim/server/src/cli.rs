@@ -33,7 +33,7 @@ Set COHORT_LOG (error, warn, info, debug) to choose what `serve` logs to standar
 /// Identity providers push users and groups to the server by SCIM 2.0; administrators add rules, roles and
 /// grants; edges follow a signed feed and answer `may this user do this here?` on their own.
 #[derive(Debug, Parser)]
-#[command(name = "cohort", version, after_help = EXAMPLES, propagate_version = true)]
+#[command(name = "cohort", version, after_help = EXAMPLES)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -176,7 +176,7 @@ impl Cli {
             Command::Explain(args) => question::explain(&args),
         };
         done.unwrap_or_else(|failure| {
-            eprintln!("cohort: {failure}");
+            eprintln!("error: {failure}");
             ExitCode::from(failure::STATUS_ERROR)
         })
     }

@@ -43,7 +43,7 @@ async fn serve(config: ServeConfig) -> Result<(), Failure> {
     let address = listener.local_addr().map_err(|cause| Failure::Listen { address: config.listen, cause })?;
     warn_of_open_door(address, config.public_url.as_deref());
     if let Some(path) = directory.fresh_admin_token() {
-        eprintln!("cohort: the administrator's token is in {}", path.display());
+        eprintln!("the administrator's token is in {}", path.display());
     }
 
     let (stop, stopping) = stopping::signal();
@@ -73,7 +73,7 @@ async fn bound(address: SocketAddr) -> Result<TcpListener, Failure> {
 fn warn_of_open_door(address: SocketAddr, public_url: Option<&str>) {
     let behind_tls = public_url.is_some_and(|url| url.starts_with("https://"));
     if !address.ip().is_loopback() && !behind_tls {
-        eprintln!("cohort: warning: {address} is reachable from other machines and speaks plain HTTP");
+        eprintln!("warning: {address} is reachable from other machines and speaks plain HTTP");
         eprintln!("hint: put a proxy that terminates TLS in front, and name it by --public-url https://...");
     }
 }
