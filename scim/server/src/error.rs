@@ -59,6 +59,14 @@ pub(crate) enum Refusal {
         /// What it has to be.
         expected: &'static str,
     },
+    /// A query parameter that has to be there is not.
+    #[error("parameter `{name}` is missing; expected {expected}")]
+    MissingParameter {
+        /// Name of the parameter.
+        name: &'static str,
+        /// What it has to be.
+        expected: &'static str,
+    },
     /// The body says that it is something else than JSON.
     #[error("content type `{found}`; expected {}\nhint: send `Content-Type: {}`", expected.join(" or "), expected.first().unwrap_or(&""))]
     MediaType {
@@ -129,7 +137,11 @@ impl Refusal {
             Self::Method { .. } => 405,
             Self::BodyTooLarge { .. } => 413,
             Self::MediaType { .. } => 415,
-            Self::Parameter { .. } | Self::BodyCutShort | Self::EmptyBody | Self::Field { .. } => 400,
+            Self::Parameter { .. }
+            | Self::MissingParameter { .. }
+            | Self::BodyCutShort
+            | Self::EmptyBody
+            | Self::Field { .. } => 400,
             Self::Scim(error) => error.status(),
             Self::Directory(error) => match error.category() {
                 Category::Invalid => 400,
@@ -153,7 +165,7 @@ impl Refusal {
             Self::UnknownOrg { .. } => "unknown_org",
             Self::UnknownPath { .. } => "unknown_path",
             Self::Method { .. } => "method_not_allowed",
-            Self::Parameter { .. } => "invalid_parameter",
+            Self::Parameter { .. } | Self::MissingParameter { .. } => "invalid_parameter",
             Self::MediaType { .. } => "unsupported_media_type",
             Self::BodyTooLarge { .. } => "body_too_large",
             Self::BodyCutShort | Self::EmptyBody | Self::Scim(_) => "invalid_body",

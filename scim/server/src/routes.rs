@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
+use axum::http::Request;
 use axum::middleware::from_fn;
 use axum::routing::{MethodFilter, MethodRouter};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -107,6 +108,23 @@ pub(crate) fn router(app: App) -> Router {
         .layer(CatchPanicLayer::custom(border::panicked))
         .layer(from_fn(border::guard))
         .with_state(app)
+}
+
+/// `request` with single slashes in its path and none at its end.
+///
+/// A base URL that was configured with a slash at its end makes identity providers ask for `//Users`; a redirect
+/// would lose the body of a POST, so the path is read as it was meant.
+pub(crate) fn tidied<B>(mut request: Request<B>) -> Request<B> {
+    let path = request.uri().path();
+    if path.contains("//") || (path.len() > 1 && path.ends_with('/')) {
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        let query = request.uri().query().map_or_else(String::new, |query| format!("?{query}"));
+        // What is left of a good URL by taking slashes away is one.
+        if let Ok(uri) = format!("/{}{query}", parts.join("/")).parse() {
+            *request.uri_mut() = uri;
+        }
+    }
+    request
 }
 
 #[cfg(test)]

@@ -64,8 +64,7 @@ pub(crate) async fn delta(
     Follower(caller): Follower,
     query: Query,
 ) -> Result<Response, Refusal> {
-    let expected = "the revision that the edge has, a whole number";
-    let missing = Refusal::Parameter { name: "from", found: String::new(), expected };
+    let missing = Refusal::MissingParameter { name: "from", expected: "the revision that the edge has" };
     let from = Revision::new(query.number("from")?.ok_or(missing)?);
     let wait = query.number("wait")?.unwrap_or(0).min(LONG_POLL_SECONDS_MAX);
     if wait > 0 {

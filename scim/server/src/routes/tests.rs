@@ -1,6 +1,8 @@
 use std::collections::BTreeSet;
 
-use super::{GET, table};
+use axum::http::Request;
+
+use super::{GET, table, tidied};
 
 #[test]
 fn no_route_stands_twice() {
@@ -26,4 +28,19 @@ fn whatever_can_be_made_can_be_listed() {
             made.path
         );
     }
+}
+
+#[track_caller]
+fn check_tidied(sent: &str, read: &str) {
+    let request = Request::builder().uri(sent).body(()).expect("a request");
+    assert_eq!(tidied(request).uri().to_string(), read, "{sent}");
+}
+
+#[test]
+fn superfluous_slashes_do_not_count() {
+    check_tidied("/orgs/acme/scim/v2//Users?count=1", "/orgs/acme/scim/v2/Users?count=1");
+    check_tidied("/orgs/acme/scim/v2/Users/", "/orgs/acme/scim/v2/Users");
+    check_tidied("/orgs/acme/scim/v2/Users/a%2Fb/?x=//", "/orgs/acme/scim/v2/Users/a%2Fb?x=//");
+    check_tidied("//", "/");
+    check_tidied("/healthz", "/healthz");
 }
