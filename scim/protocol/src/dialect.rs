@@ -5,6 +5,8 @@
 //! What every provider may do is not a switch: `op` in any case, attribute names in any case, JSON `null`
 //! for "unassigned".
 
+use self::Stance::{Refuse, Tolerate};
+
 /// How one departure from the RFCs is met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stance {
@@ -56,8 +58,6 @@ pub struct Dialect {
     /// Members that no resource of the connection answers to yet: remembered until it arrives, or refused.
     pub unknown_members: Stance,
 }
-
-use Stance::{Refuse, Tolerate};
 
 impl Dialect {
     /// Accepts everything that any known provider sends; what a new connection gets.

@@ -140,6 +140,12 @@ pub enum ScimError {
         /// The limit.
         count_max: usize,
     },
+    /// All values of the resource together are more than the server keeps.
+    #[error("resource of more than {bytes_max} bytes; expected at most that many, members not counted")]
+    ResourceTooLarge {
+        /// The limit in bytes.
+        bytes_max: usize,
+    },
     /// More than one value of an attribute is marked primary.
     #[error("`{attribute}` has several primary values; expected at most one")]
     SeveralPrimary {
@@ -230,7 +236,7 @@ pub enum ScimError {
         /// The limit.
         count_max: usize,
     },
-    /// A `remove` says neither by path what to remove.
+    /// A `remove` does not say what to remove.
     #[error("remove without path; expected the path of what to remove")]
     RemoveWithoutPath,
     /// A strict connection sent an operation without path.

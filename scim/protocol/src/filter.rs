@@ -1,7 +1,7 @@
 //! Filters (RFC 7644 section 3.4.2.2): their text, their tree, their truth.
 //!
 //! The tree is public so that a store can answer common filters from an index: [`required_equalities`] names
-//! what to look up, [`matches`] decides on each candidate. Text is bounded in bytes, depth and conditions,
+//! what to look up, [`matches()`] decides on each candidate. Text is bounded in bytes, depth and conditions,
 //! so that a filter costs at most a known amount per resource.
 
 mod check;

@@ -40,6 +40,10 @@ pub const MEMBERS_MAX: usize = 100_000;
 /// Bytes of one text value. Certificates need 4 KiB; a small photograph as a `data:` URI needs more.
 pub const TEXT_BYTES_MAX: usize = 64 * 1024;
 
+/// Bytes of all texts in one stored document. Bounds the work of one request together with
+/// [`PATCH_OPERATIONS_MAX`]: each operation may look at every text of the document.
+pub const DOCUMENT_BYTES_MAX: usize = 256 * 1024;
+
 /// Bytes of a reference to a member: an id of ours, or the id that another directory gave it.
 pub const MEMBER_VALUE_BYTES_MAX: usize = 256;
 

@@ -22,6 +22,7 @@ use crate::dialect::Dialect;
 use crate::error::ScimError;
 use crate::member::MemberEdit;
 use crate::schema::ResourceType;
+use crate::value;
 use crate::value::Document;
 
 /// The schema of a PATCH body.
@@ -90,15 +91,17 @@ impl DocumentEdits {
 
     /// The document after all edits; `document` itself is not touched, so an error leaves no trace.
     ///
-    /// Cost: the size of the document, plus for each edit the elements of its attribute.
+    /// Cost: for each edit the texts of the document, at most
+    /// [`DOCUMENT_BYTES_MAX`](crate::limits::DOCUMENT_BYTES_MAX).
     ///
     /// # Errors
     /// [`ScimError::NoTarget`] if a path selects no element and none can be made of it;
-    /// [`ScimError::TooManyValues`] if an attribute grows beyond its limit.
+    /// [`ScimError::TooManyValues`], [`ScimError::ResourceTooLarge`] if something grows beyond its limit.
     pub fn apply(&self, document: &Document) -> Result<Patched, ScimError> {
         let mut next = document.clone();
         for edit in &self.edits {
             edit.apply(&mut next)?;
+            value::check_size(&next)?;
         }
         let changed = next != *document;
         Ok(Patched { document: next, changed })

@@ -39,7 +39,8 @@ pub struct Resource {
 ///
 /// # Errors
 /// [`ScimError::WrongShape`] if it is no object; [`ScimError::MissingValue`] for required attributes; those of
-/// [`value::accepted`] and [`references`]; by dialect [`ScimError::UnknownAttribute`] and those of `schemas`.
+/// [`value::accepted`] and [`references`]; [`ScimError::ResourceTooLarge`]; by dialect
+/// [`ScimError::UnknownAttribute`] and those of `schemas`.
 pub fn for_create(
     body: &Value,
     resource_type: ResourceType,
@@ -132,6 +133,7 @@ fn read(body: &Value, resource_type: ResourceType, dialect: &Dialect) -> Result<
         }
     }
     require(&resource)?;
+    value::check_size(&resource.document)?;
     Ok(resource)
 }
 

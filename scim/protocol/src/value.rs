@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::dialect::Dialect;
 use crate::error::{JsonKind, ScimError};
-use crate::limits::{TEXT_BYTES_MAX, VALUES_MAX};
+use crate::limits::{DOCUMENT_BYTES_MAX, TEXT_BYTES_MAX, VALUES_MAX};
 use crate::schema::Attribute;
 
 pub(crate) mod leaf;
@@ -40,7 +40,7 @@ pub fn accepted(
 ///
 /// # Errors
 /// As [`accepted`].
-pub fn accepted_element(
+pub(crate) fn accepted_element(
     attribute: &Attribute,
     path: &str,
     value: &Value,
@@ -50,7 +50,7 @@ pub fn accepted_element(
 }
 
 /// Whether `value` counts as unassigned: `null`, `[]` or `{}`.
-pub fn is_unassigned(value: &Value) -> bool {
+pub(crate) fn is_unassigned(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::Array(items) => items.is_empty(),
@@ -60,13 +60,13 @@ pub fn is_unassigned(value: &Value) -> bool {
 }
 
 /// Whether an element of a multi-valued attribute is marked as the preferred one.
-pub fn is_primary(element: &Value) -> bool {
+pub(crate) fn is_primary(element: &Value) -> bool {
     element.get("primary") == Some(&Value::Bool(true))
 }
 
 /// Appends `element`, or merges it into the one with the same `type` and `value` (RFC 7643 section 2.4 advises
 /// against two of these), and gives its index.
-pub fn merge_element(elements: &mut Vec<Value>, element: Value) -> usize {
+pub(crate) fn merge_element(elements: &mut Vec<Value>, element: Value) -> usize {
     let twin = elements.iter_mut().enumerate().find(|(_, present)| same_value(present, &element));
     let Some((index, present)) = twin else {
         elements.push(element);
@@ -83,11 +83,33 @@ fn same_value(a: &Value, b: &Value) -> bool {
 }
 
 /// Leaves the element at `index` as the only primary one.
-pub fn make_primary(elements: &mut [Value], index: usize) {
+pub(crate) fn make_primary(elements: &mut [Value], index: usize) {
     for (other, element) in elements.iter_mut().enumerate() {
         if let Some(members) = element.as_object_mut().filter(|_| other != index) {
             members.shift_remove("primary");
         }
+    }
+}
+
+/// Checks that the texts of a document are together short enough to be kept.
+///
+/// # Errors
+/// [`ScimError::ResourceTooLarge`].
+pub(crate) fn check_size(document: &Document) -> Result<(), ScimError> {
+    let bytes: usize = document.values().map(text_bytes).sum();
+    if bytes > DOCUMENT_BYTES_MAX {
+        return Err(ScimError::ResourceTooLarge { bytes_max: DOCUMENT_BYTES_MAX });
+    }
+    Ok(())
+}
+
+/// Recurses as deep as schemas nest: extension, attribute, element, sub-attribute.
+fn text_bytes(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(text_bytes).sum(),
+        Value::Object(members) => members.values().map(text_bytes).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
     }
 }
 

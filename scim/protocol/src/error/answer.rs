@@ -12,8 +12,6 @@ pub const ERROR_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 pub enum ScimType {
     /// The filter is malformed or compares what cannot be compared.
     InvalidFilter,
-    /// A request asks for more than the server answers at once.
-    TooMany,
     /// A value is taken by another resource.
     Uniqueness,
     /// The attribute may not be changed that way.
@@ -26,8 +24,6 @@ pub enum ScimType {
     NoTarget,
     /// A required value is absent or a value has the wrong type or form.
     InvalidValue,
-    /// The URL names a version of SCIM other than `v2`.
-    InvalidVers,
 }
 
 impl ScimType {
@@ -35,14 +31,12 @@ impl ScimType {
     pub fn keyword(self) -> &'static str {
         match self {
             Self::InvalidFilter => "invalidFilter",
-            Self::TooMany => "tooMany",
             Self::Uniqueness => "uniqueness",
             Self::Mutability => "mutability",
             Self::InvalidSyntax => "invalidSyntax",
             Self::InvalidPath => "invalidPath",
             Self::NoTarget => "noTarget",
             Self::InvalidValue => "invalidValue",
-            Self::InvalidVers => "invalidVers",
         }
     }
 }
@@ -57,7 +51,7 @@ impl ScimError {
             Self::MethodNotAllowed { .. } => 405,
             Self::NotUnique { .. } => 409,
             Self::VersionMismatch { .. } => 412,
-            Self::BodyTooLarge { .. } | Self::TooManyOperations { .. } => 413,
+            Self::BodyTooLarge { .. } | Self::ResourceTooLarge { .. } | Self::TooManyOperations { .. } => 413,
             Self::UnsupportedMediaType { .. } => 415,
             Self::Internal => 500,
             Self::Unsupported { .. } => 501,
@@ -101,6 +95,7 @@ impl ScimError {
             Self::RemoveWithoutPath | Self::NoTarget { .. } => Some(ScimType::NoTarget),
             Self::NotUnique { .. } => Some(ScimType::Uniqueness),
             Self::BodyTooLarge { .. }
+            | Self::ResourceTooLarge { .. }
             | Self::TooManyOperations { .. }
             | Self::FilterForbidden
             | Self::Unauthorized

@@ -10,7 +10,7 @@ use crate::schema::{Attribute, ResourceType};
 ///
 /// `userName eq "ada"` gives `("userName", "ada")`; `members[value eq "7"] and displayName eq "x"` gives
 /// `("members.value", "7")` and `("displayName", "x")`. An index on one of the paths narrows the candidates;
-/// [`crate::filter::matches`] then decides. Empty if nothing is required, as below `or` and `not`.
+/// [`crate::filter::matches()`] then decides. Empty if nothing is required, as below `or` and `not`.
 ///
 /// ```
 /// use cohort_scim::{ResourceType, filter};

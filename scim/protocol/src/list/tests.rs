@@ -5,13 +5,15 @@ use crate::dialect::Dialect;
 use crate::error::ScimError;
 use crate::schema::ResourceType;
 
-fn query(parameters: &[(&str, &str)]) -> Result<ListQuery, ScimError> {
+type Parameters<'a> = &'a [(&'a str, &'a str)];
+
+fn query(parameters: Parameters<'_>) -> Result<ListQuery, ScimError> {
     ListQuery::parse(parameters.iter().copied(), ResourceType::User, &Dialect::TOLERANT)
 }
 
 #[test]
 fn paging_follows_rfc_7644_section_3_4_2_4() {
-    let cases: [(&[(&str, &str)], u64, usize); 8] = [
+    let cases: [(Parameters<'_>, u64, usize); 8] = [
         (&[], 1, 100),
         (&[("startIndex", "3"), ("count", "10")], 3, 10),
         (&[("startIndex", "0")], 1, 100),
@@ -29,7 +31,7 @@ fn paging_follows_rfc_7644_section_3_4_2_4() {
 
 #[test]
 fn wrong_parameters_are_refused() {
-    let cases: [(&[(&str, &str)], &str); 5] = [
+    let cases: [(Parameters<'_>, &str); 5] = [
         (&[("count", "ten")], "parameter `count` is `ten`; expected a whole number"),
         (&[("startIndex", "1.5")], "parameter `startIndex` is `1.5`; expected a whole number"),
         (&[("count", "")], "parameter `count` is ``; expected a whole number"),
