@@ -79,7 +79,10 @@ pub enum Damage {
         /// Its number.
         version: u32,
     },
-    /// The database itself says so.
+    /// The pages of the database contradict each other.
+    #[error("the database contradicts itself")]
+    Database,
+    /// The database cannot be read.
     #[error("{0}")]
     Store(#[from] StoreError),
 }
@@ -244,6 +247,12 @@ pub enum DirectoryError {
         /// The limit.
         count_max: usize,
     },
+    /// An attribute that is neither text nor texts.
+    #[error("attribute `{name}` is not one; expected a text, a list of texts, or null")]
+    Attribute {
+        /// Its name.
+        name: String,
+    },
     /// The rule's text cannot be read.
     #[error("rule: {0}")]
     Rule(RuleError),
@@ -303,7 +312,7 @@ pub enum DirectoryError {
     NoRandomness,
     /// The store failed.
     #[error("internal error; the request was not carried out")]
-    Store(#[from] StoreError),
+    Store(StoreError),
 }
 
 /// What is wrong with a membership that was asked for.
@@ -321,6 +330,21 @@ pub enum MemberFault {
     /// A membership by rule has no record of its own.
     #[error("the membership comes from the group's rule\nhint: exclude the user instead")]
     ByRule,
+}
+
+impl From<StoreError> for DirectoryError {
+    fn from(cause: StoreError) -> Self {
+        match cause {
+            StoreError::Beside => Self::Beside,
+            other => Self::Store(other),
+        }
+    }
+}
+
+impl From<MemberFault> for DirectoryError {
+    fn from(fault: MemberFault) -> Self {
+        Self::Member(fault)
+    }
 }
 
 impl From<GraphError> for DirectoryError {
@@ -361,6 +385,7 @@ impl DirectoryError {
             Self::Missing { .. } => "missing_field",
             Self::TooLong { .. } => "too_long",
             Self::TooMany { .. } => "too_many",
+            Self::Attribute { .. } => "invalid_attribute",
             Self::Rule(_) => "invalid_rule",
             Self::RuleOnPushedGroup { .. } => "rule_on_pushed_group",
             Self::EmptySpan => "empty_span",

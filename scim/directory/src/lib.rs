@@ -12,9 +12,9 @@
 //! | 1 | `store`: rows and what a store promises |
 //! | 2 | `store::sqlite` |
 //! | 3 | `audit`, `signing`, [`caller`] |
-//! | 4 | `org`: one organisation's graph and revision |
-//! | 5 | `work`, `provision`, [`groups`], [`members`], [`access`], [`users`] |
-//! | 6 | `writer`, `publish`, `folder`, [`directory`] |
+//! | 4 | `profile`, `slug`, `lookup`, `org`: one organisation's graph and revision; `work`: one request |
+//! | 5 | [`groups`], [`members`], [`access`], [`users`], `provision` |
+//! | 6 | `readers`, `folder`, `publish`, `writer`, [`directory`] |
 //!
 //! Nothing here knows HTTP. Only `ambient` reads the clock or draws random numbers; only `store::sqlite` speaks SQL.
 #![forbid(unsafe_code)]
@@ -32,11 +32,27 @@ pub mod members;
 pub mod moment;
 pub mod users;
 
+mod folder;
+mod lookup;
+mod org;
+mod profile;
+mod provision;
+mod publish;
+mod readers;
+mod signing;
+mod slug;
 mod store;
+mod token;
+mod work;
+mod writer;
 
 pub use crate::ambient::{Ambient, System};
 pub use crate::caller::{Access, Caller, Connection, Purpose};
-pub use crate::directory::{Directory, FeedBytes, Listener, Mode, OrgRef, ScimAnswer, ScimView, Written};
+pub use crate::directory::{Directory, FeedBytes, OrgRef};
 pub use crate::error::{AuthError, Category, DirectoryError, FeedError, OpenError};
 pub use crate::fold::fold;
 pub use crate::moment::Moment;
+pub use crate::provision::{ScimAnswer, ScimView};
+pub use crate::publish::Listener;
+pub use crate::store::StoreError;
+pub use crate::work::{Mode, Written};

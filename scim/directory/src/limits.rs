@@ -27,6 +27,10 @@ pub const PENDING_MILLIS_MAX: i64 = 30 * 24 * 3_600_000;
 /// Milliseconds for which an edge may decide without news: 15 minutes.
 pub const FRESH_MILLIS: i64 = 15 * 60 * 1_000;
 
+/// Milliseconds after which the state for questions is made to begin anew: half of the skew that a question may
+/// have, and far below the freshness bound.
+pub const STATE_MILLIS_MAX: i64 = 30 * 1_000;
+
 /// Revisions that one delta may span; an edge further behind takes a snapshot.
 pub const DELTA_REVISIONS_MAX: u64 = 10_000;
 
