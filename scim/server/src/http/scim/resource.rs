@@ -44,7 +44,7 @@ pub(crate) async fn create<K: Kind>(
 ) -> Result<Response, Refusal> {
     let view = view(&app, &headers, &caller, Some(projection::<K>(&query)?));
     let Written { value, revision } =
-        app.run(move |directory| directory.scim_create(&caller, K::TYPE, body, view)).await?;
+        app.run(move |directory| directory.scim_create(&caller, K::TYPE, &body, view)).await?;
     Ok(ScimReply(value).written(StatusCode::CREATED, revision))
 }
 
