@@ -78,7 +78,10 @@ fn set(profile: &mut Profile, field: &str, value: Option<&str>) {
 /// The element marked as primary, else the first.
 fn primary(elements: &Value) -> Option<&Value> {
     let elements = elements.as_array()?;
-    elements.iter().find(|element| cohort_scim::value::is_primary(element)).or_else(|| elements.first())
+    elements
+        .iter()
+        .find(|element| element.get("primary") == Some(&Value::Bool(true)))
+        .or_else(|| elements.first())
 }
 
 /// The texts of a value: itself, or those of a list.

@@ -2,7 +2,7 @@
 
 use cohort_core::id::{GroupId, Instant, UserId};
 use cohort_core::model::EdgeKey;
-use cohort_core::view::{Member, Via};
+use cohort_core::view::Member;
 use rusqlite::params;
 
 use super::Sqlite;
