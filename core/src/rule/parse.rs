@@ -89,35 +89,7 @@ pub enum RuleFault {
 
 impl fmt::Display for RuleError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.fault {
-            RuleFault::TooLong => write!(out, "rule of more than {RULE_BYTES_MAX} bytes")?,
-            RuleFault::TooDeep => write!(out, "more than {RULE_DEPTH_MAX} parentheses inside each other")?,
-            RuleFault::TooManyConditions => write!(out, "more than {RULE_CONDITIONS_MAX} conditions")?,
-            RuleFault::TooManyValues => write!(out, "more than {RULE_LIST_MAX} values in a list")?,
-            RuleFault::Character { found } => {
-                write!(out, "unexpected character `{}`", found.escape_default())?
-            }
-            RuleFault::UnclosedQuote => out.write_str("quote without its end")?,
-            RuleFault::Escape => out.write_str("unknown escape; expected `\\\"` or `\\\\`")?,
-            RuleFault::Unexpected { found, expected } => {
-                let expected = expected.words();
-                match found.as_str() {
-                    "" => write!(out, "the rule ends too early; expected {expected}")?,
-                    found => write!(out, "unexpected `{found}`; expected {expected}")?,
-                }
-            }
-            RuleFault::Unbalanced => out.write_str("parenthesis without its partner")?,
-            RuleFault::UnknownField { found } => {
-                write!(out, "unknown field `{found}`; expected attr.NAME or one of")?;
-                attribute::field_names().try_for_each(|name| write!(out, " {name}"))?;
-            }
-            RuleFault::UnknownChoice { found, choices } => {
-                write!(out, "the field never is `{found}`; expected one of")?;
-                choices.iter().try_for_each(|choice| write!(out, " {choice}"))?;
-            }
-            RuleFault::NullComparison => out.write_str("nothing equals NULL")?,
-            RuleFault::BareValue => out.write_str("a value without a field")?,
-        }
+        self.fault.describe(out)?;
         write!(out, " at byte {}", self.at)?;
         match &self.fault {
             RuleFault::NullComparison => out.write_str("\nhint: write IS NULL or IS NOT NULL"),
@@ -128,6 +100,37 @@ impl fmt::Display for RuleError {
 }
 
 impl core::error::Error for RuleError {}
+
+impl RuleFault {
+    fn describe(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong => write!(out, "rule of more than {RULE_BYTES_MAX} bytes"),
+            Self::TooDeep => write!(out, "more than {RULE_DEPTH_MAX} parentheses inside each other"),
+            Self::TooManyConditions => write!(out, "more than {RULE_CONDITIONS_MAX} conditions"),
+            Self::TooManyValues => write!(out, "more than {RULE_LIST_MAX} values in a list"),
+            Self::Character { found } => write!(out, "unexpected character `{}`", found.escape_default()),
+            Self::UnclosedQuote => out.write_str("quote without its end"),
+            Self::Escape => out.write_str("unknown escape; expected `\\\"` or `\\\\`"),
+            Self::Unexpected { found, expected } if found.is_empty() => {
+                write!(out, "the rule ends too early; expected {}", expected.words())
+            }
+            Self::Unexpected { found, expected } => {
+                write!(out, "unexpected `{found}`; expected {}", expected.words())
+            }
+            Self::Unbalanced => out.write_str("parenthesis without its partner"),
+            Self::UnknownField { found } => {
+                write!(out, "unknown field `{found}`; expected attr.NAME or one of")?;
+                attribute::field_names().try_for_each(|name| write!(out, " {name}"))
+            }
+            Self::UnknownChoice { found, choices } => {
+                write!(out, "the field never is `{found}`; expected one of")?;
+                choices.iter().try_for_each(|choice| write!(out, " {choice}"))
+            }
+            Self::NullComparison => out.write_str("nothing equals NULL"),
+            Self::BareValue => out.write_str("a value without a field"),
+        }
+    }
+}
 
 impl Expected {
     const fn words(self) -> &'static str {
@@ -212,6 +215,12 @@ impl Rule {
         Parser { tokens, next, fold, conditions: 0 }.rule()
     }
 }
+
+/// A value and where it stands.
+type Placed = (usize, Text);
+
+/// An operator, whether it is negated, and its values.
+type Comparison = (Operator, bool, Vec<Placed>);
 
 struct Parser<'a> {
     tokens: Tokens<'a>,
@@ -355,7 +364,7 @@ impl Parser<'_> {
     }
 
     /// Operator and values; `negated` says whether a `NOT` stood before.
-    fn comparison(&mut self, negated: bool) -> Result<(Operator, bool, Vec<(usize, Text)>), RuleError> {
+    fn comparison(&mut self, negated: bool) -> Result<Comparison, RuleError> {
         if !negated {
             for (symbol, operator, negated) in [
                 ("==", Operator::EqualExact, false),
@@ -395,7 +404,7 @@ impl Parser<'_> {
         self.unexpected(Expected::Operator)
     }
 
-    fn list(&mut self) -> Result<Vec<(usize, Text)>, RuleError> {
+    fn list(&mut self) -> Result<Vec<Placed>, RuleError> {
         if !self.take_symbol("(")? {
             return self.unexpected(Expected::List);
         }
@@ -409,7 +418,7 @@ impl Parser<'_> {
         if self.take_symbol(")")? { Ok(values) } else { self.unexpected(Expected::ListEnd) }
     }
 
-    fn value(&mut self) -> Result<(usize, Text), RuleError> {
+    fn value(&mut self) -> Result<Placed, RuleError> {
         match &self.next.kind {
             TokenKind::Word(text) | TokenKind::Quoted(text) => {
                 let value = (self.next.at, Text::folded_by(text, self.fold));
@@ -420,11 +429,7 @@ impl Parser<'_> {
         }
     }
 
-    fn expect_choices(
-        &self,
-        values: &[(usize, Text)],
-        choices: &'static [&'static str],
-    ) -> Result<(), RuleError> {
+    fn expect_choices(&self, values: &[Placed], choices: &'static [&'static str]) -> Result<(), RuleError> {
         match values.iter().find(|(_, value)| !choices.contains(&value.folded.as_str())) {
             None => Ok(()),
             Some((at, value)) => {
