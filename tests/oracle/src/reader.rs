@@ -17,9 +17,7 @@ impl World {
     /// [`ReadError`] for the first line that cannot be read or says what the model forbids.
     pub fn read(text: &str) -> Result<Self, ReadError> {
         let mut world = Self::new();
-        for line in text.lines() {
-            world.feed(line)?;
-        }
+        text.lines().try_for_each(|line| world.tell_line(line))?;
         Ok(world)
     }
 
@@ -28,12 +26,19 @@ impl World {
     /// # Errors
     /// [`ReadError`] with the number of the line.
     pub fn feed(&mut self, line: &str) -> Result<(), ReadError> {
-        self.lines_read += 1;
         let mut changed = self.clone();
-        let told = Words::of(line).and_then(|mut words| changed.tell(&mut words));
-        told.map_err(|problem| ReadError { line: self.lines_read, problem })?;
-        *self = changed;
-        Ok(())
+        let told = changed.tell_line(line);
+        match told {
+            Ok(()) => *self = changed,
+            Err(_) => self.lines_read += 1,
+        }
+        told
+    }
+
+    fn tell_line(&mut self, line: &str) -> Result<(), ReadError> {
+        self.lines_read += 1;
+        let told = Words::of(line).and_then(|mut words| self.tell(&mut words));
+        told.map_err(|problem| ReadError { line: self.lines_read, problem })
     }
 
     fn tell(&mut self, words: &mut Words<'_>) -> Result<(), Problem> {
@@ -85,7 +90,7 @@ impl World {
                 break;
             }
         }
-        words.keyword("=")?;
+        words.keyword("`=`")?;
         let expected = words.rest();
         let outcome = expected.split(':').next().unwrap_or_default().trim();
         let outcomes = [Outcome::Allow, Outcome::Deny, Outcome::Indeterminate];
@@ -101,7 +106,7 @@ impl World {
     /// count GROUP = N
     fn tell_count(&mut self, words: &mut Words<'_>) -> Result<(), Problem> {
         let group = self.known_group(words)?;
-        words.keyword("=")?;
+        words.keyword("`=`")?;
         let number = words.any("a number of members")?;
         let expected: usize = number
             .parse()

@@ -90,9 +90,9 @@ impl<'a> Words<'a> {
         if fits { self.any(what) } else { Err(self.expected(what)) }
     }
 
-    /// Takes the keyword or fails.
+    /// Takes the keyword, given in backticks as errors print it, or fails.
     pub(crate) fn keyword(&mut self, keyword: &'static str) -> Result<(), Problem> {
-        if self.takes(keyword) { Ok(()) } else { Err(self.expected(keyword)) }
+        if self.takes(keyword.trim_matches('`')) { Ok(()) } else { Err(self.expected(keyword)) }
     }
 
     /// Takes `a, b, c`.

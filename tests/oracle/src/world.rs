@@ -221,18 +221,21 @@ impl World {
     /// Whether the role permits this registered permission, by itself or by a role it includes.
     #[must_use]
     pub fn role_permits(&self, role: &str, permission: &str) -> bool {
-        let mut reached = BTreeSet::new();
+        let covers = |role: &Role| role.patterns.iter().any(|pattern| pattern_matches(pattern, permission));
+        self.roles_within(role).into_iter().filter_map(|name| self.role(name)).any(covers)
+    }
+
+    /// The role and all that it includes, directly or through others.
+    pub(crate) fn roles_within<'a>(&'a self, role: &'a str) -> BTreeSet<&'a str> {
+        let mut found = BTreeSet::new();
         let mut waiting = vec![role];
         while let Some(name) = waiting.pop() {
-            let Some(role) = self.role(name) else { continue };
-            if role.patterns.iter().any(|pattern| pattern_matches(pattern, permission)) {
-                return true;
-            }
-            if reached.insert(name) {
-                waiting.extend(role.includes.iter().map(String::as_str));
+            if found.insert(name) {
+                let included = self.role(name).into_iter().flat_map(|role| &role.includes);
+                waiting.extend(included.map(String::as_str));
             }
         }
-        false
+        found
     }
 
     /// Every scope whose subtree grants reach `scope`, itself first: model part 2, point 5.

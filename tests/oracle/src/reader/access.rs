@@ -11,25 +11,18 @@ use crate::world::{Effect, Grant, Principal, Role, World};
 impl World {
     /// scope SCOPE under SCOPE [and SCOPE ..]
     pub(super) fn tell_scope(&mut self, words: &mut Words<'_>) -> Result<(), Problem> {
-        let child = scope(words)?;
-        words.keyword("under")?;
-        let mut parents = vec![scope(words)?];
+        let child = one_scope(words)?;
+        words.keyword("`under`")?;
+        let mut parents = vec![one_scope(words)?];
         while words.takes("and") {
-            parents.push(scope(words)?);
+            parents.push(one_scope(words)?);
         }
         self.scopes.retain(|(declared, _)| *declared != child);
-        if parents.iter().any(|parent| self.is_below(parent, &child)) {
+        if parents.iter().any(|parent| self.scopes_of(parent, None).contains(&child)) {
             return Err(Problem::Cycle { kind: Kind::Scope, name: child.to_string() });
         }
         self.scopes.push((child, parents));
         Ok(())
-    }
-
-    /// Whether `scope` is `above` or lies below it by declared parents.
-    fn is_below(&self, scope: &Scope, above: &Scope) -> bool {
-        let declared = self.scopes.iter().find(|(declared, _)| declared == scope);
-        scope == above
-            || declared.is_some_and(|(_, parents)| parents.iter().any(|parent| self.is_below(parent, above)))
     }
 
     /// role NAME grants PERMISSION, .. [includes ROLE, ..] [title=".."]
@@ -47,7 +40,7 @@ impl World {
         self.check_permissions(&role)?;
         self.roles.retain(|other| other.name != role.name);
         for included in &role.includes {
-            if *included == role.name || self.includes(included, &role.name) {
+            if self.roles_within(included).contains(role.name.as_str()) {
                 return Err(Problem::Cycle { kind: Kind::Role, name: role.name });
             }
             if self.role(included).is_none() {
@@ -78,16 +71,10 @@ impl World {
         }
     }
 
-    /// Whether a role includes another, directly or through others.
-    fn includes(&self, role: &str, other: &str) -> bool {
-        let below = self.role(role).map(|role| role.includes.as_slice()).unwrap_or_default();
-        below.iter().any(|included| included == other || self.includes(included, other))
-    }
-
     /// grant|deny ROLE to PRINCIPAL [on SCOPE] [exact] [requires CONDITION, ..] [from T] [until T]
     pub(super) fn tell_grant(&mut self, statement: &str, words: &mut Words<'_>) -> Result<(), Problem> {
         let role = self.known_role(words)?;
-        words.keyword("to")?;
+        words.keyword("`to`")?;
         let effect = if statement == "deny" { Effect::Deny } else { Effect::Allow };
         let mut grant = Grant {
             role,
@@ -116,7 +103,7 @@ impl World {
     /// revoke ROLE from PRINCIPAL [on SCOPE]
     pub(super) fn tell_revoke(&mut self, words: &mut Words<'_>) -> Result<(), Problem> {
         let role = self.known_role(words)?;
-        words.keyword("from")?;
+        words.keyword("`from`")?;
         let principal = self.principal(words)?;
         let scope = if words.takes("on") { scope(words)? } else { Scope::org() };
         let is_it =
@@ -154,4 +141,14 @@ impl World {
         let name = words.name("a role")?;
         if self.role(&name).is_some() { Ok(name) } else { Err(Problem::Unknown { kind: Kind::Role, name }) }
     }
+}
+
+/// Takes a scope that has a place of its own, as `project:*` has not.
+fn one_scope(words: &mut Words<'_>) -> Result<Scope, Problem> {
+    let found = scope(words)?;
+    if found.type_wide() == Some(found.clone()) {
+        let what = "a scope of one resource such as `project:42`";
+        return Err(Problem::Expected { what, found: Some(found.to_string()) });
+    }
+    Ok(found)
 }

@@ -132,7 +132,7 @@ impl World {
 
     fn tell_edges(&mut self, words: &mut Words<'_>, kind: EdgeKind) -> Result<(), Problem> {
         let names = words.list("a user", Words::name)?;
-        words.keyword("of")?;
+        words.keyword("`of`")?;
         let group = self.known_group(words)?;
         let (mut span, mut owner) = (Span::default(), false);
         loop {
@@ -177,7 +177,7 @@ impl World {
     /// unmember NAME, .. of GROUP; a name is a user's or a nested group's
     pub(super) fn tell_unmember(&mut self, words: &mut Words<'_>) -> Result<(), Problem> {
         let names = words.list("a member", Words::name)?;
-        words.keyword("of")?;
+        words.keyword("`of`")?;
         let group = self.known_group(words)?;
         for name in names {
             let members = [Member::User(name.clone()), Member::Group(name)];
@@ -223,7 +223,7 @@ pub(super) fn takes_title(words: &mut Words<'_>) -> Result<Option<String>, Probl
     if !words.takes("title") {
         return Ok(None);
     }
-    words.keyword("=")?;
+    words.keyword("`=`")?;
     words.any("a title").map(Some)
 }
 
@@ -252,7 +252,7 @@ fn read_profile(user: &mut User, words: &mut Words<'_>) -> Result<(), Problem> {
                 let found = Some(field);
                 return Err(Problem::Expected { what: "`active` or `inactive` instead of a status", found });
             }
-            words.keyword("=")?;
+            words.keyword("`=`")?;
             told.entry(field).or_default().push(words.any("a value")?);
         }
     }

@@ -71,6 +71,10 @@ fn errors_name_the_line_and_what_belongs_there() {
         "scope a:1 under b:1\nscope b:1 under a:1",
         "line 2: found scope `b:1` above itself; expected no circle",
     );
+    refuses(
+        "scope a:* under org",
+        "line 1: found `a:*`; expected a scope of one resource such as `project:42`",
+    );
     refuses("role a grants x\nrole a includes a", "line 2: found role `a` above itself; expected no circle");
     refuses(
         "role a grants x\ndeny a to everyone requires mfa",
