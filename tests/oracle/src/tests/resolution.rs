@@ -116,6 +116,26 @@ fn deny_follows_edges_through_any_state_but_no_rule() {
 }
 
 #[test]
+fn exclude_masks_the_rule_of_its_group_alone() {
+    check(
+        r#"user ada team="x"
+        group ruled when team = "x"
+        group other has ruled when team = "x"
+        role reader grants doc:read
+        grant reader to ruled
+        exclude ada of ruled from 2026-02-01 until 2026-03-01
+        ask ada doc:read = allow: rule ruled < reader
+        ask ada doc:read at 2026-02-01 = deny: no path
+        ask ada doc:read at 2026-03-01 = allow
+        at 2026-02-15
+        count ruled = 0
+        count other = 1
+        member ada of ruled
+        ask ada doc:read = allow: manual ruled < reader"#,
+    );
+}
+
+#[test]
 fn deny_wins_wherever_it_stands() {
     check(
         "user ada
@@ -189,7 +209,7 @@ fn role_has_includes_and_wildcards_over_registered_permissions() {
         role editor grants doc:write includes viewer
         role chief includes editor
         role books grants billing.*
-        role names grants billing.invoice.pay, billing.close, billing
+        role names grants billing.invoice.pay, billing.close, billing, billing.
         role root grants *
         grant chief to user:ada
         grant books to user:ada on project:1
@@ -198,6 +218,7 @@ fn role_has_includes_and_wildcards_over_registered_permissions() {
         ask ada billing.close on project:1 = allow: direct < books
         ask ada billing.invoice.pay on project:1 = allow
         ask ada billing on project:1 = deny
+        ask ada billing. on project:1 = deny
         ask ada billing.other on project:1 = deny: unknown permission
         ask ada billing.* on project:1 = deny: unknown permission
         ask ada billing on project:2 = allow: direct < root",
@@ -287,6 +308,19 @@ fn answer_is_constant_until_it_changes() {
     ];
     assert_eq!(flips, expected);
     assert_eq!(world.answer_changes_at(&Question::new("ada", "doc:read")), instant("2026-03-01"));
+}
+
+#[test]
+fn strict_comparison_with_now_turns_just_after_the_date() {
+    let world = World::read(
+        "user ada hired=2026-03-10
+        group old when hired < NOW
+        role reader grants doc:read
+        grant reader to old",
+    )
+    .unwrap();
+    let question = Question::new("ada", "doc:read");
+    assert_eq!(world.outcome_changes_at(&question), instant("2026-03-10T00:00:00.001Z"));
 }
 
 #[test]

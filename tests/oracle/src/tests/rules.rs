@@ -99,6 +99,7 @@ fn managers_are_followed_within_the_source() {
     admits("manager=chief", "REPORTS TO boss", false);
     admits("manager=chief", "REPORTS TO boss DEEP", true);
     admits("", "NOT REPORTS TO boss DEEP", true);
+    admits("manager=outsider", "REPORTS TO outsider", false);
     admits("manager=outsider", "NOT REPORTS TO outsider", false);
     admits("manager=lost", "NOT REPORTS TO boss", true);
     admits("manager=lost", "NOT REPORTS TO boss DEEP", false);
