@@ -306,21 +306,24 @@ fn ask(cursor: &mut Cursor<'_>) -> Result<Ask, WorldError> {
             return Err(cursor.wrong(Expected::OneOf(&["`on`", "`in`", "`at`", "`with`", "`=`"])));
         }
     }
+    (ask.outcome, ask.detail) = answer(cursor)?;
+    Ok(ask)
+}
+
+/// OUTCOME [: DETAIL] to the end of the line.
+fn answer(cursor: &mut Cursor<'_>) -> Result<(Outcome, Option<String>), WorldError> {
     let answer = cursor.take_rest();
     let (outcome, detail) = match answer.split_once(':') {
         Some((outcome, detail)) => (outcome.trim(), Some(detail)),
         None => (answer, None),
     };
-    ask.outcome = match outcome {
+    let outcome = match outcome {
         "allow" => Outcome::Allow,
         "deny" => Outcome::Deny,
         "indeterminate" => Outcome::Indeterminate,
         _ => {
-            return Err(
-                cursor.wrong_word(outcome, Expected::OneOf(&["`allow`", "`deny`", "`indeterminate`"]))
-            );
+            return Err(cursor.wrong_word(outcome, Expected::OneOf(&["`allow`", "`deny`", "`indeterminate`"])));
         }
     };
-    ask.detail = detail.map(|words| words.split_whitespace().collect::<Vec<_>>().join(" "));
-    Ok(ask)
+    Ok((outcome, detail.map(|words| words.split_whitespace().collect::<Vec<_>>().join(" "))))
 }
