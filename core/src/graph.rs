@@ -45,9 +45,9 @@ pub struct Graph {
 /// What a change did.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Applied {
-    /// The facts put and dropped, in the order of their keys; empty when the state already held.
+    /// The facts put and dropped, in the order of their keys; what no edge needs to know puts none.
     pub facts: Vec<FactChange>,
-    /// The changes that take it back, to be applied in this order.
+    /// The changes that take it back, to be applied in this order; none when the state already held.
     pub inverse: Vec<Change>,
     /// The users whom a rule let in or out.
     pub moves: Vec<Move>,

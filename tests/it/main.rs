@@ -1,2 +1,3 @@
-//! x
-fn main() {}
+//! Behaviour, seen from outside: worlds, journeys over TCP, and what must survive.
+
+mod worlds;

@@ -278,10 +278,10 @@ impl Graph {
     }
 
     fn derive_scope(&mut self, scope: &ScopeId) {
-        let fact = self.scopes.get(scope).map(|parents| {
-            let parents: BTreeSet<ScopeId> = parents.iter().cloned().collect();
-            Fact::Scope { parents: parents.into_iter().collect() }
-        });
+        let parents: BTreeSet<ScopeId> = self.scopes.get(scope).into_iter().flatten().cloned().collect();
+        // A scope directly below the organisation is what an unknown one is taken for.
+        let known = !parents.is_empty();
+        let fact = known.then(|| Fact::Scope { parents: parents.into_iter().collect() });
         self.put(FactKey::Scope(scope.clone()), fact);
     }
 

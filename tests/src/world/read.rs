@@ -322,7 +322,9 @@ fn answer(cursor: &mut Cursor<'_>) -> Result<(Outcome, Option<String>), WorldErr
         "deny" => Outcome::Deny,
         "indeterminate" => Outcome::Indeterminate,
         _ => {
-            return Err(cursor.wrong_word(outcome, Expected::OneOf(&["`allow`", "`deny`", "`indeterminate`"])));
+            return Err(
+                cursor.wrong_word(outcome, Expected::OneOf(&["`allow`", "`deny`", "`indeterminate`"]))
+            );
         }
     };
     Ok((outcome, detail.map(|words| words.split_whitespace().collect::<Vec<_>>().join(" "))))
