@@ -25,6 +25,8 @@ fn generate(module: &Path, folder: &Path) -> Result<(), Failure> {
         .input_path(module)
         .out_name("cohort")
         .typescript(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
         // As a library the generator leaves the path out, and `init()` without an argument would fail.
         .omit_default_module_path(false)
         .web(true)

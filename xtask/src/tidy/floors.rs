@@ -33,12 +33,11 @@ const HOUSES: &[House] = &[
     House {
         sources: "scim/protocol/src/",
         floors: &[
-            &["limits", "error"],
-            &["schema"],
-            &["filter", "path"],
-            &["patch"],
-            &["resource", "list", "bulk"],
-            &["dialect"],
+            &["limits", "error", "dialect"],
+            &["schema", "body"],
+            &["value", "filter", "path"],
+            &["member", "patch"],
+            &["projection", "resource", "list", "discovery", "bulk"],
         ],
     },
     House {
