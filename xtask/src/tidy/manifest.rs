@@ -20,7 +20,7 @@ const SERVER_SIDE: &[&str] = &["cohort-scim", "cohort-directory", "cohort-server
 /// The rules by folder of the crate; a folder ending in `/` stands for all crates below it.
 const RULES: &[(&str, Rule)] = &[
     ("core", Rule::Only(&["serde"])),
-    ("core/verify", Rule::Only(&["cohort-core", "ed25519-dalek"])),
+    ("core/verify", Rule::Only(&["cohort-core", "ed25519-dalek", "sha2"])),
     ("wasm/", Rule::Never(SERVER_SIDE)),
     ("wasm/", Rule::Never(&["cohort-raw", "cohort-wasm", "cohort-component", "cohort-proxy"])),
     ("scim/protocol", Rule::Never(&["tokio", "cohort-core", "cohort-directory"])),
