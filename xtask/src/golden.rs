@@ -28,8 +28,8 @@ fn run(project: &Project, words: Words) -> Result<(), Failure> {
             .cargo(&["test", "--workspace", "--locked", "--quiet", "golden"])
             .env("COHORT_GOLDEN", "write"),
     )?;
-    let mut node = test::node_command(project)?;
-    shell::run(node.arg("--test-name-pattern=golden").env("COHORT_GOLDEN", "write"))?;
+    let mut node = test::node_command(project, &["--test-name-pattern=golden"])?;
+    shell::run(node.env("COHORT_GOLDEN", "write"))?;
     shell::say("golden files renewed; `git diff` shows what changed");
     Ok(())
 }

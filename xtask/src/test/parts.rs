@@ -7,6 +7,9 @@ use crate::{demo, dist, shell, tidy, toolchain};
 use std::fs;
 use std::process::Command;
 
+/// Where the tests of the npm package stand.
+const NODE_TESTS: &str = "tests/js";
+
 /// One part, by the name that `--without` takes.
 pub(crate) struct Part {
     pub(crate) name: &'static str,
@@ -51,23 +54,23 @@ pub(crate) fn find(name: &str) -> Result<&'static Part, Failure> {
     })
 }
 
-/// Node on every file of `tests/js`; naming the folder alone does not work in all versions.
+/// Node with `options` on every file of `tests/js`; naming the folder alone does not work in all versions.
 ///
 /// # Errors
 /// [`Failure::Read`] if there is no such folder.
-pub(crate) fn node_command(project: &Project) -> Result<Command, Failure> {
-    let folder = project.root().join("tests/js");
+pub(crate) fn node_command(project: &Project, options: &[&str]) -> Result<Command, Failure> {
+    let folder = project.root().join(NODE_TESTS);
     let unreadable = |cause| Failure::Read { path: folder.clone(), cause };
     let mut files = Vec::new();
     for entry in fs::read_dir(&folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if path.to_string_lossy().ends_with(".test.mjs") {
-            files.push(path);
+        let name = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".test.mjs") {
+            files.push(format!("{NODE_TESTS}/{name}"));
         }
     }
     files.sort();
     let mut command = project.command("node");
-    command.args(["--test", "--test-reporter=spec"]).args(files);
+    command.args(["--test", "--test-reporter=spec"]).args(options).args(files);
     Ok(command)
 }
 
@@ -118,7 +121,7 @@ fn doc(project: &Project, _: &mut Tally) -> Result<(), Failure> {
 
 fn node(project: &Project, tally: &mut Tally) -> Result<(), Failure> {
     toolchain::ensure_node(project)?;
-    let outcome = shell::run_reading(&mut node_command(project)?, |line| tally.node_line(line));
+    let outcome = shell::run_reading(&mut node_command(project, &[])?, |line| tally.node_line(line));
     counted("node", tally, outcome)
 }
 
