@@ -43,18 +43,25 @@ const HOUSES: &[House] = &[
     House {
         sources: "scim/directory/src/",
         floors: &[
-            &["ambient", "error"],
+            &["limits", "ambient", "moment", "fold", "error"],
             &["store"],
             &["store::sqlite", "store::postgres"],
-            &["audit", "signing"],
+            &["signing", "audit", "caller"],
             &["org"],
-            &["provision", "groups", "grants", "rules"],
-            &["publish", "restore", "directory"],
+            &["work", "provision", "groups", "members", "access", "users"],
+            &["writer", "publish", "folder", "directory"],
         ],
     },
     House {
         sources: "scim/server/src/",
-        floors: &[&["config", "error"], &["auth"], &["reply"], &["http"], &["routes"], &["cli"]],
+        floors: &[
+            &["config", "error"],
+            &["app", "auth"],
+            &["request", "reply"],
+            &["http"],
+            &["routes", "listen"],
+            &["cli"],
+        ],
     },
 ];
 
