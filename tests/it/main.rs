@@ -1,3 +1,4 @@
-//! Behaviour, seen from outside: worlds, journeys over TCP, and what must survive.
+//! Behaviour tests of the whole project, in one program: linking it is what takes time.
 
+mod snapshot_files;
 mod worlds;
