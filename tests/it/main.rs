@@ -1,4 +1,11 @@
 //! Behaviour tests of the whole project, in one program: linking it is what takes time.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed expectation is how a test fails"
+)]
 
 mod snapshot_files;
 mod worlds;
