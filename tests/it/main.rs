@@ -7,5 +7,6 @@
     reason = "a failed expectation is how a test fails"
 )]
 
+mod journeys;
 mod snapshot_files;
 mod worlds;

@@ -10,5 +10,6 @@ pub mod demo;
 pub mod failure;
 pub mod program;
 pub mod provision;
+pub mod proxy;
 pub mod shapes;
 pub mod world;
