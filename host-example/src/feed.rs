@@ -25,8 +25,9 @@ pub const BODY_BYTES_MAX: usize = 256 << 20;
 /// Seconds for which the server may hold a request for a delta back.
 pub const WAIT_SECONDS: u64 = 20;
 
-/// Seconds for any answer to arrive whole, waiting not counted.
-const ANSWER_SECONDS: u64 = 30;
+/// Seconds for any answer to arrive whole, waiting not counted: a server that is gone without a word is noticed
+/// this much later.
+const ANSWER_SECONDS: u64 = 15;
 
 /// What opens the feed to this host. It is never printed.
 #[derive(Clone)]

@@ -8,6 +8,9 @@ use alloc::vec::Vec;
 
 use crate::error::AbiError;
 
+/// Bytes of the largest block: above any snapshot, and below what would make memory grow for nothing.
+pub const BLOCK_BYTES_MAX: usize = 256 << 20;
+
 /// Blocks of memory handed out to the host.
 #[derive(Debug, Default)]
 pub struct Arena {
@@ -16,14 +19,15 @@ pub struct Arena {
 }
 
 impl Arena {
-    /// The address of a fresh block of `len` zero bytes; none when `len` is 0 or memory is short.
+    /// The address of a fresh block of `len` zero bytes; none when `len` is 0 or above [`BLOCK_BYTES_MAX`], or
+    /// memory is short.
     pub fn alloc(&mut self, len: usize) -> Option<usize> {
+        if len == 0 || len > BLOCK_BYTES_MAX {
+            return None;
+        }
         let mut block = Vec::new();
         block.try_reserve_exact(len).ok()?;
         block.resize(len, 0);
-        if block.is_empty() {
-            return None;
-        }
         let address = block.as_mut_ptr().expose_provenance();
         self.blocks.insert(address, block);
         Some(address)

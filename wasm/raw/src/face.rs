@@ -31,7 +31,7 @@ pub struct Face {
 }
 
 impl Face {
-    /// The address of `len` zero bytes for the host to fill; 0 when `len` is 0 or memory is short.
+    /// The address of `len` zero bytes for the host to fill; 0 when [`Arena::alloc`] gives none.
     pub fn alloc(&mut self, len: usize) -> usize {
         self.arena.alloc(len).unwrap_or(0)
     }

@@ -1,6 +1,6 @@
 //! Ranges inside blocks, and all others.
 
-use super::Arena;
+use super::{Arena, BLOCK_BYTES_MAX};
 use crate::error::AbiError;
 
 #[test]
@@ -41,8 +41,9 @@ fn a_block_is_freed_once_and_by_its_own_length() {
 }
 
 #[test]
-fn what_memory_cannot_hold_is_not_handed_out() {
+fn nothing_and_too_much_are_not_handed_out() {
     let mut arena = Arena::default();
     assert_eq!(arena.alloc(0), None);
+    assert_eq!(arena.alloc(BLOCK_BYTES_MAX + 1), None);
     assert_eq!(arena.alloc(usize::MAX), None);
 }

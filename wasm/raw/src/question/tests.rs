@@ -76,3 +76,16 @@ fn hostile_bytes_are_refused_where_they_are_wrong() {
     promising[16..18].copy_from_slice(&[0xff, 0xff]);
     refused(&promising, 18, QuestionFault::Truncated);
 }
+
+#[test]
+fn the_example_of_the_document_is_a_question() {
+    let document = include_str!("../../../../docs/raw-abi.md");
+    let (_, rest) = document.split_once("at moment 2000 (47 bytes):\n\n```\n").unwrap();
+    let (hex, _) = rest.split_once("```").unwrap();
+    let bytes: Vec<u8> = hex.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect();
+    let question = Question::parse(&bytes).unwrap();
+    let asked = cohort_core::decide::Query::new("ada", "doc:read", Instant::from_millis(2_000));
+    let asked = cohort_core::decide::Query { conditions: &["mfa"], ..asked.on("doc:1") };
+    assert_eq!(bytes.len(), 47);
+    assert_eq!(format!("{:?}", question.query()), format!("{asked:?}"));
+}
