@@ -1,7 +1,7 @@
 //! Everything that one instance of the module holds, and what each exported function does with it.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt::Write;
 
 use cohort_core::decide::decide;
@@ -24,13 +24,19 @@ pub const STATES_MAX: usize = 1024;
 #[derive(Debug, Default)]
 pub struct Face {
     arena: Arena,
-    states: BTreeMap<u32, Snapshot>,
-    // Handles are never reused, so that one kept past its close is noticed.
+    // INVARIANT: in ascending order of handles, which are never reused, so that one kept past its close is noticed.
+    states: Vec<(u32, Snapshot)>,
     last_handle: u32,
     result: String,
 }
 
 impl Face {
+    /// An instance in which nothing is open.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { arena: Arena::new(), states: Vec::new(), last_handle: 0, result: String::new() }
+    }
+
     /// The address of `len` zero bytes for the host to fill; 0 when [`Arena::alloc`] gives none.
     pub fn alloc(&mut self, len: usize) -> usize {
         self.arena.alloc(len).unwrap_or(0)
@@ -55,7 +61,7 @@ impl Face {
         }
         let snapshot = Snapshot::open(self.arena.read(address, len)?).map_err(AbiError::Open)?;
         self.last_handle += 1;
-        self.states.insert(self.last_handle, snapshot);
+        self.states.push((self.last_handle, snapshot));
         Ok(next)
     }
 
@@ -66,13 +72,14 @@ impl Face {
     }
 
     fn applied(&mut self, handle: u32, address: usize, len: usize) -> Result<(), AbiError> {
-        let state = self.states.get_mut(&handle).ok_or(AbiError::Handle { found: handle })?;
+        let at = self.position(handle)?;
+        let (_, state) = self.states.get_mut(at).ok_or(AbiError::Handle { found: handle })?;
         state.apply(self.arena.read(address, len)?).map_err(AbiError::Apply)
     }
 
     /// Forgets a state; 0.
     pub fn close(&mut self, handle: u32) -> i32 {
-        let closed = self.states.remove(&handle).map(drop).ok_or(AbiError::Handle { found: handle });
+        let closed = self.position(handle).map(|at| self.states.remove(at)).map(drop);
         self.status(closed)
     }
 
@@ -83,7 +90,7 @@ impl Face {
     }
 
     fn decided(&mut self, handle: u32, address: usize, len: usize, answer: usize) -> Result<(), AbiError> {
-        let state = self.states.get(&handle).ok_or(AbiError::Handle { found: handle })?;
+        let state = self.state(handle)?;
         let decision = decide(state, &Question::parse(self.arena.read(address, len)?)?.query());
         self.arena.write(answer, &answer::to_bytes(&decision))
     }
@@ -126,7 +133,13 @@ impl Face {
     }
 
     fn state(&self, handle: u32) -> Result<&Snapshot, AbiError> {
-        self.states.get(&handle).ok_or(AbiError::Handle { found: handle })
+        let (_, state) = self.states.get(self.position(handle)?).ok_or(AbiError::Handle { found: handle })?;
+        Ok(state)
+    }
+
+    fn position(&self, handle: u32) -> Result<usize, AbiError> {
+        let at = self.states.binary_search_by_key(&handle, |(one, _)| *one);
+        at.map_err(|_| AbiError::Handle { found: handle })
     }
 
     fn status(&mut self, done: Result<(), AbiError>) -> i32 {

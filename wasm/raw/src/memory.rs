@@ -22,12 +22,12 @@ unsafe impl<T> Sync for OneThread<T> {}
 
 const _: () = assert!(!cfg!(target_feature = "atomics"), "an instance must have one thread");
 
-static FACE: OneThread<RefCell<Option<Face>>> = OneThread(RefCell::new(None));
+static FACE: OneThread<RefCell<Face>> = OneThread(RefCell::new(Face::new()));
 
 /// Calls `act`; `unusable` when a trap has ended an earlier call, which then still holds the instance.
 fn with<T>(unusable: T, act: impl FnOnce(&mut Face) -> T) -> T {
     match FACE.0.try_borrow_mut() {
-        Ok(mut face) => act(face.get_or_insert_default()),
+        Ok(mut face) => act(&mut face),
         Err(_) => unusable,
     }
 }
