@@ -3,10 +3,10 @@
 //! Server, command line, browser, gateway and host all call [`decide`]; it reads a [`Snapshot`] and nothing else.
 
 use alloc::collections::BTreeSet;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::id::{GrantId, GroupId, Instant, Revision, RoleId, ScopeId, Span, UserId};
+use crate::id::{GroupId, Instant, Revision, RoleId, ScopeId, Span, UserId};
 use crate::limits::{ANCESTORS_MAX, CLOCK_SKEW_MILLIS, GROUPS_VISITED_MAX};
 use crate::view::{Effect, GrantFact, GroupState, Member, Principal, Reach, Snapshot, Subject, Via};
 
@@ -89,7 +89,7 @@ pub enum DenyReason {
     InactiveUser,
     /// A deny grant of this role holds.
     DeniedBy(RoleId),
-    /// Allowed if the caller could assert these.
+    /// Allowed if the caller could assert these: the fewest that do, and of those the first by name.
     ConditionRequired(Vec<String>),
     /// Nothing gives it.
     NoPath,
@@ -160,9 +160,6 @@ pub(crate) fn question<'a>(snapshot: &Snapshot, query: &Query<'a>) -> Result<Que
     if query.at < header.created.plus_millis(-CLOCK_SKEW_MILLIS) {
         return uncertain(Uncertainty::BeforeCreated);
     }
-    if !snapshot.org_enabled() {
-        return Err(Outcome::Deny(DenyReason::OrgDisabled));
-    }
     let user = match snapshot.subject(query.subject) {
         Subject::User(id) => id,
         Subject::Unknown => return Err(Outcome::Deny(DenyReason::UnknownUser)),
@@ -170,6 +167,9 @@ pub(crate) fn question<'a>(snapshot: &Snapshot, query: &Query<'a>) -> Result<Que
     };
     if !snapshot.user_active(user) {
         return Err(Outcome::Deny(DenyReason::InactiveUser));
+    }
+    if !snapshot.org_enabled() {
+        return Err(Outcome::Deny(DenyReason::OrgDisabled));
     }
     if !snapshot.knows_permission(query.permission) {
         return Err(Outcome::Deny(DenyReason::UnknownPermission));
@@ -192,7 +192,7 @@ pub(crate) fn question<'a>(snapshot: &Snapshot, query: &Query<'a>) -> Result<Que
 fn scopes_of(snapshot: &Snapshot, scope: &ScopeId, parent: Option<ScopeId>) -> Option<BTreeSet<ScopeId>> {
     let mut scopes = BTreeSet::from([ScopeId::org()]);
     let mut waiting = alloc::vec![scope.clone()];
-    if snapshot.scope_parents(scope).is_none() {
+    if !snapshot.knows_scope(scope) {
         waiting.extend(parent);
     }
     let mut visited = 0;
@@ -204,7 +204,7 @@ fn scopes_of(snapshot: &Snapshot, scope: &ScopeId, parent: Option<ScopeId>) -> O
         if let Some(type_wide) = next.type_wide() {
             scopes.insert(type_wide);
         }
-        waiting.extend(snapshot.scope_parents(&next).unwrap_or_default().iter().cloned());
+        waiting.extend(snapshot.scope_parents(&next).iter().cloned());
         scopes.insert(next);
     }
     Some(scopes)
@@ -219,10 +219,10 @@ impl Question<'_> {
         }
     }
 
-    /// The first condition of the grant that the caller did not assert.
-    pub(crate) fn missing_condition<'g>(&self, grant: &'g GrantFact) -> Option<&'g str> {
-        let asserted = |condition: &str| self.conditions.contains(&condition);
-        grant.requires.iter().map(String::as_str).find(|condition| !asserted(condition))
+    /// The conditions of the grant that the caller did not assert, in order.
+    pub(crate) fn missing_conditions<'g>(&self, grant: &'g GrantFact) -> Vec<&'g str> {
+        let missing = |condition: &&str| !self.conditions.contains(condition);
+        grant.requires.iter().map(String::as_str).filter(missing).collect()
     }
 }
 
@@ -259,45 +259,39 @@ fn resolve(snapshot: &Snapshot, question: &Question<'_>, horizon: &mut Horizon) 
         return too_large;
     };
 
-    for (_, grant) in grants_of(snapshot, question.user, &deny_groups) {
-        if grant.effect == Effect::Deny && applies(snapshot, question, grant, horizon) {
-            return Outcome::Deny(DenyReason::DeniedBy(grant.role));
-        }
+    let denies = holding(snapshot, question, &deny_groups, Effect::Deny, horizon);
+    let denies = denies.into_iter().map(|grant| grant.role);
+    if let Some(role) = denies.min_by_key(|role| (snapshot.role_name(*role), *role)) {
+        return Outcome::Deny(DenyReason::DeniedBy(role));
     }
-    let mut required: Option<&GrantFact> = None;
-    for (_, grant) in grants_of(snapshot, question.user, &allow_groups) {
-        if grant.effect == Effect::Deny || !applies(snapshot, question, grant, horizon) {
-            continue;
-        }
-        if question.missing_condition(grant).is_none() {
-            return Outcome::Allow;
-        }
-        required = required.or(Some(grant));
-    }
-    match required {
-        Some(grant) => {
-            let missing = |one: &&String| !question.conditions.contains(&one.as_str());
-            let missing = grant.requires.iter().filter(missing).map(ToString::to_string).collect();
+    let allows = holding(snapshot, question, &allow_groups, Effect::Allow, horizon);
+    let missing = allows.into_iter().map(|grant| question.missing_conditions(grant));
+    match missing.min_by_key(|missing| (missing.len(), missing.clone())) {
+        None => Outcome::Deny(DenyReason::NoPath),
+        Some(missing) if missing.is_empty() => Outcome::Allow,
+        Some(missing) => {
+            let missing = missing.into_iter().map(String::from).collect();
             Outcome::Deny(DenyReason::ConditionRequired(missing))
         }
-        None => Outcome::Deny(DenyReason::NoPath),
     }
 }
 
-/// Whether the grant is about the permission and the place, and holds now.
-fn applies(snapshot: &Snapshot, question: &Question<'_>, grant: &GrantFact, horizon: &mut Horizon) -> bool {
-    question.covers(grant) && snapshot.role_has(grant.role, question.permission) && horizon.holds(grant.span)
-}
-
-/// The grants that name the user, everyone, or one of `groups`.
-fn grants_of<'a>(
+/// The grants of this effect for the user, everyone, or one of `groups` that are about the permission and the
+/// place, and hold now.
+fn holding<'a>(
     snapshot: &'a Snapshot,
-    user: UserId,
-    groups: &'a BTreeSet<GroupId>,
-) -> impl Iterator<Item = (GrantId, &'a GrantFact)> {
-    let personal = [Principal::User(user), Principal::Everyone];
+    question: &Question<'_>,
+    groups: &BTreeSet<GroupId>,
+    effect: Effect,
+    horizon: &mut Horizon,
+) -> Vec<&'a GrantFact> {
+    let personal = [Principal::User(question.user), Principal::Everyone];
     let principals = personal.into_iter().chain(groups.iter().copied().map(Principal::Group));
-    principals.flat_map(|principal| snapshot.grants(principal))
+    let grants = principals.flat_map(|principal| snapshot.grants(principal)).map(|(_, grant)| grant);
+    let about = |grant: &&GrantFact| {
+        grant.effect == effect && question.covers(grant) && snapshot.role_has(grant.role, question.permission)
+    };
+    grants.filter(about).filter(|grant| horizon.holds(grant.span)).collect()
 }
 
 /// All groups that the user is in now, directly or through other groups; none when there are too many.

@@ -253,8 +253,9 @@ impl Search<'_> {
             span if span.until() <= at => Some(Miss::ExpiredGrant(grant.role)),
             _ => Some(Miss::FutureGrant(grant.role)),
         };
-        let condition = self.question.missing_condition(grant).map(|one| Miss::Condition(String::from(one)));
-        let mut amiss = [place, time, condition].into_iter().flatten();
+        let conditions = self.question.missing_conditions(grant).into_iter();
+        let conditions = conditions.map(|one| Miss::Condition(String::from(one)));
+        let mut amiss = place.into_iter().chain(time).chain(conditions);
         match (amiss.next(), amiss.next()) {
             (first, None) => Some(first),
             (_, Some(_)) => None,

@@ -7,6 +7,7 @@
 mod check;
 mod derive;
 mod membership;
+mod reports;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -34,6 +35,10 @@ pub struct Graph {
     edges_by_member: BTreeSet<(Member, EdgeKey)>,
     // INVARIANT: the groups whose rule reads a field, by the field's name.
     rules_by_field: BTreeMap<String, BTreeSet<GroupId>>,
+    // INVARIANT: who is found by a folded user name, and by a folded reference to a manager.
+    chain: reports::Chain,
+    // INVARIANT: the groups whose rule names a manager, by the folded name.
+    rules_by_manager: BTreeMap<String, BTreeSet<GroupId>>,
     // INVARIANT: what the state above implies; nothing but `put` changes it.
     facts: Facts,
     // INVARIANT: the edge facts, found from the group.
@@ -45,9 +50,9 @@ pub struct Graph {
 /// What a change did.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Applied {
-    /// The facts put and dropped, in the order of their keys; empty when the state already held.
+    /// The facts put and dropped, in the order of their keys; what no edge needs to know puts none.
     pub facts: Vec<FactChange>,
-    /// The changes that take it back, to be applied in this order.
+    /// The changes that take it back, to be applied in this order; none when the state already held.
     pub inverse: Vec<Change>,
     /// The users whom a rule let in or out.
     pub moves: Vec<Move>,
@@ -80,6 +85,8 @@ impl Graph {
             grants: BTreeMap::new(),
             edges_by_member: BTreeSet::new(),
             rules_by_field: BTreeMap::new(),
+            chain: reports::Chain::default(),
+            rules_by_manager: BTreeMap::new(),
             facts: BTreeMap::from([(FactKey::Org, Fact::Org { enabled: true })]),
             facts_by_group: BTreeSet::new(),
             replaced: BTreeMap::new(),

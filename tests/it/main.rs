@@ -1,2 +1,12 @@
-//! x
-fn main() {}
+//! Behaviour tests of the whole project, in one program: linking it is what takes time.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed expectation is how a test fails"
+)]
+
+mod journeys;
+mod snapshot_files;
+mod worlds;

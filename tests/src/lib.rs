@@ -1,1 +1,15 @@
-//! tests
+//! What proves Cohort, and what shows it.
+//!
+//! Worlds ([`world`]) say who exists, what is granted and which answers are expected. [`build`] turns them into
+//! changes of a graph; [`provision`] into requests over TCP to the real programs ([`program`]), in the shapes of
+//! real identity providers ([`shapes`]). [`demo`] plays a world for people. The journeys and suites are in `it/`.
+
+pub mod build;
+pub mod client;
+pub mod demo;
+pub mod failure;
+pub mod program;
+pub mod provision;
+pub mod proxy;
+pub mod shapes;
+pub mod world;

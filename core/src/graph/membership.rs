@@ -46,15 +46,15 @@ impl Graph {
         groups
     }
 
-    /// The users who are in `group` at `at`, directly or through enabled groups; a group that is not enabled
-    /// shows the members that it would have.
+    /// The users who are in `group` at `at`, directly or through enabled groups; nobody is in a group that is
+    /// not enabled.
     ///
     /// Cost: the edges below the group.
     #[must_use]
     pub fn users_in(&self, group: GroupId, at: Instant) -> BTreeSet<UserId> {
         let mut users = BTreeSet::new();
         let mut seen = BTreeSet::from([group]);
-        let mut waiting = alloc::vec![group];
+        let mut waiting: Vec<GroupId> = seen.iter().copied().filter(|group| self.enabled(*group)).collect();
         while let Some(group) = waiting.pop() {
             for (member, via) in self.members(group) {
                 if !self.edge_holds(member, group, via, at) {

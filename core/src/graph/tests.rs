@@ -45,6 +45,10 @@ fn grant(id: u128, effect: Effect, group: u128) -> Change {
     Change::SetGrant(Grant { effect, ..grant })
 }
 
+fn scope(text: &str) -> ScopeId {
+    ScopeId::parse(text).unwrap()
+}
+
 fn world() -> Graph {
     let mut graph = Graph::new(OrgId::from_u128(9));
     for change in sample() {
@@ -70,7 +74,7 @@ fn sample() -> Vec<Change> {
         role(1, &["doc:read", "doc:write"], &[]),
         role(2, &["doc:*"], &[]),
         role(3, &["bill:pay"], &[1]),
-        Change::SetScope { scope: ScopeId::parse("project:1").unwrap(), parents: alloc::vec![] },
+        Change::SetScope { scope: scope("project:1"), parents: alloc::vec![scope("area:1")] },
         grant(1, Effect::Allow, 12),
     ]
 }
@@ -134,7 +138,7 @@ fn every_change_can_be_taken_back() {
         Change::RemoveRole(RoleId::from_u128(1)),
         Change::RemoveGrant(GrantId::from_u128(1)),
         Change::SetOrg { enabled: false },
-        Change::RemoveScope(ScopeId::parse("project:1").unwrap()),
+        Change::RemoveScope(scope("project:1")),
         user(7, "sales"),
     ];
     for change in changes {
@@ -172,7 +176,7 @@ fn broken_invariants_are_named() {
     check_refused(&nested(99, 12), &GraphError::UnknownGroup(GroupId::from_u128(99)));
     check_refused(&role(1, &["a"], &[3]), &GraphError::RoleCycle(RoleId::from_u128(1)));
     check_refused(&role(4, &["nothing.*"], &[]), &GraphError::EmptyPattern("nothing.*".into()));
-    let (one, two) = (ScopeId::parse("project:1").unwrap(), ScopeId::parse("x:2").unwrap());
+    let (one, two) = (scope("project:1"), scope("x:2"));
     let own_parent = Change::SetScope { scope: one.clone(), parents: alloc::vec![two.clone(), one.clone()] };
     check_refused(&own_parent, &GraphError::ScopeCycle(one));
     check_refused(

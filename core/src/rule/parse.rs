@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::token::{Token, TokenKind, Tokens};
-use super::{Condition, Operator, Rule};
+use super::{Comparison, Condition, Operator, Rule};
 use crate::attribute::{self, Fold, Text};
 use crate::limits::{RULE_BYTES_MAX, RULE_CONDITIONS_MAX, RULE_DEPTH_MAX, RULE_LIST_MAX};
 
@@ -38,6 +38,8 @@ pub enum Expected {
     Null,
     /// `WITH`.
     With,
+    /// `TO`.
+    To,
 }
 
 /// Why rule text was refused.
@@ -89,35 +91,7 @@ pub enum RuleFault {
 
 impl fmt::Display for RuleError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.fault {
-            RuleFault::TooLong => write!(out, "rule of more than {RULE_BYTES_MAX} bytes")?,
-            RuleFault::TooDeep => write!(out, "more than {RULE_DEPTH_MAX} parentheses inside each other")?,
-            RuleFault::TooManyConditions => write!(out, "more than {RULE_CONDITIONS_MAX} conditions")?,
-            RuleFault::TooManyValues => write!(out, "more than {RULE_LIST_MAX} values in a list")?,
-            RuleFault::Character { found } => {
-                write!(out, "unexpected character `{}`", found.escape_default())?
-            }
-            RuleFault::UnclosedQuote => out.write_str("quote without its end")?,
-            RuleFault::Escape => out.write_str("unknown escape; expected `\\\"` or `\\\\`")?,
-            RuleFault::Unexpected { found, expected } => {
-                let expected = expected.words();
-                match found.as_str() {
-                    "" => write!(out, "the rule ends too early; expected {expected}")?,
-                    found => write!(out, "unexpected `{found}`; expected {expected}")?,
-                }
-            }
-            RuleFault::Unbalanced => out.write_str("parenthesis without its partner")?,
-            RuleFault::UnknownField { found } => {
-                write!(out, "unknown field `{found}`; expected attr.NAME or one of")?;
-                attribute::field_names().try_for_each(|name| write!(out, " {name}"))?;
-            }
-            RuleFault::UnknownChoice { found, choices } => {
-                write!(out, "the field never is `{found}`; expected one of")?;
-                choices.iter().try_for_each(|choice| write!(out, " {choice}"))?;
-            }
-            RuleFault::NullComparison => out.write_str("nothing equals NULL")?,
-            RuleFault::BareValue => out.write_str("a value without a field")?,
-        }
+        self.fault.describe(out)?;
         write!(out, " at byte {}", self.at)?;
         match &self.fault {
             RuleFault::NullComparison => out.write_str("\nhint: write IS NULL or IS NOT NULL"),
@@ -128,6 +102,37 @@ impl fmt::Display for RuleError {
 }
 
 impl core::error::Error for RuleError {}
+
+impl RuleFault {
+    fn describe(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong => write!(out, "rule of more than {RULE_BYTES_MAX} bytes"),
+            Self::TooDeep => write!(out, "more than {RULE_DEPTH_MAX} parentheses inside each other"),
+            Self::TooManyConditions => write!(out, "more than {RULE_CONDITIONS_MAX} conditions"),
+            Self::TooManyValues => write!(out, "more than {RULE_LIST_MAX} values in a list"),
+            Self::Character { found } => write!(out, "unexpected character `{}`", found.escape_default()),
+            Self::UnclosedQuote => out.write_str("quote without its end"),
+            Self::Escape => out.write_str("unknown escape; expected `\\\"` or `\\\\`"),
+            Self::Unexpected { found, expected } if found.is_empty() => {
+                write!(out, "the rule ends too early; expected {}", expected.words())
+            }
+            Self::Unexpected { found, expected } => {
+                write!(out, "unexpected `{found}`; expected {}", expected.words())
+            }
+            Self::Unbalanced => out.write_str("parenthesis without its partner"),
+            Self::UnknownField { found } => {
+                write!(out, "unknown field `{found}`; expected attr.NAME or one of")?;
+                attribute::field_names().try_for_each(|name| write!(out, " {name}"))
+            }
+            Self::UnknownChoice { found, choices } => {
+                write!(out, "the field never is `{found}`; expected one of")?;
+                choices.iter().try_for_each(|choice| write!(out, " {choice}"))
+            }
+            Self::NullComparison => out.write_str("nothing equals NULL"),
+            Self::BareValue => out.write_str("a value without a field"),
+        }
+    }
+}
 
 impl Expected {
     const fn words(self) -> &'static str {
@@ -140,6 +145,7 @@ impl Expected {
             Self::Continuation => "AND, OR, ) or the end",
             Self::Null => "NULL or NOT NULL",
             Self::With => "WITH",
+            Self::To => "TO",
         }
     }
 }
@@ -194,13 +200,15 @@ impl Rule {
     ///
     /// ```
     /// use cohort_core::attribute::{Profile, Text};
-    /// use cohort_core::rule::{Rule, Truth};
+    /// use cohort_core::id::UserId;
+    /// use cohort_core::rule::{Nobody, Rule, Subject, Truth};
     ///
     /// let fold = |text: &str| text.to_lowercase();
     /// let rule = Rule::parse(r#"department = sales AND country IN ("FR", "DE")"#, fold)?;
     /// let mut profile = Profile::new();
     /// profile.set("department", vec![Text::folded_by("Sales", fold)]);
-    /// assert_eq!(rule.evaluate(&profile), Truth::Unknown);
+    /// let ada = Subject { user: UserId::from_u128(1), profile: &profile, around: &Nobody };
+    /// assert_eq!(rule.evaluate(&ada), Truth::Unknown);
     /// # Ok::<(), cohort_core::rule::RuleError>(())
     /// ```
     pub fn parse(text: &str, fold: Fold) -> Result<Self, RuleError> {
@@ -212,6 +220,12 @@ impl Rule {
         Parser { tokens, next, fold, conditions: 0 }.rule()
     }
 }
+
+/// A value and where it stands.
+type Placed = (usize, Text);
+
+/// An operator, whether it is negated, and its values.
+type Compared = (Operator, bool, Vec<Placed>);
 
 struct Parser<'a> {
     tokens: Tokens<'a>,
@@ -318,6 +332,9 @@ impl Parser<'_> {
         if self.conditions > RULE_CONDITIONS_MAX {
             return self.fault(RuleFault::TooManyConditions);
         }
+        if self.take_keyword("REPORTS")? {
+            return self.reports_to();
+        }
         let (field, choices) = self.field()?;
         let negated = self.take_keyword("NOT")?;
         let (operator, negated, values) = self.comparison(negated)?;
@@ -325,7 +342,17 @@ impl Parser<'_> {
             self.expect_choices(&values, choices)?;
         }
         let values = values.into_iter().map(|(_, value)| value).collect();
-        Ok(Rule::Condition(Condition { field, operator, values, negated }))
+        Ok(Rule::Condition(Condition::Compare(Comparison { field, operator, values, negated })))
+    }
+
+    /// What follows `REPORTS`.
+    fn reports_to(&mut self) -> Result<Rule, RuleError> {
+        if !self.take_keyword("TO")? {
+            return self.unexpected(Expected::To);
+        }
+        let (_, manager) = self.value()?;
+        let deep = self.take_keyword("DEEP")?;
+        Ok(Rule::Condition(Condition::ReportsTo { manager, deep }))
     }
 
     /// Words up to an operator, as one field name.
@@ -355,7 +382,7 @@ impl Parser<'_> {
     }
 
     /// Operator and values; `negated` says whether a `NOT` stood before.
-    fn comparison(&mut self, negated: bool) -> Result<(Operator, bool, Vec<(usize, Text)>), RuleError> {
+    fn comparison(&mut self, negated: bool) -> Result<Compared, RuleError> {
         if !negated {
             for (symbol, operator, negated) in [
                 ("==", Operator::EqualExact, false),
@@ -395,7 +422,7 @@ impl Parser<'_> {
         self.unexpected(Expected::Operator)
     }
 
-    fn list(&mut self) -> Result<Vec<(usize, Text)>, RuleError> {
+    fn list(&mut self) -> Result<Vec<Placed>, RuleError> {
         if !self.take_symbol("(")? {
             return self.unexpected(Expected::List);
         }
@@ -409,7 +436,7 @@ impl Parser<'_> {
         if self.take_symbol(")")? { Ok(values) } else { self.unexpected(Expected::ListEnd) }
     }
 
-    fn value(&mut self) -> Result<(usize, Text), RuleError> {
+    fn value(&mut self) -> Result<Placed, RuleError> {
         match &self.next.kind {
             TokenKind::Word(text) | TokenKind::Quoted(text) => {
                 let value = (self.next.at, Text::folded_by(text, self.fold));
@@ -420,11 +447,7 @@ impl Parser<'_> {
         }
     }
 
-    fn expect_choices(
-        &self,
-        values: &[(usize, Text)],
-        choices: &'static [&'static str],
-    ) -> Result<(), RuleError> {
+    fn expect_choices(&self, values: &[Placed], choices: &'static [&'static str]) -> Result<(), RuleError> {
         match values.iter().find(|(_, value)| !choices.contains(&value.folded.as_str())) {
             None => Ok(()),
             Some((at, value)) => {

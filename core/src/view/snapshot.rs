@@ -21,9 +21,11 @@ pub struct Snapshot {
     header: Header,
     // INVARIANT: every id that a fact names has a fact of its own, and no scope lies above itself.
     facts: Facts,
-    // INVARIANT: the users of `facts` by name; the permissions of its roles by how many roles have them.
+    // INVARIANT: the users of `facts` by name.
     users_by_name: BTreeSet<(String, UserId)>,
+    // INVARIANT: the permissions of roles and the scopes of grants, by how many there are of each.
     permissions: BTreeMap<String, u32>,
+    granted_scopes: BTreeMap<ScopeId, u32>,
 }
 
 /// Why a snapshot was not opened.
@@ -139,8 +141,13 @@ impl Snapshot {
         if header.kind != Kind::Snapshot {
             return Err(OpenError::Wire(WireError { offset: 6, fault: WireFault::Kind }));
         }
-        let (users_by_name, permissions) = (BTreeSet::new(), BTreeMap::new());
-        let mut snapshot = Self { header, facts: Facts::new(), users_by_name, permissions };
+        let mut snapshot = Self {
+            header,
+            facts: Facts::new(),
+            users_by_name: BTreeSet::new(),
+            permissions: BTreeMap::new(),
+            granted_scopes: BTreeMap::new(),
+        };
         let keys: Vec<FactKey> = changes.iter().map(|change| change.key.clone()).collect();
         for change in changes {
             snapshot.put(change);
@@ -196,6 +203,12 @@ impl Snapshot {
     #[must_use]
     pub fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// Everything that this state was told.
+    #[must_use]
+    pub const fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     /// Whether the organisation is enabled.
@@ -295,13 +308,19 @@ impl Snapshot {
         })
     }
 
-    /// The scopes directly above `scope`; none when the directory never heard of it.
+    /// The scopes directly above `scope`, other than the organisation.
     #[must_use]
-    pub fn scope_parents(&self, scope: &ScopeId) -> Option<&[ScopeId]> {
+    pub fn scope_parents(&self, scope: &ScopeId) -> &[ScopeId] {
         match self.facts.get(&FactKey::Scope(scope.clone())) {
-            Some(Fact::Scope { parents }) => Some(parents),
-            _ => None,
+            Some(Fact::Scope { parents }) => parents,
+            _ => &[],
         }
+    }
+
+    /// Whether the directory has heard of `scope`: it has a parent, or a grant of its own.
+    #[must_use]
+    pub fn knows_scope(&self, scope: &ScopeId) -> bool {
+        !self.scope_parents(scope).is_empty() || self.granted_scopes.contains_key(scope)
     }
 
     /// Puts or drops a fact and gives the change that takes it back.
@@ -324,10 +343,9 @@ impl Snapshot {
                 self.users_by_name.insert((name.clone(), *id));
             }
             (_, Fact::Role { permissions, .. }) => {
-                for permission in permissions {
-                    *self.permissions.entry(permission.clone()).or_default() += 1;
-                }
+                permissions.iter().for_each(|permission| count_up(&mut self.permissions, permission));
             }
+            (_, Fact::Grant(grant)) => count_up(&mut self.granted_scopes, &grant.scope),
             _ => {}
         }
     }
@@ -338,14 +356,9 @@ impl Snapshot {
                 self.users_by_name.remove(&(name.clone(), *id));
             }
             (_, Fact::Role { permissions, .. }) => {
-                for permission in permissions {
-                    let Some(roles) = self.permissions.get_mut(permission) else { continue };
-                    *roles -= 1;
-                    if *roles == 0 {
-                        self.permissions.remove(permission);
-                    }
-                }
+                permissions.iter().for_each(|permission| count_down(&mut self.permissions, permission));
             }
+            (_, Fact::Grant(grant)) => count_down(&mut self.granted_scopes, &grant.scope),
             _ => {}
         }
     }
@@ -414,16 +427,28 @@ impl Snapshot {
     }
 
     fn expect_tree(&self, scope: &ScopeId) -> Result<(), StateError> {
-        let mut above: Vec<&ScopeId> = self.scope_parents(scope).unwrap_or_default().iter().collect();
+        let mut above: Vec<&ScopeId> = self.scope_parents(scope).iter().collect();
         let mut seen: BTreeSet<&ScopeId> = BTreeSet::new();
         while let Some(next) = above.pop() {
             if next == scope || seen.len() > ANCESTORS_MAX {
                 return Err(StateError::ScopeCycle(scope.clone()));
             }
             if seen.insert(next) {
-                above.extend(self.scope_parents(next).unwrap_or_default());
+                above.extend(self.scope_parents(next));
             }
         }
         Ok(())
+    }
+}
+
+fn count_up<K: Ord + Clone>(counts: &mut BTreeMap<K, u32>, key: &K) {
+    *counts.entry(key.clone()).or_default() += 1;
+}
+
+fn count_down<K: Ord>(counts: &mut BTreeMap<K, u32>, key: &K) {
+    let Some(count) = counts.get_mut(key) else { return };
+    *count -= 1;
+    if *count == 0 {
+        counts.remove(key);
     }
 }

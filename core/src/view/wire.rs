@@ -49,29 +49,33 @@ pub enum WireFault {
 
 impl core::fmt::Display for WireError {
     fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self.fault {
-            WireFault::Truncated => out.write_str("the bytes end inside a value")?,
-            WireFault::TrailingBytes => out.write_str("bytes follow the last value")?,
-            WireFault::Magic => {
-                out.write_str("not a snapshot or delta; expected the bytes to start with `COHO`")?
-            }
-            WireFault::Version { found } => {
-                write!(out, "format version {found}; expected {}", super::format::VERSION)?;
-            }
-            WireFault::Kind => out.write_str("a snapshot where a delta is expected, or the reverse")?,
-            WireFault::Tag { found } => write!(out, "number {found} names no case")?,
-            WireFault::Number => out.write_str("malformed count")?,
-            WireFault::Utf8 => out.write_str("text that is not UTF-8")?,
-            WireFault::Value(cause) => write!(out, "{cause}")?,
-            WireFault::TooMany => out.write_str("more items than the format takes")?,
-            WireFault::Order => out.write_str("rows are not in ascending order")?,
-            WireFault::Validity => out.write_str("the header's moments contradict each other")?,
-        }
+        self.fault.describe(out)?;
         write!(out, ", at byte {}", self.offset)
     }
 }
 
 impl core::error::Error for WireError {}
+
+impl WireFault {
+    fn describe(self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Truncated => out.write_str("the bytes end inside a value"),
+            Self::TrailingBytes => out.write_str("bytes follow the last value"),
+            Self::Magic => out.write_str("not a snapshot or delta; expected the bytes to start with `COHO`"),
+            Self::Version { found } => {
+                write!(out, "format version {found}; expected {}", super::format::VERSION)
+            }
+            Self::Kind => out.write_str("a snapshot where a delta is expected, or the reverse"),
+            Self::Tag { found } => write!(out, "number {found} names no case"),
+            Self::Number => out.write_str("malformed number"),
+            Self::Utf8 => out.write_str("text that is not UTF-8"),
+            Self::Value(cause) => write!(out, "{cause}"),
+            Self::TooMany => out.write_str("more items than the format takes"),
+            Self::Order => out.write_str("rows are not in ascending order"),
+            Self::Validity => out.write_str("the moments or revisions of the header contradict each other"),
+        }
+    }
+}
 
 /// Reads values from the front of bytes and knows how far it came.
 pub(crate) struct Reader<'a> {

@@ -1,0 +1,133 @@
+//! The files in `tests/data/snapshots/`: a small organisation, a delta, and the answers before and after it.
+//!
+//! They are how faces without a directory (the npm package in Node) are asked the same questions as the native
+//! core. The bytes are golden: a change of the format or of its canonical order shows in their diff. Renew with
+//! `cargo xtask golden`; the answers are written by hand.
+
+use cohort_core::change::Change;
+use cohort_core::decide::Query;
+use cohort_core::encode::{self, Validity};
+use cohort_core::explain::explain;
+use cohort_core::graph::Graph;
+use cohort_core::id::{GrantId, GroupId, Instant, OrgId, Revision, RoleId, ScopeId, Span, UserId};
+use cohort_core::model::{EdgeKey, Grant, Group, Role, User};
+use cohort_core::view::{Effect, Member, Principal, Reach, Snapshot, Via};
+use std::env;
+use std::error::Error;
+use std::fs;
+use std::path::PathBuf;
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+const ADA: UserId = UserId::from_u128(1);
+const EVE: UserId = UserId::from_u128(2);
+const EMEA: GroupId = GroupId::from_u128(1);
+const SALES: GroupId = GroupId::from_u128(2);
+const CONTRACTORS: GroupId = GroupId::from_u128(3);
+const QUOTER: RoleId = RoleId::from_u128(1);
+/// A working day: 900 s of freshness would make every question say its own time.
+const FRESH_MILLIS: i64 = 8 * 60 * 60 * 1000;
+
+#[test]
+fn golden_snapshot_keeps_its_bytes() -> Outcome {
+    golden("small.snapshot", &snapshot()?)
+}
+
+#[test]
+fn golden_delta_keeps_its_bytes() -> Outcome {
+    golden("small.delta", &delta()?)
+}
+
+#[test]
+fn answers_hold_natively() -> Outcome {
+    let text = fs::read_to_string(path("small.asks"))?;
+    let mut state = Snapshot::open(&snapshot()?)?;
+    let mut at = Instant::from_millis(0);
+    let mut asked = 0;
+    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let words: Vec<&str> = line.split(' ').collect();
+        match words.as_slice() {
+            ["at", time] => at = instant(time)?,
+            ["apply", _] => state.apply(&delta()?)?,
+            ["ask", user, permission, rest @ ..] => {
+                asked += 1;
+                let (_, expected) = line.split_once(" = ").expect("an ask has an answer");
+                let query = Query::new(user, permission, at);
+                let query = match rest {
+                    ["on", scope, ..] => query.on(scope),
+                    _ => query,
+                };
+                assert_eq!(explain(&state, &query).to_text(&state), expected, "{line}");
+            }
+            _ => panic!("unknown line `{line}`"),
+        }
+    }
+    assert!(asked > 0, "no question was asked");
+    Ok(())
+}
+
+/// Compares `bytes` with the golden file, or writes it under COHORT_GOLDEN=write.
+#[track_caller]
+fn golden(name: &str, bytes: &[u8]) -> Outcome {
+    if env::var("COHORT_GOLDEN").is_ok_and(|value| value == "write") {
+        fs::write(path(name), bytes)?;
+    }
+    let kept = fs::read(path(name))?;
+    assert!(kept == bytes, "`{name}` differs; `cargo xtask golden` renews it if the change is meant");
+    Ok(())
+}
+
+fn path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data/snapshots").join(name)
+}
+
+fn instant(time: &str) -> Result<Instant, jiff::Error> {
+    let time: jiff::Timestamp = time.parse()?;
+    Ok(Instant::from_millis(time.as_millisecond()))
+}
+
+fn snapshot() -> Result<Vec<u8>, Box<dyn Error>> {
+    let graph = graph()?;
+    let validity = Validity::from_now(instant("2026-03-01T09:00:00Z")?, FRESH_MILLIS);
+    Ok(encode::snapshot(graph.org(), Revision::new(7), validity, graph.facts()))
+}
+
+/// Ada leaves emea-sales.
+fn delta() -> Result<Vec<u8>, Box<dyn Error>> {
+    let mut graph = graph()?;
+    let left = Change::RemoveEdge(EdgeKey::include(EMEA, Member::User(ADA), Via::Scim));
+    let facts = graph.apply(&left)?.facts;
+    let validity = Validity::from_now(instant("2026-03-01T10:00:00Z")?, FRESH_MILLIS);
+    Ok(encode::delta(graph.org(), Revision::new(7), Revision::new(8), validity, &facts))
+}
+
+fn graph() -> Result<Graph, Box<dyn Error>> {
+    let quoter = Role::new(QUOTER, "quoter", &["quote:create", "quote:read"])?;
+    let project = ScopeId::parse("project:42")?;
+    let invoice = ScopeId::parse("invoice:7")?;
+    let until = Span::new(None, Some(instant("2026-03-01T12:00:00Z")?))?;
+    let allow = Grant::new(GrantId::from_u128(1), Principal::Group(SALES), QUOTER);
+    let allow = Grant { scope: project.clone(), ..allow };
+    let deny = Grant::new(GrantId::from_u128(2), Principal::Group(CONTRACTORS), QUOTER);
+    let deny = Grant { effect: Effect::Deny, scope: invoice.clone(), reach: Reach::Exact, ..deny };
+    let include = |group, member, via, span| Change::SetEdge(EdgeKey::include(group, member, via), span);
+    let mut graph = Graph::new(OrgId::from_u128(42));
+    for change in [
+        Change::SetUser(User::new(ADA, "ada")),
+        Change::SetUser(User::new(EVE, "eve")),
+        Change::SetGroup(Group::new(EMEA, "emea-sales")),
+        Change::SetGroup(Group::new(SALES, "sales")),
+        Change::SetGroup(Group::new(CONTRACTORS, "contractors")),
+        include(EMEA, Member::User(ADA), Via::Scim, Span::ALWAYS),
+        include(SALES, Member::Group(EMEA), Via::Manual, Span::ALWAYS),
+        include(SALES, Member::User(EVE), Via::Manual, until),
+        include(CONTRACTORS, Member::User(EVE), Via::Manual, Span::ALWAYS),
+        Change::SetScope { scope: invoice, parents: vec![project] },
+        Change::SetRole(quoter),
+        Change::SetGrant(allow),
+        Change::SetGrant(deny),
+    ] {
+        graph.apply(&change)?;
+    }
+    Ok(graph)
+}

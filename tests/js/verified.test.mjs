@@ -1,0 +1,53 @@
+// `verified`: only the payload of an envelope that the pinned key signed comes out.
+import assert from "node:assert/strict";
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
+import { test } from "node:test";
+import { Cohort, verified } from "../../dist/npm/node.js";
+import { flipped, snapshot } from "./asks.mjs";
+
+const PAYLOAD_AT = 4 + 1 + 8 + 64;
+
+function signer() {
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  const raw = Buffer.from(publicKey.export({ format: "jwk" }).x, "base64url");
+  const keyId = createHash("sha256").update(raw).digest().subarray(0, 8);
+  const seal = (payload) => {
+    const message = Buffer.concat([Buffer.from("cohort envelope v1\0"), keyId, payload]);
+    const signature = sign(null, message, privateKey);
+    return new Uint8Array(Buffer.concat([Buffer.from("COHE\x01"), keyId, signature, payload]));
+  };
+  return { key: raw.toString("hex"), seal };
+}
+
+test("the payload of a signed envelope opens", async () => {
+  const { key, seal } = signer();
+  const payload = await verified(seal(snapshot()), key);
+  assert.deepEqual(payload, snapshot());
+  assert.equal(Cohort.open(payload).revision, 7);
+  assert.deepEqual(await verified(seal(new Uint8Array()), key.toUpperCase()), new Uint8Array());
+});
+
+test("one flipped bit anywhere is refused", async () => {
+  const { key, seal } = signer();
+  const envelope = seal(snapshot());
+  for (let at = 0; at < envelope.length; at += 1) {
+    const code = at < 5 ? "malformed" : at < 13 ? "unknown_key" : "bad_signature";
+    await assert.rejects(verified(flipped(envelope, at), key), { code }, `byte ${at}`);
+  }
+});
+
+test("a cut envelope is refused", async () => {
+  const { key, seal } = signer();
+  const envelope = seal(snapshot());
+  for (const [length, code] of [[0, "malformed"], [PAYLOAD_AT - 1, "malformed"], [PAYLOAD_AT, "bad_signature"]]) {
+    await assert.rejects(verified(envelope.subarray(0, length), key), { code });
+  }
+});
+
+test("another key is refused, and so is no key", async () => {
+  const envelope = signer().seal(snapshot());
+  await assert.rejects(verified(envelope, signer().key), { code: "unknown_key" });
+  for (const key of ["", "ab", "x".repeat(64), undefined]) {
+    await assert.rejects(verified(envelope, key), { code: "malformed_key" });
+  }
+});

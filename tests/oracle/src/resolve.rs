@@ -1,0 +1,184 @@
+//! Model part 2: who is in what, and what follows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ask::{Path, Question, Reason, Start};
+use crate::rule::Subject;
+use crate::truth::Truth;
+use crate::world::{Edge, EdgeKind, Effect, Grant, Group, GroupState, Member, Principal, User, World};
+
+/// Groups that one question may visit; beyond it the answer is indeterminate.
+const GROUPS_VISITED_MAX: usize = 10_000;
+
+impl World {
+    /// Decides a question; the points are those of model part 2.
+    #[must_use]
+    pub fn decide(&self, question: &Question) -> Reason {
+        let at = question.at.unwrap_or(self.now);
+        // 1: the gate.
+        let Some(user) = self.user(&question.user) else { return Reason::UnknownUser };
+        if !user.active {
+            return Reason::InactiveUser;
+        }
+        if !self.org_enabled {
+            return Reason::OrgDisabled;
+        }
+        if !self.permissions.contains(&question.permission) {
+            return Reason::UnknownPermission;
+        }
+        // 2 and 5: the grants that are valid now, cover the permission and reach the scope.
+        let scopes = self.scopes_of(&question.scope, question.within.as_ref());
+        let reaches = |grant: &&Grant| {
+            let here =
+                if grant.exact { grant.scope == question.scope } else { scopes.contains(&grant.scope) };
+            here && grant.span.holds(at) && self.role_permits(&grant.role, &question.permission)
+        };
+        let (denies, allows): (Vec<&Grant>, Vec<&Grant>) =
+            self.grants.iter().filter(reaches).partition(|grant| grant.effect == Effect::Deny);
+        // 4 and 6: a deny wins.
+        let below_deny = self.groups_for_deny(user, at);
+        let denied = denies.iter().filter(|grant| match &grant.principal {
+            Principal::Everyone => true,
+            Principal::User(name) => *name == user.name,
+            Principal::Group(name) => below_deny.contains(name),
+        });
+        if let Some(role) = denied.map(|grant| &grant.role).min() {
+            return Reason::DeniedBy(role.clone());
+        }
+        self.allowed(user, at, &allows, &question.conditions)
+    }
+
+    /// Points 3 and 6: the shortest way in which one of these allow grants reaches the user.
+    fn allowed(&self, user: &User, at: i64, allows: &[&Grant], asserted: &[String]) -> Reason {
+        let groups = self.memberships(user, at);
+        if groups.len() > GROUPS_VISITED_MAX {
+            return Reason::TooManyGroups;
+        }
+        let mut paths = Vec::new();
+        let mut unmet = Vec::new();
+        for grant in allows {
+            let to_principal = match &grant.principal {
+                Principal::Everyone => Some(Path::without_groups(Start::Everyone)),
+                Principal::User(name) if *name == user.name => Some(Path::without_groups(Start::Direct)),
+                Principal::User(_) => None,
+                Principal::Group(name) => groups.get(name).cloned(),
+            };
+            let Some(path) = to_principal.map(|path| path.to_role(&grant.role)) else { continue };
+            let missing: BTreeSet<String> =
+                grant.requires.iter().filter(|name| !asserted.contains(name)).cloned().collect();
+            if missing.is_empty() {
+                paths.push(path);
+            } else {
+                unmet.push((path, missing));
+            }
+        }
+        if let Some(path) = paths.into_iter().min() {
+            return Reason::Path(path);
+        }
+        match unmet.into_iter().min() {
+            Some((_, missing)) => Reason::ConditionRequired(missing.into_iter().collect()),
+            None => Reason::NoPath,
+        }
+    }
+
+    /// Point 3: the groups that a user is in for allow purposes, each with the shortest way there.
+    ///
+    /// The least fixpoint, found by applying every step again until nothing is new.
+    #[must_use]
+    pub fn memberships(&self, user: &User, at: i64) -> BTreeMap<String, Path> {
+        let mut found = BTreeMap::new();
+        loop {
+            let steps = self.membership_steps(user, at, &found);
+            let before = found.clone();
+            for (group, path) in steps {
+                if found.get(&group).is_none_or(|known| path < *known) {
+                    found.insert(group, path);
+                }
+            }
+            if found == before {
+                return found;
+            }
+        }
+    }
+
+    /// All memberships that follow in one step from those found so far.
+    fn membership_steps(&self, user: &User, at: i64, found: &BTreeMap<String, Path>) -> Vec<(String, Path)> {
+        let mut steps = Vec::new();
+        for group in self.groups.iter().filter(|group| group.state == GroupState::Enabled) {
+            for edge in self.edges_into(group, EdgeKind::Include, at) {
+                let path = match &edge.member {
+                    Member::User(name) if *name == user.name => {
+                        let start = if group.source.is_some() { Start::Scim } else { Start::Manual };
+                        Some(Path::into_group(start, &group.name))
+                    }
+                    Member::User(_) => None,
+                    Member::Group(below) => found.get(below).map(|path| path.up_to(&group.name)),
+                };
+                steps.extend(path.map(|path| (group.name.clone(), path)));
+            }
+            let groups = found.keys().cloned().collect();
+            if self.rule_admits(group, &Subject { world: self, user, at, groups: &groups }) {
+                steps.push((group.name.clone(), Path::into_group(Start::Rule, &group.name)));
+            }
+        }
+        steps
+    }
+
+    /// Whether the group's rule is true of the person and no valid exclude edge masks it.
+    fn rule_admits(&self, group: &Group, subject: &Subject<'_>) -> bool {
+        let person = Member::User(subject.user.name.clone());
+        let masked = self.edges_into(group, EdgeKind::Exclude, subject.at).any(|edge| edge.member == person);
+        !masked && group.rule.as_ref().is_some_and(|rule| rule.holds(subject) == Truth::True)
+    }
+
+    /// Point 4: the groups whose deny grants hold for a user: any state, edges only, no rules.
+    #[must_use]
+    pub fn groups_for_deny(&self, user: &User, at: i64) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        loop {
+            let known = found.len();
+            for group in &self.groups {
+                let has_member =
+                    self.edges_into(group, EdgeKind::Include, at).any(|edge| match &edge.member {
+                        Member::User(name) => *name == user.name,
+                        Member::Group(below) => found.contains(below),
+                    });
+                if has_member {
+                    found.insert(group.name.clone());
+                }
+            }
+            if found.len() == known {
+                return found;
+            }
+        }
+    }
+
+    fn edges_into(&self, group: &Group, kind: EdgeKind, at: i64) -> impl Iterator<Item = &Edge> {
+        let into = move |edge: &&Edge| edge.kind == kind && edge.group == group.name && edge.span.holds(at);
+        self.edges.iter().filter(into)
+    }
+
+    /// How many different people are in a group at the world's instant; none while it is not enabled.
+    #[must_use]
+    pub fn member_count(&self, group: &str) -> usize {
+        self.users.iter().filter(|user| self.memberships(user, self.now).contains_key(group)).count()
+    }
+
+    /// Whether the user holds the role there and then: a valid allow grant of it, or of a role that includes it,
+    /// not cut by a deny grant of the role itself.
+    #[must_use]
+    pub fn has_role(&self, role: &str, question: &Question) -> bool {
+        let mut world = self.clone();
+        let marker = "has role".to_owned();
+        world.permissions.insert(marker.clone());
+        for one in world.roles.iter_mut().filter(|one| one.name == role) {
+            one.patterns.push(marker.clone());
+        }
+        for one in world.roles.iter_mut() {
+            one.patterns.retain(|pattern| pattern != "*");
+        }
+        world.grants.retain(|grant| grant.effect == Effect::Allow || grant.role == role);
+        world.decide(&Question { permission: marker, ..question.clone() }).outcome()
+            == crate::ask::Outcome::Allow
+    }
+}

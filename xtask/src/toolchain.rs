@@ -1,0 +1,107 @@
+//! What has to be installed before a step can run: Rust targets, a C compiler, Node.
+//!
+//! Rust targets are added through rustup without asking: they go into the pinned toolchain of this project.
+//! A system package is installed only as root on Debian or Ubuntu, and the line before says so.
+
+use crate::failure::Failure;
+use crate::project::Project;
+use crate::shell;
+use std::env;
+use std::fs;
+
+/// The target of every wasm face.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+/// A target without `std`, which proves that a crate does not need it.
+pub(crate) const BARE: &str = "thumbv7em-none-eabi";
+
+/// The oldest Node whose test runner knows the options we use.
+const NODE_MAJOR_MIN: u32 = 18;
+
+/// Adds `target` to the pinned toolchain if it is not there.
+///
+/// # Errors
+/// [`Failure::MissingTarget`] without rustup, or what rustup ended with.
+pub(crate) fn ensure_target(project: &Project, target: &'static str) -> Result<(), Failure> {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let folder = shell::output(project.command(rustc).args(["--print", "target-libdir", "--target", target]));
+    if folder.is_some_and(|folder| fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some())) {
+        return Ok(());
+    }
+    if shell::output(project.command("rustup").arg("--version")).is_none() {
+        return Err(Failure::MissingTarget { target });
+    }
+    shell::say(format!("adding the Rust target {target} with rustup ..."));
+    shell::run(project.command("rustup").args(["target", "add", target]))
+}
+
+/// Looks for the C compiler that the embedded SQLite is built with.
+///
+/// # Errors
+/// [`Failure::MissingTool`] if there is none. On Windows the build itself looks for one.
+pub(crate) fn need_c_compiler(project: &Project) -> Result<(), Failure> {
+    let compiler = env::var_os("CC").unwrap_or_else(|| "cc".into());
+    if cfg!(windows) || shell::output(project.command(compiler).arg("--version")).is_some() {
+        return Ok(());
+    }
+    Err(Failure::MissingTool {
+        tool: "C compiler",
+        purpose: "the embedded SQLite is built with `cc` or the one that CC names",
+        hint: "apt-get install gcc libc6-dev, dnf install gcc, or xcode-select --install",
+    })
+}
+
+/// Looks for Node, and installs it where we may.
+///
+/// # Errors
+/// [`Failure::MissingTool`] where it has to be installed by hand, or what the package manager ended with.
+pub(crate) fn ensure_node(project: &Project) -> Result<(), Failure> {
+    if node_is_recent(project) {
+        return Ok(());
+    }
+    if is_root(project) && is_debian() {
+        shell::say("installing Node: apt-get update && apt-get install -y nodejs ...");
+        shell::run(project.command("apt-get").args(["update", "-qq"]))?;
+        shell::run(project.command("apt-get").args(["install", "-y", "-qq", "nodejs"]))?;
+        if node_is_recent(project) {
+            return Ok(());
+        }
+    }
+    Err(Failure::MissingTool {
+        tool: "Node 18 or newer",
+        purpose: "the tests of the npm package run in it",
+        hint: "install it from https://nodejs.org or with your package manager, or add --without node",
+    })
+}
+
+fn node_is_recent(project: &Project) -> bool {
+    shell::output(project.command("node").arg("--version"))
+        .as_deref()
+        .and_then(major)
+        .is_some_and(|m| m >= NODE_MAJOR_MIN)
+}
+
+/// The first number of a version such as `v20.20.2`.
+fn major(version: &str) -> Option<u32> {
+    version.trim_start_matches('v').split('.').next()?.parse().ok()
+}
+
+fn is_root(project: &Project) -> bool {
+    shell::output(project.command("id").arg("-u")).as_deref() == Some("0")
+}
+
+fn is_debian() -> bool {
+    fs::read_to_string("/etc/os-release").is_ok_and(|text| names_debian(&text))
+}
+
+/// Whether the text of an os-release file names Debian, Ubuntu or a system like them.
+fn names_debian(os_release: &str) -> bool {
+    os_release
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .filter(|(key, _)| matches!(*key, "ID" | "ID_LIKE"))
+        .flat_map(|(_, value)| value.trim_matches('"').split(' '))
+        .any(|name| matches!(name, "debian" | "ubuntu"))
+}
+
+#[cfg(test)]
+mod tests;
