@@ -103,6 +103,16 @@ fn check_expectations(name: &str, lines: &[Line], world: &cohort_oracle::World) 
 }
 
 #[test]
+fn every_world_stands_in_the_table_of_features() {
+    let table = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/features.md");
+    let table = std::fs::read_to_string(table).unwrap();
+    let told: BTreeSet<&str> = table.split('`').filter(|words| words.ends_with(".world")).collect();
+    let names: Vec<String> = files().unwrap().into_iter().map(|(name, _)| name).collect();
+    let there: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+    assert_eq!(there, told);
+}
+
+#[test]
 fn acme_has_its_sixty_five_people_and_thirty_one_groups() {
     let (_, text) = files().unwrap().into_iter().find(|(name, _)| name == "acme.world").unwrap();
     let lines = read(&text).unwrap();
