@@ -19,7 +19,7 @@ use crate::fold::fold;
 use crate::profile;
 use crate::store::groups::GroupRow;
 use crate::store::users::UserRow;
-use crate::store::{OrgKey, Store, StoreError};
+use crate::store::{ConnectionKey, OrgKey, Store, StoreError};
 
 /// The state of one organisation.
 #[derive(Debug)]
@@ -91,7 +91,8 @@ pub(crate) fn graph_user(row: &UserRow) -> User {
         Some(_) => profile::of_document(&row.document, row.active),
         None => profile::of_attributes(&row.document, row.display_name.as_deref(), row.active),
     };
-    User { id: row.id, name: row.user_name_folded.clone(), active: row.active, profile }
+    let source = row.connection.map(ConnectionKey::source);
+    User { id: row.id, name: row.user_name_folded.clone(), source, active: row.active, profile }
 }
 
 /// The group as the graph knows it.

@@ -22,6 +22,7 @@ pub(crate) mod users;
 use std::sync::Arc;
 
 use cohort_core::graph::GraphError;
+use cohort_core::id::SourceId;
 use cohort_core::rule::RuleError;
 use cohort_core::view::{OpenError, WireError};
 use thiserror::Error;
@@ -40,6 +41,13 @@ pub(crate) struct OrgKey(pub(crate) i64);
 /// The row of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct ConnectionKey(pub(crate) i64);
+
+impl ConnectionKey {
+    /// The connection as the graph tells it from others; it reaches no edge.
+    pub(crate) fn source(self) -> SourceId {
+        SourceId::from_u128(u128::from(self.0.unsigned_abs()))
+    }
+}
 
 /// Why a store could not do what it was asked.
 #[derive(Debug, Clone, Error)]
