@@ -87,8 +87,8 @@ impl Directory {
         Self::open_gathering(folder, ambient, Duration::ZERO)
     }
 
-    /// As [`Directory::open`], but watchers are woken once the writer was idle for `gather`: in a storm of small
-    /// commits they then fetch one delta instead of many.
+    /// As [`Directory::open`], but watchers are woken `gather` after the first commit that they have not heard of:
+    /// in a storm of small commits they then fetch one delta instead of many.
     ///
     /// # Errors
     /// [`OpenError`], one variant per cause.

@@ -81,6 +81,10 @@ pub enum StoreError {
 
 /// Beginning and ending of changes.
 pub(crate) trait Transactions {
+    /// Shows the rows as they are now until `end_view`, whatever other connections commit meanwhile.
+    fn begin_view(&self) -> Result<(), StoreError>;
+    /// Shows the rows as they come again.
+    fn end_view(&self) -> Result<(), StoreError>;
     /// Starts a transaction.
     fn begin(&mut self) -> Result<(), StoreError>;
     /// Puts everything since `begin` on disk.

@@ -166,7 +166,11 @@ fn add_org(
     let mut org = Org::load(store, key)?.ok_or(StoreError::Missing)?;
     let actor = "admin".to_owned();
     let request = Request { actor, action: "org.create", mode: Mode::Commit, ambient };
-    carry_out(store, &mut org, &request, access::seed)?;
+    carry_out(store, &mut org, &request, |work| {
+        access::seed(work)?;
+        work.changes(&slug);
+        Ok::<_, DirectoryError>(())
+    })?;
     Ok(OrgRef { id, slug, title })
 }
 

@@ -75,6 +75,15 @@ impl Stores for SqliteStores {
 impl Store for Sqlite {}
 
 impl Transactions for Sqlite {
+    fn begin_view(&self) -> Result<(), StoreError> {
+        // The view is that of the first statement that reads.
+        self.run("BEGIN DEFERRED", []).map(drop)
+    }
+
+    fn end_view(&self) -> Result<(), StoreError> {
+        self.run("COMMIT", []).map(drop)
+    }
+
     fn begin(&mut self) -> Result<(), StoreError> {
         // IMMEDIATE: waits for another writer here, where waiting is allowed, and not in the middle.
         self.run("BEGIN IMMEDIATE", []).map(drop)
