@@ -17,12 +17,12 @@ use cohort_core::id::{Instant, OrgId};
 
 use crate::ambient::Ambient;
 use crate::caller::{Access, Caller};
-use crate::error::{DirectoryError, OpenError};
+use crate::error::{DirectoryError, OpenError, StoreError};
 use crate::folder::Folder;
 use crate::org::{Org, Orgs, SharedOrg};
 use crate::publish::News;
 use crate::readers::Readers;
-use crate::store::{Store, StoreError, Stores};
+use crate::store::{Store, Stores};
 use crate::work::{Mode, Request, Work, Written, carry_out};
 use crate::writer::Writer;
 

@@ -1,6 +1,7 @@
 //! Why a folder was not opened, a caller not let in, a use case not carried out.
 
 mod refusal;
+mod storage;
 
 use std::path::PathBuf;
 
@@ -8,7 +9,7 @@ use cohort_core::id::Revision;
 use thiserror::Error;
 
 pub use self::refusal::{Category, DirectoryError, MemberFault, Noun};
-use crate::store::StoreError;
+pub use self::storage::StoreError;
 
 /// Why a data folder was not opened.
 #[derive(Debug, Error)]

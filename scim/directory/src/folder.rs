@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::ambient::Ambient;
 use crate::audit::hex;
-use crate::error::{Damage, OpenError};
+use crate::error::{Damage, OpenError, StoreError};
 use crate::signing::{Seal, secret_from_hex};
-use crate::store::StoreError;
 use crate::store::sqlite::migrate::{self, MigrateError, VERSION};
 use crate::store::sqlite::{Sqlite, SqliteStores, is_refused_write};
 

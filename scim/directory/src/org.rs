@@ -15,11 +15,12 @@ use cohort_core::rule::Rule;
 use cohort_core::view::Snapshot;
 
 use crate::audit::LastRecord;
+use crate::error::StoreError;
 use crate::fold::fold;
 use crate::profile;
 use crate::store::groups::GroupRow;
 use crate::store::users::UserRow;
-use crate::store::{OrgKey, Store, StoreError};
+use crate::store::{OrgKey, Store};
 
 /// The state of one organisation.
 #[derive(Debug)]

@@ -14,11 +14,12 @@ use cohort_core::view::FactChange;
 
 use crate::ambient::Ambient;
 use crate::audit::{AuditRecord, LastRecord};
+use crate::error::StoreError;
 use crate::moment::Moment;
 use crate::org::Org;
 use crate::store::log::LogRow;
 use crate::store::users::Stamp;
-use crate::store::{OrgKey, Store, StoreError};
+use crate::store::{OrgKey, Store};
 
 /// Whether a use case leaves a trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,10 +12,11 @@ use std::time::Duration;
 use cohort_core::id::{OrgId, Revision};
 
 use crate::ambient::Stopwatch;
+use crate::error::StoreError;
 use crate::limits::{BATCH_MAX, QUEUE_MAX};
 use crate::org::{Org, Orgs, SharedOrg};
 use crate::publish::News;
-use crate::store::{OrgKey, Store, StoreError};
+use crate::store::{OrgKey, Store};
 
 /// Where a request runs: the rows, and the organisation that it named.
 type Place<'a> = Result<(&'a mut dyn Store, Option<&'a mut Org>), StoreError>;

@@ -10,13 +10,13 @@ use super::{Directory, OrgRef};
 use crate::access;
 use crate::ambient::Ambient;
 use crate::caller::{Access, Caller, Connection, Purpose};
-use crate::error::{AuthError, DirectoryError, Noun, OpenError};
+use crate::error::{AuthError, DirectoryError, Noun, OpenError, StoreError};
 use crate::fold::fold;
 use crate::folder::write_private;
 use crate::lookup::{check_text, unknown};
 use crate::org::Org;
 use crate::store::realm::{NewOrgRow, OrgRow, TokenAccess, TokenRow};
-use crate::store::{OrgKey, Store, StoreError};
+use crate::store::{OrgKey, Store};
 use crate::work::{Mode, Request, carry_out};
 use crate::{slug, token};
 

@@ -5,7 +5,7 @@ use cohort_core::id::IdError;
 use cohort_core::rule::RuleError;
 use thiserror::Error;
 
-use crate::store::StoreError;
+use super::storage::StoreError;
 
 /// How a refusal is to be taken: what a border turns into its own status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

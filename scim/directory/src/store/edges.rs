@@ -4,7 +4,8 @@ use cohort_core::id::{GroupId, Instant, Span};
 use cohort_core::model::EdgeKey;
 use cohort_core::view::Member;
 
-use super::{ConnectionKey, OrgKey, StoreError};
+use super::{ConnectionKey, OrgKey};
+use crate::error::StoreError;
 
 /// The name of an edge's row; never given out twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

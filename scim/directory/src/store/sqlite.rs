@@ -19,7 +19,8 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Params};
 
 use self::cells::Cells;
-use super::{Store, StoreError, Stores, Transactions};
+use super::{Store, Stores, Transactions};
+use crate::error::StoreError;
 
 /// How long a connection waits for another one's lock: longer than any commit, shorter than a client's patience.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);

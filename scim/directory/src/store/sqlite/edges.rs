@@ -7,8 +7,9 @@ use rusqlite::params;
 
 use super::Sqlite;
 use super::cells::{Cells, bounds, word};
+use crate::error::StoreError;
 use crate::store::edges::{EdgeId, EdgeRow, EdgeRows, NamedEdge, PendingRow};
-use crate::store::{ConnectionKey, OrgKey, StoreError};
+use crate::store::{ConnectionKey, OrgKey};
 
 macro_rules! select_edge {
     ($condition:literal) => {
