@@ -161,6 +161,7 @@ impl<'a> Demo<'a> {
             number("bytes"),
             number("revision")
         ));
+        self.board.collect(&mut host, asks.len()).await?;
         self.host = Some(host);
         self.report.table_head();
         Ok(())

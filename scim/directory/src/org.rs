@@ -9,17 +9,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 
 use cohort_core::change::Change;
 use cohort_core::graph::Graph;
-use cohort_core::id::{OrgId, Revision};
+use cohort_core::id::{OrgId, Revision, SourceId};
 use cohort_core::model::{Group, Role, User, wildcard_prefix};
 use cohort_core::rule::Rule;
 use cohort_core::view::Snapshot;
 
 use crate::audit::LastRecord;
+use crate::error::StoreError;
 use crate::fold::fold;
 use crate::profile;
 use crate::store::groups::GroupRow;
 use crate::store::users::UserRow;
-use crate::store::{ConnectionKey, OrgKey, Store, StoreError};
+use crate::store::{OrgKey, Store};
 
 /// The state of one organisation.
 #[derive(Debug)]
@@ -91,7 +92,8 @@ pub(crate) fn graph_user(row: &UserRow) -> User {
         Some(_) => profile::of_document(&row.document, row.active),
         None => profile::of_attributes(&row.document, row.display_name.as_deref(), row.active),
     };
-    let source = row.connection.map(ConnectionKey::source);
+    // Within one organisation, a connection's key is as good a name as any.
+    let source = row.connection.map(|key| SourceId::from_u128(key.0.unsigned_abs().into()));
     User { id: row.id, name: row.user_name_folded.clone(), source, active: row.active, profile }
 }
 
@@ -120,7 +122,11 @@ impl Orgs {
         if let Some(shared) = loaded.get(&key) {
             return Ok(Some(Arc::clone(shared)));
         }
-        let Some(org) = Org::load(store, key)? else { return Ok(None) };
+        // Beside a running server, rows would otherwise change between one table and the next.
+        store.begin_view()?;
+        let replayed = Org::load(store, key);
+        store.end_view()?;
+        let Some(org) = replayed? else { return Ok(None) };
         let shared = Arc::new(SharedOrg { org: RwLock::new(org), snapshot: Mutex::new(None) });
         loaded.insert(key, Arc::clone(&shared));
         Ok(Some(shared))

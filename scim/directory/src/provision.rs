@@ -17,10 +17,11 @@ use serde_json::Value;
 
 use self::render::Place;
 use crate::caller::Connection;
+use crate::error::StoreError;
 use crate::org::Org;
+use crate::store::Store;
 use crate::store::groups::GroupRow;
 use crate::store::users::{Stamp, UserRow};
-use crate::store::{Store, StoreError};
 use crate::work::Work;
 
 pub(crate) use self::list::list;
@@ -59,6 +60,7 @@ pub(crate) struct Target {
 }
 
 /// The row of a resource of either type.
+#[expect(clippy::large_enum_variant, reason = "rows are few and short-lived; a box would only be in the way")]
 enum Row {
     User(UserRow),
     Group(GroupRow),

@@ -7,14 +7,14 @@ use cohort_core::id::{UserId, check_name};
 use serde_json::{Map, Value};
 
 pub use self::shape::{NewUser, UserPatch, UserView};
-use crate::error::{DirectoryError, Noun};
+use crate::error::{DirectoryError, Noun, StoreError};
 use crate::fold::fold;
 use crate::limits::ATTRIBUTES_MAX;
 use crate::lookup;
 use crate::moment::Moment;
 use crate::org::{Org, graph_user};
+use crate::store::Store;
 use crate::store::users::UserRow;
-use crate::store::{Store, StoreError};
 use crate::work::Work;
 
 /// Makes a local user.
@@ -72,7 +72,7 @@ pub(crate) fn remove(work: &mut Work<'_>, user: &UserRow) -> Result<(), StoreErr
     let revision = work.revision();
     work.rows.stamp_groups_of_user(user.id, work.now, revision)?;
     work.rows.remove_user(user.id)?;
-    work.apply(Change::RemoveUser(user.id)).map_err(StoreError::Contradiction)
+    work.apply(&Change::RemoveUser(user.id)).map_err(StoreError::Contradiction)
 }
 
 /// All users in the order in which they were made.
@@ -92,7 +92,7 @@ pub(crate) fn one(store: &dyn Store, org: &Org, reference: &str) -> Result<UserV
 
 /// Writes the row and the node of a user.
 fn put(work: &mut Work<'_>, row: &UserRow) -> Result<(), DirectoryError> {
-    work.apply(Change::SetUser(graph_user(row)))?;
+    work.apply(&Change::SetUser(graph_user(row)))?;
     work.changes(&row.user_name);
     Ok(work.rows.put_user(work.org_key(), row)?)
 }

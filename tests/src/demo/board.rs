@@ -48,6 +48,14 @@ impl Board {
         }
     }
 
+    /// Waits until the host has answered as many questions as it was given.
+    pub(super) async fn collect(&mut self, host: &mut Host, questions: usize) -> Result<(), Failure> {
+        while self.answers.len() < questions {
+            self.note(&host.next().await?);
+        }
+        Ok(())
+    }
+
     /// Waits until the host has reached `revision`.
     pub(super) async fn reach(&mut self, host: &mut Host, revision: u64) -> Result<(), Failure> {
         while self.revision < revision {

@@ -2,7 +2,8 @@
 
 use cohort_core::id::{Instant, OrgId, Revision};
 
-use super::{ConnectionKey, OrgKey, StoreError};
+use super::{ConnectionKey, OrgKey};
+use crate::error::StoreError;
 
 /// An organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +14,6 @@ pub(crate) struct OrgRow {
     pub(crate) title: String,
     pub(crate) enabled: bool,
     pub(crate) revision: Revision,
-    /// How many groups were ever made: the last `seq` given out.
-    pub(crate) groups_made: u64,
 }
 
 /// An organisation to be made.

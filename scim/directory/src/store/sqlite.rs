@@ -19,7 +19,8 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Params};
 
 use self::cells::Cells;
-use super::{Store, StoreError, Stores, Transactions};
+use super::{Store, Stores, Transactions};
+use crate::error::StoreError;
 
 /// How long a connection waits for another one's lock: longer than any commit, shorter than a client's patience.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -75,6 +76,15 @@ impl Stores for SqliteStores {
 impl Store for Sqlite {}
 
 impl Transactions for Sqlite {
+    fn begin_view(&self) -> Result<(), StoreError> {
+        // The view is that of the first statement that reads.
+        self.run("BEGIN DEFERRED", []).map(drop)
+    }
+
+    fn end_view(&self) -> Result<(), StoreError> {
+        self.run("COMMIT", []).map(drop)
+    }
+
     fn begin(&mut self) -> Result<(), StoreError> {
         // IMMEDIATE: waits for another writer here, where waiting is allowed, and not in the middle.
         self.run("BEGIN IMMEDIATE", []).map(drop)
@@ -159,6 +169,13 @@ impl Sqlite {
         Ok(found.unwrap_or_default())
     }
 
+    /// Turns commits into failures for as long as `full` says so.
+    #[cfg(test)]
+    pub(crate) fn refuse_commits_while(&mut self, full: Arc<std::sync::atomic::AtomicBool>) {
+        let refused = move || full.load(std::sync::atomic::Ordering::SeqCst);
+        self.connection.commit_hook(Some(refused)).expect("the connection is open");
+    }
+
     /// Whether there are contradictions in the file itself; costs a pass over it.
     pub(crate) fn is_sound(&self) -> Result<bool, StoreError> {
         let verdict = self.first("PRAGMA quick_check(1)", [], |cells| cells.get::<String>(0))?;
@@ -181,3 +198,6 @@ pub(crate) fn is_refused_write(cause: &StoreError) -> bool {
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::DiskFull)
     )
 }
+
+#[cfg(test)]
+mod tests;
