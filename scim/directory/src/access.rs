@@ -66,7 +66,7 @@ pub(crate) fn create_grant(work: &mut Work<'_>, new: NewGrant) -> Result<GrantVi
     };
     let row =
         GrantRow { grant, reason: new.reason, created_by: work.actor().to_owned(), created_at: work.now };
-    work.apply(Change::SetGrant(row.grant.clone()))?;
+    work.apply(&Change::SetGrant(row.grant.clone()))?;
     work.changes(row.grant.id.to_string());
     work.rows.add_grant(work.org_key(), &row)?;
     Ok(grant_view(work.org, row))
@@ -78,7 +78,7 @@ pub(crate) fn delete_grant(work: &mut Work<'_>, reference: &str) -> Result<(), D
     let id = id.ok_or_else(|| unknown(Noun::Grant, reference))?;
     work.changes(reference);
     work.rows.remove_grant(id)?;
-    Ok(work.apply(Change::RemoveGrant(id))?)
+    Ok(work.apply(&Change::RemoveGrant(id))?)
 }
 
 /// All grants in the order in which they were made.
@@ -87,7 +87,7 @@ pub(crate) fn list_grants(store: &dyn Store, org: &Org) -> Result<Vec<GrantView>
 }
 
 /// Says where a scope lies.
-pub(crate) fn set_scope(work: &mut Work<'_>, place: ScopePlace) -> Result<ScopePlace, DirectoryError> {
+pub(crate) fn set_scope(work: &mut Work<'_>, place: &ScopePlace) -> Result<ScopePlace, DirectoryError> {
     let scope = scope_named("scope", &place.scope)?;
     let parents = place.parents.iter().map(|text| scope_named("parents", text));
     let mut parents = parents.collect::<Result<Vec<_>, _>>()?;
@@ -97,7 +97,7 @@ pub(crate) fn set_scope(work: &mut Work<'_>, place: ScopePlace) -> Result<ScopeP
     parents.dedup();
     let known = work.rows.scopes(work.org_key())?.into_iter().find(|(known, _)| *known == scope);
     if known.is_none_or(|(_, before)| before != parents) {
-        work.apply(Change::SetScope { scope: scope.clone(), parents: parents.clone() })?;
+        work.apply(&Change::SetScope { scope: scope.clone(), parents: parents.clone() })?;
         work.changes(scope.as_str());
         work.rows.put_scope(work.org_key(), &scope, &parents)?;
     }

@@ -14,3 +14,6 @@ pub fn fold(text: &str) -> String {
     let normal: String = text.nfkc().collect();
     caseless::default_case_fold_str(&normal).nfkc().collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -97,14 +97,14 @@ pub(crate) fn remove(work: &mut Work<'_>, group: &GroupRow) -> Result<(), StoreE
     let revision = work.revision();
     work.rows.stamp_groups_above(group.id, work.now, revision)?;
     work.rows.remove_group(group.id)?;
-    work.apply(Change::RemoveGroup(group.id)).map_err(StoreError::Contradiction)
+    work.apply(&Change::RemoveGroup(group.id)).map_err(StoreError::Contradiction)
 }
 
 /// Writes the row and the node of a group.
 pub(crate) fn put(work: &mut Work<'_>, row: &GroupRow) -> Result<(), DirectoryError> {
     work.changes(&row.slug);
     work.rows.put_group(work.org_key(), row)?;
-    Ok(work.apply(Change::SetGroup(graph_group(row)?))?)
+    Ok(work.apply(&Change::SetGroup(graph_group(row)?))?)
 }
 
 /// A slug made of `title` that no group of the organisation has.

@@ -2,6 +2,7 @@
 
 mod shape;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
 
 use cohort_core::change::Change;
@@ -24,14 +25,14 @@ use crate::work::Work;
 pub(crate) fn add(
     work: &mut Work<'_>,
     group: &str,
-    new: NewMembers,
+    new: &NewMembers,
 ) -> Result<Vec<MemberView>, DirectoryError> {
     let group = lookup::group(&*work.rows, work.org_key(), group)?;
     let span = lookup::span(new.starts_at, new.expires_at)?;
     if let Some(reason) = &new.reason {
         lookup::check_text("reason", reason)?;
     }
-    let members = named_members(work, &new)?;
+    let members = named_members(work, new)?;
     let nested = members.iter().any(|member| matches!(member, Member::Group(_)));
     match (new.kind, new.role) {
         (Kind::Exclude, _) if nested => return Err(MemberFault::ExcludedGroup.into()),
@@ -54,13 +55,13 @@ pub(crate) fn add(
             added_by: work.actor().to_owned(),
             added_at: work.now,
         };
-        views.push(put(work, &group.slug, edge)?);
+        views.push(put(work, &group.slug, &edge)?);
     }
     Ok(views)
 }
 
 /// Writes an edge that says something new.
-fn put(work: &mut Work<'_>, slug: &str, edge: EdgeRow) -> Result<MemberView, DirectoryError> {
+fn put(work: &mut Work<'_>, slug: &str, edge: &EdgeRow) -> Result<MemberView, DirectoryError> {
     let key = edge.key;
     let before = work.rows.edge(&key)?;
     let same = |before: &EdgeRow| {
@@ -68,10 +69,10 @@ fn put(work: &mut Work<'_>, slug: &str, edge: EdgeRow) -> Result<MemberView, Dir
     };
     if !before.as_ref().is_some_and(same) {
         work.changes(slug);
-        work.rows.put_edge(work.org_key(), &edge)?;
+        work.rows.put_edge(work.org_key(), edge)?;
         let revision = work.revision();
         work.rows.stamp_group(key.group, work.now, revision)?;
-        work.apply(Change::SetEdge(key, edge.span))?;
+        work.apply(&Change::SetEdge(key, edge.span))?;
     }
     let written = work.rows.edge_named(&key)?.ok_or(StoreError::Missing)?;
     Ok(edge_view(written))
@@ -98,7 +99,7 @@ pub(crate) fn remove(work: &mut Work<'_>, group: &str, member: &str) -> Result<(
         work.rows.remove_edge(&key)?;
         let revision = work.revision();
         work.rows.stamp_group(group.id, work.now, revision)?;
-        work.apply(Change::RemoveEdge(key))?;
+        work.apply(&Change::RemoveEdge(key))?;
     }
     Ok(())
 }
@@ -172,8 +173,8 @@ fn path_up(graph: &Graph, from: GroupId, to: GroupId) -> Option<Vec<GroupId>> {
             return Some(path);
         }
         for (above, ..) in graph.memberships(Member::Group(group)) {
-            if !came_from.contains_key(&above) {
-                came_from.insert(above, Some(group));
+            if let Entry::Vacant(unseen) = came_from.entry(above) {
+                unseen.insert(Some(group));
                 waiting.push_back(above);
             }
         }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 
 use cohort_core::change::Change;
 use cohort_core::graph::Graph;
-use cohort_core::id::{OrgId, Revision};
+use cohort_core::id::{OrgId, Revision, SourceId};
 use cohort_core::model::{Group, Role, User, wildcard_prefix};
 use cohort_core::rule::Rule;
 use cohort_core::view::Snapshot;
@@ -91,7 +91,9 @@ pub(crate) fn graph_user(row: &UserRow) -> User {
         Some(_) => profile::of_document(&row.document, row.active),
         None => profile::of_attributes(&row.document, row.display_name.as_deref(), row.active),
     };
-    User { id: row.id, name: row.user_name_folded.clone(), active: row.active, profile }
+    // Within one organisation, a connection's key is as good a name as any.
+    let source = row.connection.map(|key| SourceId::from_u128(key.0.unsigned_abs().into()));
+    User { id: row.id, name: row.user_name_folded.clone(), source, active: row.active, profile }
 }
 
 /// The group as the graph knows it.

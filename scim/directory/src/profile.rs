@@ -1,6 +1,6 @@
 //! What rules may read of a user, out of a SCIM document or out of a local user's attributes.
 
-use cohort_core::attribute::{self, Profile, Text};
+use cohort_core::attribute::{self, MANAGER, Profile, Text};
 use cohort_scim::schema::ENTERPRISE_SCHEMA;
 use serde_json::{Map, Value};
 
@@ -38,6 +38,8 @@ pub(crate) fn of_document(document: &Map<String, Value>, active: bool) -> Profil
             enterprise.and_then(|extension| extension.get(name)).and_then(Value::as_str),
         );
     }
+    let manager = enterprise.and_then(|extension| extension.get("manager"));
+    set(&mut profile, MANAGER, manager.and_then(|manager| manager.get("value")).and_then(Value::as_str));
     let address = document.get("addresses").and_then(primary);
     let part = |name: &str| address.and_then(|address| address.get(name)).and_then(Value::as_str);
     set(&mut profile, "location", part("formatted").or_else(|| part("locality")));

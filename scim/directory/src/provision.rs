@@ -59,6 +59,7 @@ pub(crate) struct Target {
 }
 
 /// The row of a resource of either type.
+#[expect(clippy::large_enum_variant, reason = "rows are few and short-lived; a box would only be in the way")]
 enum Row {
     User(UserRow),
     Group(GroupRow),

@@ -23,17 +23,14 @@ fn is_slug(text: &str) -> bool {
     fits && Uuid::try_parse(text).is_err()
 }
 
-/// The slug that a title suggests: itself if it is one, else its letters in lower case with `-` between words.
+/// The slug that a title suggests: its letters in lower case with `-` between words.
 pub(crate) fn derived(title: &str) -> String {
-    if is_slug(title) {
-        return title.to_owned();
-    }
     let mut slug = String::new();
     for letter in title.nfkd().flat_map(char::to_lowercase) {
         if slug.len() == SLUG_BYTES_MAX {
             break;
         }
-        if letter.is_ascii_alphanumeric() || letter == '_' {
+        if letter.is_ascii_alphanumeric() || letter == '_' || letter == '-' {
             slug.push(letter);
         } else if !is_mark(letter) && !slug.is_empty() && !slug.ends_with('-') {
             slug.push('-');

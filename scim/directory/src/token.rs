@@ -39,3 +39,6 @@ fn checksum(body: &str) -> String {
     sum.truncate(CHECKSUM_DIGITS);
     sum
 }
+
+#[cfg(test)]
+mod tests;

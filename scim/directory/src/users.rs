@@ -72,7 +72,7 @@ pub(crate) fn remove(work: &mut Work<'_>, user: &UserRow) -> Result<(), StoreErr
     let revision = work.revision();
     work.rows.stamp_groups_of_user(user.id, work.now, revision)?;
     work.rows.remove_user(user.id)?;
-    work.apply(Change::RemoveUser(user.id)).map_err(StoreError::Contradiction)
+    work.apply(&Change::RemoveUser(user.id)).map_err(StoreError::Contradiction)
 }
 
 /// All users in the order in which they were made.
@@ -92,7 +92,7 @@ pub(crate) fn one(store: &dyn Store, org: &Org, reference: &str) -> Result<UserV
 
 /// Writes the row and the node of a user.
 fn put(work: &mut Work<'_>, row: &UserRow) -> Result<(), DirectoryError> {
-    work.apply(Change::SetUser(graph_user(row)))?;
+    work.apply(&Change::SetUser(graph_user(row)))?;
     work.changes(&row.user_name);
     Ok(work.rows.put_user(work.org_key(), row)?)
 }

@@ -109,11 +109,11 @@ impl Work<'_> {
     ///
     /// # Errors
     /// [`GraphError`] when the change breaks an invariant.
-    pub(crate) fn apply(&mut self, change: Change) -> Result<(), GraphError> {
-        let cause = self.cause(&change);
+    pub(crate) fn apply(&mut self, change: &Change) -> Result<(), GraphError> {
+        let cause = self.cause(change);
         // A removed group or user is gone when the moves are told.
-        let names = self.names(&change);
-        let applied = self.org.graph.apply(&change)?;
+        let names = self.names(change);
+        let applied = self.org.graph.apply(change)?;
         for one in &applied.moves {
             self.tell(one, &cause, &names);
         }
@@ -130,7 +130,8 @@ impl Work<'_> {
             Change::SetUser(user) => match self.org.graph.user(user.id) {
                 Some(before) => {
                     let fields: Vec<&str> = before.profile.changed_fields(&user.profile).collect();
-                    format!("{} changed", fields.join(", "))
+                    let what = if fields.is_empty() { "user".to_owned() } else { fields.join(", ") };
+                    format!("{what} changed")
                 }
                 None => "new user".to_owned(),
             },

@@ -215,3 +215,6 @@ fn take_back(store: &mut dyn Store, orgs: &mut BTreeMap<OrgKey, RwLockWriteGuard
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -81,7 +81,7 @@ pub(crate) fn create(work: &mut Work<'_>, new: NewRole) -> Result<RoleView, Dire
     lookup::check_text("title", &title)?;
     let id = RoleId::from_u128(work.new_id());
     let role = Role { id, name: new.name, permissions: new.permissions, includes };
-    work.apply(Change::SetRole(role.clone()))?;
+    work.apply(&Change::SetRole(role.clone()))?;
     work.changes(&role.name);
     let row = RoleRow { role, title };
     work.rows.put_role(org, &row)?;
@@ -93,13 +93,13 @@ pub(crate) fn delete(work: &mut Work<'_>, reference: &str) -> Result<(), Directo
     let org = work.org_key();
     let gone = find(&*work.rows, org, reference)?.role;
     work.changes(&gone.name);
-    work.apply(Change::RemoveRole(gone.id))?;
+    work.apply(&Change::RemoveRole(gone.id))?;
     work.rows.remove_role(gone.id)?;
     for mut row in work.rows.roles(org)? {
         let included = row.role.includes.len();
         row.role.includes.retain(|id| *id != gone.id);
         // Said again to every role: one of them may hold a wildcard that nothing matches any more.
-        work.apply(Change::SetRole(row.role.clone()))?;
+        work.apply(&Change::SetRole(row.role.clone()))?;
         if row.role.includes.len() < included {
             work.rows.put_role(org, &row)?;
         }

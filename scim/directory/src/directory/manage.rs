@@ -36,7 +36,7 @@ impl Directory {
             }
             work.changes(slug);
             work.rows.set_org_enabled(work.org_key(), enabled)?;
-            Ok(work.apply(Change::SetOrg { enabled })?)
+            Ok(work.apply(&Change::SetOrg { enabled })?)
         })
     }
 
@@ -110,7 +110,7 @@ impl Directory {
         mode: Mode,
     ) -> Answer<Vec<MemberView>> {
         let group = group.to_owned();
-        self.manage(caller, "member.add", mode, move |work| members::add(work, &group, members))
+        self.manage(caller, "member.add", mode, move |work| members::add(work, &group, &members))
     }
 
     /// All edges into a group, then the users whom its rule lets in.
@@ -202,7 +202,7 @@ impl Directory {
     /// # Errors
     /// [`DirectoryError::Name`] for what is no scope; [`DirectoryError::Graph`] for a cycle, or too many above.
     pub fn set_scope(&self, caller: &Caller, place: ScopePlace, mode: Mode) -> Answer<ScopePlace> {
-        self.manage(caller, "scope.set", mode, |work| access::set_scope(work, place))
+        self.manage(caller, "scope.set", mode, move |work| access::set_scope(work, &place))
     }
 
     /// All scopes in the order of their names.

@@ -16,7 +16,7 @@ fn scim_attributes_have_their_rule_names() {
             {"type": "home", "locality": "Leeds"},
             {"type": "work", "locality": "Paris", "country": "FR", "primary": true},
         ],
-        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "Sales", "costCenter": "7"},
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "Sales", "costCenter": "7", "manager": {"value": "bob", "displayName": "Bob"}},
     });
     let profile = of_document(document.as_object().expect("an object"), true);
     let expected = [
@@ -24,6 +24,7 @@ fn scim_attributes_have_their_rule_names() {
         ("job", "Countess"),
         ("department", "Sales"),
         ("costcenter", "7"),
+        ("manager", "bob"),
         ("location", "Paris"),
         ("country", "FR"),
         ("status", "Active"),

@@ -48,7 +48,7 @@ pub(super) fn save(
     row.stamp = work.restamp(row.stamp);
     work.changes(&row.slug);
     work.rows.put_group(work.org_key(), &row)?;
-    work.apply(Change::SetGroup(graph_group(&row)?)).map_err(|cause| refused(cause, &row.name))?;
+    work.apply(&Change::SetGroup(graph_group(&row)?)).map_err(|cause| refused(cause, &row.name))?;
     if before.and_then(|group| group.external_id) != row.external_id {
         members::arrived(work, connection, Member::Group(row.id), row.external_id.as_deref())?;
     }
@@ -80,6 +80,7 @@ fn blank(work: &Work<'_>, connection: &Connection, name: &str) -> Outcome<GroupR
 }
 
 /// No slug is left for a name that thousands of groups have.
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands the cause over")]
 fn no_slug(cause: DirectoryError) -> ScimError {
     tracing::error!(%cause, "a SCIM request failed");
     ScimError::Internal

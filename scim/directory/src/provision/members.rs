@@ -170,7 +170,7 @@ fn put_edge(
         added_at: work.now,
     };
     work.rows.put_edge(work.org_key(), &edge)?;
-    work.apply(Change::SetEdge(key, edge.span)).map_err(|cause| refused(cause, value))?;
+    work.apply(&Change::SetEdge(key, edge.span)).map_err(|cause| refused(cause, value))?;
     Ok(true)
 }
 
@@ -180,7 +180,7 @@ fn drop_edge(work: &mut Work<'_>, key: EdgeKey) -> Outcome<bool> {
         return Ok(false);
     }
     work.rows.remove_edge(&key)?;
-    work.apply(Change::RemoveEdge(key)).map_err(|cause| refused(cause, ""))?;
+    work.apply(&Change::RemoveEdge(key)).map_err(|cause| refused(cause, ""))?;
     Ok(true)
 }
 

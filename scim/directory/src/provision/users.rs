@@ -44,7 +44,7 @@ pub(super) fn save(
     let row = UserRow { stamp: work.restamp(row.stamp), ..row };
     work.changes(&row.user_name);
     work.rows.put_user(work.org_key(), &row)?;
-    work.apply(Change::SetUser(graph_user(&row))).map_err(|cause| refused(cause, &row.user_name))?;
+    work.apply(&Change::SetUser(graph_user(&row))).map_err(|cause| refused(cause, &row.user_name))?;
     if before.and_then(|user| user.external_id) != row.external_id {
         members::arrived(work, connection, Member::User(row.id), row.external_id.as_deref())?;
     }

@@ -6,7 +6,8 @@ use super::{check, derived, free};
 fn titles_suggest_slugs() {
     let cases = [
         ("emea-sales", "emea-sales"),
-        ("Data_Team", "Data_Team"),
+        ("Data_Team", "data_team"),
+        ("a--b", "a--b"),
         ("All Engineering", "all-engineering"),
         ("  R&D / Zürich! ", "r-d-zurich"),
         ("営業部", "group"),

@@ -159,6 +159,13 @@ impl Sqlite {
         Ok(found.unwrap_or_default())
     }
 
+    /// Turns commits into failures for as long as `full` says so.
+    #[cfg(test)]
+    pub(crate) fn refuse_commits_while(&mut self, full: Arc<std::sync::atomic::AtomicBool>) {
+        let refused = move || full.load(std::sync::atomic::Ordering::SeqCst);
+        self.connection.commit_hook(Some(refused)).expect("the connection is open");
+    }
+
     /// Whether there are contradictions in the file itself; costs a pass over it.
     pub(crate) fn is_sound(&self) -> Result<bool, StoreError> {
         let verdict = self.first("PRAGMA quick_check(1)", [], |cells| cells.get::<String>(0))?;
@@ -181,3 +188,6 @@ pub(crate) fn is_refused_write(cause: &StoreError) -> bool {
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::DiskFull)
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -182,7 +182,7 @@ fn grants_are_listed_and_taken_back() {
     });
     let made = directory.create_grant(&admin, body(grant), COMMIT).expect("a grant").value;
     assert_eq!(made.requires, ["mfa", "on_network"]);
-    assert_eq!(directory.grants(&admin).expect("grants"), [made.clone()]);
+    assert_eq!(directory.grants(&admin).expect("grants"), std::slice::from_ref(&made));
     assert_eq!(directory.scopes(&admin).expect("scopes")[0].parents, ["project:42"]);
     directory.delete_grant(&admin, &made.id, COMMIT).expect("a grant");
     assert!(directory.grants(&admin).expect("grants").is_empty());

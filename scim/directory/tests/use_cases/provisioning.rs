@@ -61,7 +61,7 @@ fn names_are_unique_within_a_connection_only() {
     entra.user(&ada());
     let other = entra.group(&json!({"displayName": "Sales"}));
     let slug = |id: &str| world.directory().group(&world.admin(), id).expect("a group").slug;
-    assert_eq!((slug(&group), slug(&other)), ("Sales".to_owned(), "Sales-2".to_owned()));
+    assert_eq!((slug(&group), slug(&other)), ("sales".to_owned(), "sales-2".to_owned()));
 }
 
 #[test]
@@ -233,6 +233,22 @@ fn a_profile_change_moves_the_member() {
     let last = directory.audit(&admin, 0, 100).expect("records").pop().expect("a record");
     assert_eq!(last.moves, ["ada@x.org left emea-sales by rule: department changed"]);
     assert_eq!((last.actor.as_str(), last.action.as_str()), ("connection:okta", "scim.user.patch"));
+}
+
+#[test]
+fn a_managers_reports_are_members() {
+    let world = World::new();
+    let okta = Client::new(&world, "okta", "okta");
+    let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    let bob = okta.user(&json!({"userName": "bob"}));
+    let ada = okta.user(&json!({"userName": "ada", enterprise: {"manager": {"value": bob}}}));
+    let team = body(json!({"name": "team", "rule": "REPORTS TO bob"}));
+    world.directory().create_group(&world.admin(), team, COMMIT).expect("a group");
+    let count = || world.directory().group(&world.admin(), "team").expect("a group").member_count;
+    assert_eq!(count(), 1);
+    let path = format!("{enterprise}:manager");
+    okta.patch(User, &ada, &json!([{"op": "remove", "path": path}]));
+    assert_eq!(count(), 0);
 }
 
 #[test]

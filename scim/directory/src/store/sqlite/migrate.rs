@@ -80,3 +80,6 @@ fn check(connection: &rusqlite::Connection) -> Result<usize, MigrateError> {
 fn checksum(script: &str) -> Vec<u8> {
     Sha256::digest(script.as_bytes()).to_vec()
 }
+
+#[cfg(test)]
+mod tests;
