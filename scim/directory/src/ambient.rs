@@ -38,3 +38,19 @@ impl Ambient for System {
         getrandom::fill(&mut bytes).ok().map(|()| bytes)
     }
 }
+
+/// How long something has been going on, by a clock that is never set: for waiting, not for saying what time it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stopwatch(std::time::Instant);
+
+impl Stopwatch {
+    /// Begins to count.
+    pub(crate) fn start() -> Self {
+        Self(std::time::Instant::now())
+    }
+
+    /// What is left of `time` since the start; nothing once it is over.
+    pub(crate) fn left_of(self, time: std::time::Duration) -> std::time::Duration {
+        time.saturating_sub(self.0.elapsed())
+    }
+}

@@ -17,12 +17,12 @@ use cohort_core::id::{Instant, OrgId};
 
 use crate::ambient::Ambient;
 use crate::caller::{Access, Caller};
-use crate::error::{DirectoryError, OpenError};
+use crate::error::{DirectoryError, OpenError, StoreError};
 use crate::folder::Folder;
 use crate::org::{Org, Orgs, SharedOrg};
 use crate::publish::News;
 use crate::readers::Readers;
-use crate::store::{Store, StoreError, Stores};
+use crate::store::{Store, Stores};
 use crate::work::{Mode, Request, Work, Written, carry_out};
 use crate::writer::Writer;
 
@@ -87,8 +87,8 @@ impl Directory {
         Self::open_gathering(folder, ambient, Duration::ZERO)
     }
 
-    /// As [`Directory::open`], but watchers are woken once the writer was idle for `gather`: in a storm of small
-    /// commits they then fetch one delta instead of many.
+    /// As [`Directory::open`], but watchers are woken `gather` after the first commit that they have not heard of:
+    /// in a storm of small commits they then fetch one delta instead of many.
     ///
     /// # Errors
     /// [`OpenError`], one variant per cause.

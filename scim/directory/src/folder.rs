@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::ambient::Ambient;
 use crate::audit::hex;
-use crate::error::{Damage, OpenError};
+use crate::error::{Damage, OpenError, StoreError};
 use crate::signing::{Seal, secret_from_hex};
-use crate::store::StoreError;
 use crate::store::sqlite::migrate::{self, MigrateError, VERSION};
 use crate::store::sqlite::{Sqlite, SqliteStores, is_refused_write};
 
@@ -28,13 +27,14 @@ impl Folder {
     /// Opens the folder as the one process that serves it, and makes what is missing.
     pub(crate) fn open(path: &Path, ambient: &dyn Ambient) -> Result<Self, OpenError> {
         let not_writable = |cause| OpenError::NotWritable { path: path.to_owned(), cause };
-        std::fs::create_dir_all(path).map_err(not_writable)?;
+        create_private(path).map_err(not_writable)?;
         let lock = lock(path)?;
+        // The key first: a folder with a database and no key has lost it, however its making was cut short.
+        let seal = Seal::from_secret(&secret(path, ambient)?);
         let stores = SqliteStores::new(&database(path));
         let mut store = stores.open_raw().map_err(|cause| damaged(path, cause))?;
         check_soundness(path, &store)?;
         migrate::migrate(&mut store).map_err(|cause| unfit(path, cause))?;
-        let seal = Seal::from_secret(&secret(path, ambient)?);
         Ok(Self { path: path.to_owned(), stores, seal, _lock: Some(lock) })
     }
 
@@ -71,6 +71,18 @@ fn database(folder: &Path) -> PathBuf {
 
 fn key_file(folder: &Path) -> PathBuf {
     folder.join("signing.key")
+}
+
+/// Makes the folder, if there is none, for nobody but its owner.
+fn create_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(folder)
 }
 
 fn lock(folder: &Path) -> Result<File, OpenError> {
@@ -115,9 +127,9 @@ fn unfit(folder: &Path, cause: MigrateError) -> OpenError {
     }
 }
 
-/// The secret of the folder's signing key, made if there is none.
+/// The secret of the folder's signing key, made if the folder is new.
 fn secret(folder: &Path, ambient: &dyn Ambient) -> Result<[u8; 32], OpenError> {
-    if key_file(folder).exists() {
+    if key_file(folder).exists() || database(folder).exists() {
         return stored_secret(folder);
     }
     let secret = ambient.random_32().ok_or(OpenError::NoRandomness)?;
@@ -128,7 +140,7 @@ fn secret(folder: &Path, ambient: &dyn Ambient) -> Result<[u8; 32], OpenError> {
 fn stored_secret(folder: &Path) -> Result<[u8; 32], OpenError> {
     let path = key_file(folder);
     let text = std::fs::read_to_string(&path).map_err(|cause| match cause.kind() {
-        std::io::ErrorKind::InvalidData => {
+        std::io::ErrorKind::InvalidData | std::io::ErrorKind::NotFound => {
             OpenError::Damaged { folder: folder.to_owned(), damage: Damage::SigningKey }
         }
         _ => OpenError::NotReadable { path, cause },

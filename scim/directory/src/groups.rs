@@ -11,15 +11,15 @@ use cohort_core::view::{GroupState, Member};
 use serde_json::{Map, Value};
 
 pub use self::shape::{GroupPatch, GroupView, NewGroup};
-use crate::error::{DirectoryError, Noun};
+use crate::error::{DirectoryError, Noun, StoreError};
 use crate::fold::fold;
 use crate::limits::{METADATA_BYTES_MAX, TITLES_MAX};
 use crate::lookup;
 use crate::moment::Moment;
 use crate::org::{Org, graph_group};
 use crate::slug;
+use crate::store::Store;
 use crate::store::groups::GroupRow;
-use crate::store::{Store, StoreError};
 use crate::work::Work;
 
 /// Makes a local group.

@@ -8,12 +8,12 @@
 //!
 //! | floor | modules |
 //! |--:|---|
-//! | 0 | [`ambient`], [`error`], [`fold`](mod@fold), [`limits`], [`moment`] |
-//! | 1 | `store`: rows and what a store promises |
+//! | 0 | [`limits`], [`ambient`], [`moment`], [`fold`](mod@fold), [`error`] |
+//! | 1 | [`audit`]; `store`: rows and what a store promises |
 //! | 2 | `store::sqlite` |
-//! | 3 | `audit`, `signing`, [`caller`] |
-//! | 4 | `profile`, `slug`, `lookup`, `org`: one organisation's graph and revision; `work`: one request |
-//! | 5 | [`groups`], [`members`], [`access`], [`users`], `provision` |
+//! | 3 | `signing`, `token`, [`caller`] |
+//! | 4 | `profile`, `slug`, `lookup`; `org`: one organisation's graph and revision |
+//! | 5 | `work`: one request; [`groups`], [`members`], [`access`], [`users`], `provision` |
 //! | 6 | `readers`, `folder`, `publish`, `writer`, [`directory`] |
 //!
 //! Nothing here knows HTTP. Only `ambient` reads the clock or draws random numbers; only `store::sqlite` speaks SQL.
@@ -49,10 +49,9 @@ mod writer;
 pub use crate::ambient::{Ambient, System};
 pub use crate::caller::{Access, Caller, Connection, Purpose};
 pub use crate::directory::{Directory, FeedBytes, OrgRef};
-pub use crate::error::{AuthError, Category, DirectoryError, FeedError, OpenError};
+pub use crate::error::{AuthError, Category, DirectoryError, FeedError, OpenError, StoreError};
 pub use crate::fold::fold;
 pub use crate::moment::Moment;
 pub use crate::provision::{ScimAnswer, ScimView};
 pub use crate::publish::Listener;
-pub use crate::store::StoreError;
 pub use crate::work::{Mode, Written};

@@ -2,13 +2,13 @@
 
 use cohort_core::id::{GroupId, Instant, Span, UserId};
 
-use crate::error::{DirectoryError, Noun};
+use crate::error::{DirectoryError, Noun, StoreError};
 use crate::fold::fold;
 use crate::limits::TEXT_BYTES_MAX;
 use crate::moment::Moment;
 use crate::store::groups::GroupRow;
 use crate::store::users::UserRow;
-use crate::store::{ConnectionKey, OrgKey, Store, StoreError};
+use crate::store::{ConnectionKey, OrgKey, Store};
 
 /// The group of this uuid, slug or `seq:N`.
 ///

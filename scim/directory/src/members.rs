@@ -12,13 +12,13 @@ use cohort_core::model::{EdgeKey, EdgeKind};
 use cohort_core::view::{Member, Via};
 
 pub use self::shape::{Kind, MemberRole, MemberView, NewMembers, ViaName};
-use crate::error::{DirectoryError, MemberFault, Noun};
+use crate::error::{DirectoryError, MemberFault, Noun, StoreError};
 use crate::limits::MEMBERS_PER_REQUEST_MAX;
 use crate::lookup::{self, unknown};
 use crate::moment::Moment;
 use crate::org::Org;
+use crate::store::Store;
 use crate::store::edges::{EdgeId, EdgeRow, NamedEdge};
-use crate::store::{Store, StoreError};
 use crate::work::Work;
 
 /// Puts members into a group, or keeps users out of its rule.

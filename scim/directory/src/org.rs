@@ -15,11 +15,12 @@ use cohort_core::rule::Rule;
 use cohort_core::view::Snapshot;
 
 use crate::audit::LastRecord;
+use crate::error::StoreError;
 use crate::fold::fold;
 use crate::profile;
 use crate::store::groups::GroupRow;
 use crate::store::users::UserRow;
-use crate::store::{OrgKey, Store, StoreError};
+use crate::store::{OrgKey, Store};
 
 /// The state of one organisation.
 #[derive(Debug)]
@@ -121,7 +122,11 @@ impl Orgs {
         if let Some(shared) = loaded.get(&key) {
             return Ok(Some(Arc::clone(shared)));
         }
-        let Some(org) = Org::load(store, key)? else { return Ok(None) };
+        // Beside a running server, rows would otherwise change between one table and the next.
+        store.begin_view()?;
+        let replayed = Org::load(store, key);
+        store.end_view()?;
+        let Some(org) = replayed? else { return Ok(None) };
         let shared = Arc::new(SharedOrg { org: RwLock::new(org), snapshot: Mutex::new(None) });
         loaded.insert(key, Arc::clone(&shared));
         Ok(Some(shared))

@@ -17,10 +17,11 @@ use serde_json::Value;
 
 use self::render::Place;
 use crate::caller::Connection;
+use crate::error::StoreError;
 use crate::org::Org;
+use crate::store::Store;
 use crate::store::groups::GroupRow;
 use crate::store::users::{Stamp, UserRow};
-use crate::store::{Store, StoreError};
 use crate::work::Work;
 
 pub(crate) use self::list::list;

@@ -8,10 +8,10 @@ use cohort_core::encode::{self, Validity};
 use cohort_core::id::{Instant, OrgId, Revision};
 use cohort_core::view::FactChange;
 
-use crate::error::FeedError;
+use crate::error::{FeedError, StoreError};
 use crate::limits::{DELTA_REVISIONS_MAX, FRESH_MILLIS};
 use crate::org::Org;
-use crate::store::{OrgKey, Store, StoreError};
+use crate::store::{OrgKey, Store};
 
 /// A hook that is told of each published revision; it must not block.
 pub type Listener = Box<dyn Fn(OrgId, Revision) + Send + Sync>;

@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::error::StoreError;
 use crate::limits::READERS_KEPT_MAX;
-use crate::store::{Store, StoreError, Stores};
+use crate::store::{Store, Stores};
 
 /// As many reading connections as are needed at once.
 pub(crate) struct Readers {

@@ -7,14 +7,14 @@ use cohort_core::id::{UserId, check_name};
 use serde_json::{Map, Value};
 
 pub use self::shape::{NewUser, UserPatch, UserView};
-use crate::error::{DirectoryError, Noun};
+use crate::error::{DirectoryError, Noun, StoreError};
 use crate::fold::fold;
 use crate::limits::ATTRIBUTES_MAX;
 use crate::lookup;
 use crate::moment::Moment;
 use crate::org::{Org, graph_user};
+use crate::store::Store;
 use crate::store::users::UserRow;
-use crate::store::{Store, StoreError};
 use crate::work::Work;
 
 /// Makes a local user.

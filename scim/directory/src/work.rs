@@ -14,11 +14,12 @@ use cohort_core::view::FactChange;
 
 use crate::ambient::Ambient;
 use crate::audit::{AuditRecord, LastRecord};
+use crate::error::StoreError;
 use crate::moment::Moment;
 use crate::org::Org;
 use crate::store::log::LogRow;
 use crate::store::users::Stamp;
-use crate::store::{OrgKey, Store, StoreError};
+use crate::store::{OrgKey, Store};
 
 /// Whether a use case leaves a trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,6 +169,7 @@ impl Work<'_> {
     /// Writes what every request leaves behind.
     fn finish(&mut self) -> Result<(), StoreError> {
         if !self.changed {
+            debug_assert!(self.facts.is_empty(), "a request that changes facts says so");
             return Ok(());
         }
         let revision = self.revision();
@@ -202,11 +204,12 @@ impl Work<'_> {
     }
 
     /// Takes back what was done to the graph, the last change first.
-    fn undo(&mut self) {
-        for change in std::mem::take(&mut self.undo).into_iter().rev().flatten() {
-            let undone = self.org.graph.apply(&change);
-            debug_assert!(undone.is_ok(), "an inverse fits the state that it was made for: {undone:?}");
-        }
+    ///
+    /// # Errors
+    /// [`GraphError`] if an inverse does not fit the state that it was made for: a fault in the graph.
+    fn undo(&mut self) -> Result<(), GraphError> {
+        let mut changes = std::mem::take(&mut self.undo).into_iter().rev().flatten();
+        changes.try_for_each(|change| self.org.graph.apply(&change).map(drop))
     }
 }
 
@@ -239,8 +242,12 @@ pub(crate) fn carry_out<T, E: From<StoreError>>(
         rows.keep_since_mark()?;
         return outcome.map(|value| Written { value, revision: org.revision });
     }
-    work.undo();
+    let undone = work.undo();
     rows.undo_to_mark()?;
     (org.revision, org.last_audit) = (before, last_audit);
+    if let Err(cause) = undone {
+        tracing::error!(%cause, "a graph cannot be taken back; it is loaded again");
+        *org = Org::load(rows, org.key)?.ok_or(StoreError::Missing)?;
+    }
     outcome.map(|value| Written { value, revision: before })
 }

@@ -11,10 +11,12 @@ use std::time::Duration;
 
 use cohort_core::id::{OrgId, Revision};
 
+use crate::ambient::Stopwatch;
+use crate::error::StoreError;
 use crate::limits::{BATCH_MAX, QUEUE_MAX};
 use crate::org::{Org, Orgs, SharedOrg};
 use crate::publish::News;
-use crate::store::{OrgKey, Store, StoreError};
+use crate::store::{OrgKey, Store};
 
 /// Where a request runs: the rows, and the organisation that it named.
 type Place<'a> = Result<(&'a mut dyn Store, Option<&'a mut Org>), StoreError>;
@@ -43,7 +45,8 @@ impl Writer {
         gather: Duration,
     ) -> std::io::Result<Self> {
         let (queue, jobs) = sync_channel(QUEUE_MAX);
-        let mut desk = Desk { store, orgs, news, jobs, gather, unpublished: BTreeMap::new() };
+        let mut desk =
+            Desk { store, orgs, news, jobs, gather, unpublished: BTreeMap::new(), first_unpublished: None };
         let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || desk.serve())?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
@@ -123,22 +126,23 @@ struct Desk {
     gather: Duration,
     /// Committed revisions that watchers have not heard of.
     unpublished: BTreeMap<OrgId, Revision>,
+    /// Since when there are any.
+    first_unpublished: Option<Stopwatch>,
 }
 
 impl Desk {
     fn serve(&mut self) {
         loop {
-            let job = if self.unpublished.is_empty() {
-                self.jobs.recv().map_err(|_| RecvTimeoutError::Disconnected)
-            } else {
-                self.jobs.recv_timeout(self.gather)
+            let job = match self.first_unpublished {
+                None => self.jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(since) => self.jobs.recv_timeout(since.left_of(self.gather)),
             };
             match job {
                 Ok(job) => self.batch(job),
-                Err(RecvTimeoutError::Timeout) => self.publish(),
+                Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
-            if self.gather.is_zero() {
+            if self.first_unpublished.is_some_and(|since| since.left_of(self.gather).is_zero()) {
                 self.publish();
             }
         }
@@ -146,6 +150,7 @@ impl Desk {
     }
 
     fn publish(&mut self) {
+        self.first_unpublished = None;
         for (org, revision) in std::mem::take(&mut self.unpublished) {
             self.news.publish(org, revision);
         }
@@ -171,6 +176,7 @@ impl Desk {
         for (org, before) in orgs.values().zip(before) {
             if org.revision > before {
                 self.unpublished.insert(org.id, org.revision);
+                self.first_unpublished.get_or_insert_with(Stopwatch::start);
             }
         }
         drop(orgs);

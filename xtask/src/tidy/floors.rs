@@ -44,12 +44,12 @@ const HOUSES: &[House] = &[
         sources: "scim/directory/src/",
         floors: &[
             &["limits", "ambient", "moment", "fold", "error"],
-            &["store"],
+            &["audit", "store"],
             &["store::sqlite", "store::postgres"],
-            &["signing", "audit", "caller"],
-            &["org"],
-            &["work", "provision", "groups", "members", "access", "users"],
-            &["writer", "publish", "folder", "directory"],
+            &["signing", "token", "caller"],
+            &["profile", "slug", "lookup", "org"],
+            &["work", "groups", "members", "access", "users", "provision"],
+            &["readers", "folder", "publish", "writer", "directory"],
         ],
     },
     House {

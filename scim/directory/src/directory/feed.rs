@@ -8,10 +8,10 @@ use cohort_core::view::Snapshot;
 
 use super::{Directory, expect_admin};
 use crate::caller::{Access, Caller};
-use crate::error::{DirectoryError, FeedError};
+use crate::error::{DirectoryError, FeedError, StoreError};
 use crate::limits::STATE_MILLIS_MAX;
 use crate::publish::{self, Listener};
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 
 /// Bytes for edges.
 #[derive(Debug, Clone, PartialEq, Eq)]

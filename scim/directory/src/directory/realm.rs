@@ -10,13 +10,13 @@ use super::{Directory, OrgRef};
 use crate::access;
 use crate::ambient::Ambient;
 use crate::caller::{Access, Caller, Connection, Purpose};
-use crate::error::{AuthError, DirectoryError, Noun, OpenError};
+use crate::error::{AuthError, DirectoryError, Noun, OpenError, StoreError};
 use crate::fold::fold;
 use crate::folder::write_private;
 use crate::lookup::{check_text, unknown};
 use crate::org::Org;
 use crate::store::realm::{NewOrgRow, OrgRow, TokenAccess, TokenRow};
-use crate::store::{OrgKey, Store, StoreError};
+use crate::store::{OrgKey, Store};
 use crate::work::{Mode, Request, carry_out};
 use crate::{slug, token};
 
@@ -166,7 +166,11 @@ fn add_org(
     let mut org = Org::load(store, key)?.ok_or(StoreError::Missing)?;
     let actor = "admin".to_owned();
     let request = Request { actor, action: "org.create", mode: Mode::Commit, ambient };
-    carry_out(store, &mut org, &request, access::seed)?;
+    carry_out(store, &mut org, &request, |work| {
+        access::seed(work)?;
+        work.changes(&slug);
+        Ok::<_, DirectoryError>(())
+    })?;
     Ok(OrgRef { id, slug, title })
 }
 

@@ -80,12 +80,14 @@ fn add(
     references: &[MemberRef],
 ) -> Outcome<bool> {
     let mut changed = false;
+    let mut unknown = Vec::new();
     for reference in references {
         match resolved(work, connection, reference)? {
             Some(member) => changed |= put_edge(work, connection, group, member, &reference.value)?,
-            None => wait_for(work, connection, group, reference)?,
+            None => unknown.push(reference),
         }
     }
+    wait_for(work, connection, group, &unknown)?;
     Ok(changed)
 }
 
@@ -184,21 +186,25 @@ fn drop_edge(work: &mut Work<'_>, key: EdgeKey) -> Outcome<bool> {
     Ok(true)
 }
 
-/// Remembers a member that is not there yet, if the dialect does so and not too many are waited for.
+/// Remembers members that are not there yet, if the dialect does so and not too many are waited for.
 fn wait_for(
     work: &mut Work<'_>,
     connection: &Connection,
     group: GroupId,
-    reference: &MemberRef,
+    references: &[&MemberRef],
 ) -> Outcome<()> {
-    let unknown = || ScimError::UnknownMember { value: reference.value.as_str().into() };
-    if !connection.dialect().unknown_members.tolerates() {
+    let Some(last) = references.last() else { return Ok(()) };
+    let unknown = || ScimError::UnknownMember { value: last.value.as_str().into() };
+    let key = connection.key;
+    if !connection.dialect().unknown_members.tolerates() || references.len() as u64 > PENDING_MAX {
         return Err(unknown());
     }
-    let (key, value) = (connection.key, reference.value.clone());
-    let pending = PendingRow { connection: key, group, value, added_at: work.now };
-    let added = work.rows.add_pending(work.org_key(), &pending)?;
-    if added && work.rows.count_pending(key)? > PENDING_MAX {
+    for reference in references {
+        let value = reference.value.clone();
+        let pending = PendingRow { connection: key, group, value, added_at: work.now };
+        work.rows.add_pending(work.org_key(), &pending)?;
+    }
+    if work.rows.count_pending(key)? > PENDING_MAX {
         work.rows.expire_pending(key, work.now.plus_millis(-PENDING_MILLIS_MAX))?;
         if work.rows.count_pending(key)? > PENDING_MAX {
             return Err(unknown());

@@ -1,5 +1,6 @@
 //! Rows as SCIM resources.
 
+use crate::error::StoreError;
 use cohort_core::id::Instant;
 use cohort_core::model::EdgeKind;
 use cohort_core::view::{Member, Via};
@@ -10,9 +11,9 @@ use serde_json::{Map, Value};
 use crate::caller::Connection;
 use crate::moment::Moment;
 use crate::org::Org;
+use crate::store::Store;
 use crate::store::groups::GroupRow;
 use crate::store::users::{Stamp, UserRow};
-use crate::store::{Store, StoreError};
 
 /// A resource as JSON.
 type Object = Map<String, Value>;

@@ -3,7 +3,8 @@
 use cohort_core::id::{GrantId, Instant, RoleId, ScopeId};
 use cohort_core::model::{Grant, Role};
 
-use super::{OrgKey, StoreError};
+use super::OrgKey;
+use crate::error::StoreError;
 
 /// A role with what people call it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,8 @@ use cohort_core::id::{GroupId, Instant, Span};
 use cohort_core::model::EdgeKey;
 use cohort_core::view::Member;
 
-use super::{ConnectionKey, OrgKey, StoreError};
+use super::{ConnectionKey, OrgKey};
+use crate::error::StoreError;
 
 /// The name of an edge's row; never given out twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,12 +69,12 @@ pub(crate) trait EdgeRows {
     /// Adds the edge, or replaces the one of the same key.
     fn put_edge(&mut self, org: OrgKey, edge: &EdgeRow) -> Result<EdgeId, StoreError>;
     fn remove_edge(&mut self, key: &EdgeKey) -> Result<(), StoreError>;
-    /// Whether it was not waited for already.
-    fn add_pending(&mut self, org: OrgKey, pending: &PendingRow) -> Result<bool, StoreError>;
-    /// Whether it was waited for.
-    fn remove_pending(&mut self, group: GroupId, value: &str) -> Result<bool, StoreError>;
-    /// How many members the group no longer waits for.
-    fn remove_all_pending(&mut self, group: GroupId) -> Result<u64, StoreError>;
+    /// Waits for a member; if it was waited for already, nothing changes.
+    fn add_pending(&mut self, org: OrgKey, pending: &PendingRow) -> Result<(), StoreError>;
+    /// No longer waits for a member.
+    fn remove_pending(&mut self, group: GroupId, value: &str) -> Result<(), StoreError>;
+    /// No longer waits for any member of the group.
+    fn remove_all_pending(&mut self, group: GroupId) -> Result<(), StoreError>;
     /// Gives up on what this connection named before `before`.
     fn expire_pending(&mut self, connection: ConnectionKey, before: Instant) -> Result<(), StoreError>;
 }

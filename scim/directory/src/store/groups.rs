@@ -7,7 +7,8 @@ use cohort_core::view::GroupState;
 use serde_json::{Map, Value};
 
 use super::users::Stamp;
-use super::{ConnectionKey, OrgKey, Page, StoreError};
+use super::{ConnectionKey, OrgKey, Page};
+use crate::error::StoreError;
 
 /// A group.
 #[derive(Debug, Clone, PartialEq)]

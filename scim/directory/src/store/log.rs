@@ -2,8 +2,9 @@
 
 use cohort_core::id::{Instant, Revision};
 
-use super::{OrgKey, StoreError};
+use super::OrgKey;
 use crate::audit::AuditRecord;
+use crate::error::StoreError;
 
 /// The facts that one revision put and dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use cohort_core::id::{Instant, OrgId, Revision};
 
-use super::{ConnectionKey, OrgKey, StoreError};
+use super::{ConnectionKey, OrgKey};
+use crate::error::StoreError;
 
 /// An organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -19,7 +19,8 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Params};
 
 use self::cells::Cells;
-use super::{Store, StoreError, Stores, Transactions};
+use super::{Store, Stores, Transactions};
+use crate::error::StoreError;
 
 /// How long a connection waits for another one's lock: longer than any commit, shorter than a client's patience.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -75,6 +76,15 @@ impl Stores for SqliteStores {
 impl Store for Sqlite {}
 
 impl Transactions for Sqlite {
+    fn begin_view(&self) -> Result<(), StoreError> {
+        // The view is that of the first statement that reads.
+        self.run("BEGIN DEFERRED", []).map(drop)
+    }
+
+    fn end_view(&self) -> Result<(), StoreError> {
+        self.run("COMMIT", []).map(drop)
+    }
+
     fn begin(&mut self) -> Result<(), StoreError> {
         // IMMEDIATE: waits for another writer here, where waiting is allowed, and not in the middle.
         self.run("BEGIN IMMEDIATE", []).map(drop)

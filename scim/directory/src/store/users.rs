@@ -3,7 +3,8 @@
 use cohort_core::id::{Instant, Revision, UserId};
 use serde_json::{Map, Value};
 
-use super::{ConnectionKey, OrgKey, Page, StoreError};
+use super::{ConnectionKey, OrgKey, Page};
+use crate::error::StoreError;
 
 /// When and by which request a resource was made and last changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -128,8 +128,11 @@ fn damage_is_named() {
     world.close();
     let key = world.folder.join("signing.key");
     let whole = fs::read(&key).expect("a key");
+    let words = "`signing.key` does not hold 64 hexadecimal digits";
     fs::write(&key, "short").expect("a folder to write to");
-    assert!(refusal(&world).to_string().contains("`signing.key` does not hold 64 hexadecimal digits"));
+    assert!(refusal(&world).to_string().contains(words));
+    fs::remove_file(&key).expect("a file");
+    assert!(refusal(&world).to_string().contains(words));
     fs::write(&key, whole).expect("a folder to write to");
 
     let database = world.folder.join("cohort.db");

@@ -1,5 +1,6 @@
 //! Roles, scopes and grants in SQLite.
 
+use crate::error::StoreError;
 use cohort_core::id::{GrantId, GroupId, RoleId, ScopeId, UserId};
 use cohort_core::model::{Grant, Role};
 use cohort_core::view::Principal;
@@ -7,8 +8,8 @@ use rusqlite::params;
 
 use super::Sqlite;
 use super::cells::{Cells, bounds, json, word};
+use crate::store::OrgKey;
 use crate::store::access::{AccessRows, GrantRow, RoleRow};
-use crate::store::{OrgKey, StoreError};
 
 fn role(cells: &Cells<'_>) -> Result<RoleRow, StoreError> {
     Ok(RoleRow {

@@ -1,5 +1,6 @@
 //! Values of the domain out of the cells of a row, and into parameters.
 
+use crate::error::StoreError;
 use std::sync::Arc;
 
 use cohort_core::id::{Instant, Revision, ScopeId, Span};
@@ -7,8 +8,6 @@ use rusqlite::Row;
 use rusqlite::types::FromSql;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-
-use crate::store::StoreError;
 
 /// The cells of one row, by position.
 pub(super) struct Cells<'a>(pub(super) &'a Row<'a>);

@@ -7,8 +7,9 @@ use rusqlite::params;
 
 use super::Sqlite;
 use super::cells::{Cells, bounds, word};
+use crate::error::StoreError;
 use crate::store::edges::{EdgeId, EdgeRow, EdgeRows, NamedEdge, PendingRow};
-use crate::store::{ConnectionKey, OrgKey, StoreError};
+use crate::store::{ConnectionKey, OrgKey};
 
 macro_rules! select_edge {
     ($condition:literal) => {
@@ -193,27 +194,27 @@ impl EdgeRows for Sqlite {
         self.run(sql, params![group, id, word(&key.kind)?, word(&key.via)?]).map(drop)
     }
 
-    fn add_pending(&mut self, org: OrgKey, pending: &PendingRow) -> Result<bool, StoreError> {
+    fn add_pending(&mut self, org: OrgKey, pending: &PendingRow) -> Result<(), StoreError> {
         let group = pending.group.as_u128().to_be_bytes();
         let row = params![group, pending.value, org.0, pending.connection.0, pending.added_at.as_millis()];
-        let added = self.run(
+        self.run(
             "INSERT OR IGNORE INTO pending (group_key, value, org_key, connection_key, added_at)
              VALUES ((SELECT key FROM groups WHERE id = ?1), ?2, ?3, ?4, ?5)",
             row,
-        )?;
-        Ok(added > 0)
+        )
+        .map(drop)
     }
 
-    fn remove_pending(&mut self, group: GroupId, value: &str) -> Result<bool, StoreError> {
+    fn remove_pending(&mut self, group: GroupId, value: &str) -> Result<(), StoreError> {
         let row = params![group.as_u128().to_be_bytes(), value];
         let sql =
             "DELETE FROM pending WHERE group_key = (SELECT key FROM groups WHERE id = ?1) AND value = ?2";
-        Ok(self.run(sql, row)? > 0)
+        self.run(sql, row).map(drop)
     }
 
-    fn remove_all_pending(&mut self, group: GroupId) -> Result<u64, StoreError> {
+    fn remove_all_pending(&mut self, group: GroupId) -> Result<(), StoreError> {
         let sql = "DELETE FROM pending WHERE group_key = (SELECT key FROM groups WHERE id = ?1)";
-        Ok(self.run(sql, [group.as_u128().to_be_bytes()])? as u64)
+        self.run(sql, [group.as_u128().to_be_bytes()]).map(drop)
     }
 
     fn expire_pending(&mut self, connection: ConnectionKey, before: Instant) -> Result<(), StoreError> {

@@ -1,5 +1,6 @@
 //! Groups in SQLite.
 
+use crate::error::StoreError;
 use cohort_core::id::{GroupId, Instant, Revision};
 use rusqlite::params;
 
@@ -7,7 +8,7 @@ use super::Sqlite;
 use super::cells::{Cells, json, number, word};
 use crate::store::groups::{GroupRow, GroupRows};
 use crate::store::users::Stamp;
-use crate::store::{ConnectionKey, OrgKey, Page, StoreError};
+use crate::store::{ConnectionKey, OrgKey, Page};
 
 macro_rules! select_group {
     ($condition:literal) => {

@@ -1,5 +1,6 @@
 //! The change log and the audit trail in SQLite.
 
+use crate::error::StoreError;
 use cohort_core::id::Revision;
 use rusqlite::params;
 
@@ -7,8 +8,8 @@ use super::Sqlite;
 use super::cells::{Cells, json, number};
 use crate::audit::AuditRecord;
 use crate::moment::Moment;
+use crate::store::OrgKey;
 use crate::store::log::{LogRow, LogRows};
-use crate::store::{OrgKey, StoreError};
 
 macro_rules! select_audit {
     ($condition:literal) => {

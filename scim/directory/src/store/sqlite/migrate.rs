@@ -4,7 +4,7 @@ use rusqlite::params;
 use sha2::{Digest, Sha256};
 
 use super::Sqlite;
-use crate::store::StoreError;
+use crate::error::StoreError;
 
 /// The scripts in order; the first is version 1.
 const SCRIPTS: [&str; 1] = [include_str!("../migrations/0001_base.sql")];

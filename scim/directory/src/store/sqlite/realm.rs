@@ -5,8 +5,9 @@ use rusqlite::params;
 
 use super::Sqlite;
 use super::cells::{Cells, number};
+use crate::error::StoreError;
 use crate::store::realm::{ConnectionRow, NewOrgRow, OrgRow, RealmRows, TokenAccess, TokenRow};
-use crate::store::{ConnectionKey, OrgKey, StoreError};
+use crate::store::{ConnectionKey, OrgKey};
 
 macro_rules! select_org {
     ($condition:literal) => {

@@ -1,12 +1,13 @@
 //! Users in SQLite.
 
+use crate::error::StoreError;
 use cohort_core::id::{Instant, Revision, UserId};
 use rusqlite::params;
 
 use super::Sqlite;
 use super::cells::{Cells, json, number};
 use crate::store::users::{Stamp, UserRow, UserRows};
-use crate::store::{ConnectionKey, OrgKey, Page, StoreError};
+use crate::store::{ConnectionKey, OrgKey, Page};
 
 macro_rules! select_user {
     ($condition:literal) => {
