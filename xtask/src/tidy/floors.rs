@@ -55,9 +55,9 @@ const HOUSES: &[House] = &[
     House {
         sources: "scim/server/src/",
         floors: &[
-            &["config", "error"],
+            &["config", "error", "stopping"],
             &["app", "auth"],
-            &["request", "reply"],
+            &["request", "reply", "question"],
             &["http"],
             &["routes", "listen"],
             &["cli"],
