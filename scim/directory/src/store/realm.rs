@@ -14,8 +14,6 @@ pub(crate) struct OrgRow {
     pub(crate) title: String,
     pub(crate) enabled: bool,
     pub(crate) revision: Revision,
-    /// How many groups were ever made: the last `seq` given out.
-    pub(crate) groups_made: u64,
 }
 
 /// An organisation to be made.

@@ -8,7 +8,7 @@ CREATE TABLE orgs (
     title TEXT NOT NULL,
     enabled INTEGER NOT NULL,
     revision INTEGER NOT NULL,
-    groups_made INTEGER NOT NULL,
+    groups_made INTEGER NOT NULL, -- the last `seq` given out
     created_at INTEGER NOT NULL
 ) STRICT;
 

@@ -11,7 +11,7 @@ use crate::store::{ConnectionKey, OrgKey};
 
 macro_rules! select_org {
     ($condition:literal) => {
-        concat!("SELECT key, id, slug, title, enabled, revision, groups_made FROM orgs WHERE ", $condition)
+        concat!("SELECT key, id, slug, title, enabled, revision FROM orgs WHERE ", $condition)
     };
 }
 
@@ -23,7 +23,6 @@ fn org(cells: &Cells<'_>) -> Result<OrgRow, StoreError> {
         title: cells.get(3)?,
         enabled: cells.get(4)?,
         revision: cells.revision(5)?,
-        groups_made: cells.whole(6)?,
     })
 }
 
