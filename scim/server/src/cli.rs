@@ -89,7 +89,7 @@ struct ServeArgs {
     #[command(flatten)]
     folder: Folder,
     /// Address and port to listen on; port 0 lets the system choose one.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", value_parser = listen_address)]
     listen: SocketAddr,
     /// Milliseconds to gather changes before edges are told; changes are durable before that.
     #[arg(long, value_name = "MS", default_value_t = 0)]
@@ -181,6 +181,17 @@ impl Cli {
         })
     }
 }
+
+/// The address of `--listen`; `localhost` is not looked up, because it may mean two addresses.
+fn listen_address(text: &str) -> Result<SocketAddr, NoAddress> {
+    let numeric = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
+    numeric.as_deref().unwrap_or(text).parse().map_err(|_| NoAddress)
+}
+
+/// The text is no address with a port.
+#[derive(Debug, thiserror::Error)]
+#[error("expected an address and a port, such as 127.0.0.1:8080 or [::1]:8080")]
+struct NoAddress;
 
 /// Writes `text` to standard output at once.
 ///

@@ -198,10 +198,14 @@ impl Refusal {
     }
 }
 
+/// The reader's words, and where in the body, unless the words name the field themselves.
 fn field_text(path: &str, cause: &serde_json::Error) -> String {
-    match path {
-        "." => cause.to_string(),
-        path => format!("field `{path}`: {cause}"),
+    let text = cause.to_string();
+    match path.rsplit('.').next() {
+        Some(field) if !field.is_empty() && !text.contains(&format!("`{field}`")) => {
+            format!("field `{path}`: {text}")
+        }
+        _ => text,
     }
 }
 

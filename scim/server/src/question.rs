@@ -245,3 +245,6 @@ const fn uncertainty_word(why: Uncertainty) -> &'static str {
         Uncertainty::TooLarge => "too_large",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
 use crate::config::BODY_BYTES_MAX;
-use crate::http::manage::{access, decisions, groups, members, users};
+use crate::http::manage::{access, decisions, groups, members, org, users};
 use crate::http::scim::discovery;
 use crate::http::scim::resource::{self, Groups, Users};
 use crate::http::{border, edge, health};
@@ -61,7 +61,8 @@ fn table() -> Vec<Route> {
         route(PATCH,  "/orgs/{org}/scim/v2/Groups/{id}",                resource::patch::<Groups>),
         route(DELETE, "/orgs/{org}/scim/v2/Groups/{id}",                resource::delete::<Groups>),
 
-        route(PATCH,  "/orgs/{org}/api/v1/org",                         users::change_org),
+        route(GET,    "/orgs/{org}/api/v1/org",                         org::read),
+        route(PATCH,  "/orgs/{org}/api/v1/org",                         org::change),
         route(GET,    "/orgs/{org}/api/v1/groups",                      groups::list),
         route(POST,   "/orgs/{org}/api/v1/groups",                      groups::create),
         route(GET,    "/orgs/{org}/api/v1/groups/{id}",                 groups::read),

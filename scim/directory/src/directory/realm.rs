@@ -23,14 +23,13 @@ use crate::{slug, token};
 impl Directory {
     /// Makes an organisation with the roles that every one begins with.
     ///
+    /// Works beside a running server, which finds the organisation when it is first asked about it.
+    ///
     /// # Errors
     /// [`DirectoryError::Slug`]; [`DirectoryError::Taken`] if there is one of this slug.
     pub fn create_org(&self, slug: &str, title: &str) -> Result<OrgRef, DirectoryError> {
         slug::check(slug)?;
         check_text("title", title)?;
-        if self.shared.beside {
-            return Err(DirectoryError::Beside);
-        }
         let (slug, title) = (slug.to_owned(), title.to_owned());
         let ambient = Arc::clone(&self.shared.ambient);
         self.shared.writer.on_realm(move |store| add_org(store, ambient, slug, title))

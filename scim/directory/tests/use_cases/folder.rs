@@ -114,6 +114,19 @@ fn a_token_made_beside_the_server_is_taken_by_it() {
 }
 
 #[test]
+fn an_organisation_made_beside_the_server_is_found_by_it() {
+    let world = World::new();
+    let beside = Directory::open_beside(&world.folder, world.clock.clone()).expect("a second opening");
+    beside.create_org("initech", "Initech").expect("an organisation");
+    let token = beside.issue_token(Some("initech"), Purpose::Admin).expect("a token");
+    let admin = world.directory().caller(&token, "initech").expect("a known token");
+    let made = world.directory().create_group(&admin, body(json!({"name": "new"})), COMMIT);
+    assert_eq!(made.expect("a group").revision.number(), 2);
+    let trail = world.directory().audit(&admin, 0, 1).expect("a trail");
+    assert_eq!(trail.first().map(|record| record.target.as_str()), Some("initech"));
+}
+
+#[test]
 fn nothing_is_made_beside() {
     let folder = std::env::temp_dir().join(format!("cohort-directory-none-{}", std::process::id()));
     let world = World::new();
@@ -157,6 +170,12 @@ fn secrets_are_private() {
             assert_eq!(data.permissions().mode() & 0o777, 0o600, "{name}");
         }
         assert!(data.len() > 64, "{name}");
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = fs::metadata(&world.folder).expect("a folder");
+        assert_eq!(folder.permissions().mode() & 0o777, 0o700);
     }
 }
 

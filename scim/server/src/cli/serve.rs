@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,12 +39,13 @@ pub(crate) fn run(args: ServeArgs) -> Result<ExitCode, Failure> {
 }
 
 async fn serve(config: ServeConfig) -> Result<(), Failure> {
-    let directory = Directory::open_gathering(&config.folder, Arc::new(System), config.gather)?;
+    // The port first: a start that fails for it leaves no folder behind.
     let listener = bound(config.listen).await?;
+    let directory = Directory::open_gathering(&config.folder, Arc::new(System), config.gather)?;
     let address = listener.local_addr().map_err(|cause| Failure::Listen { address: config.listen, cause })?;
     warn_of_open_door(address, config.public_url.as_deref());
     if let Some(path) = directory.fresh_admin_token() {
-        eprintln!("the administrator's token is in {}", path.display());
+        welcome(&config.folder, path);
     }
 
     let (stop, stopping) = stopping::signal();
@@ -67,6 +69,12 @@ async fn bound(address: SocketAddr) -> Result<TcpListener, Failure> {
         io::ErrorKind::AddrInUse => Failure::AddressInUse { address },
         _ => Failure::Listen { address, cause },
     })
+}
+
+/// What somebody who starts with an empty folder needs to know next.
+fn welcome(folder: &Path, token: &Path) {
+    eprintln!("new data folder {}; the administrator's token is in {}", folder.display(), token.display());
+    eprintln!("hint: `cohort init --data {} --org NAME` makes its first organisation", folder.display());
 }
 
 /// Tokens cross the network in the clear unless somebody in front of the server speaks TLS.

@@ -1,6 +1,6 @@
 use clap::{CommandFactory, Parser};
 
-use super::{Cli, Command, TokenPurpose};
+use super::{Cli, Command, TokenPurpose, listen_address};
 
 #[test]
 fn definitions_hold_together() {
@@ -24,6 +24,17 @@ fn serve_listens_on_loopback_by_default() {
     let Command::Serve(args) = cli.command else { panic!("another command") };
     assert!(args.listen.ip().is_loopback());
     assert_eq!(args.gather, 0);
+}
+
+#[test]
+fn addresses_have_a_port() {
+    for (text, read) in [("localhost:80", "127.0.0.1:80"), ("[::1]:0", "[::1]:0"), ("0.0.0.0:1", "0.0.0.0:1")]
+    {
+        assert_eq!(listen_address(text).expect("an address").to_string(), read);
+    }
+    for text in ["8080", ":8080", "localhost", "localhost:http", "example.com:80"] {
+        assert!(listen_address(text).is_err(), "{text}");
+    }
 }
 
 #[test]

@@ -44,7 +44,8 @@ fn log(
     let route = route.map_or("none", MatchedPath::as_str);
     let status = response.status().as_u16();
     let ms = begun.elapsed().as_millis();
-    let revision = response.headers().get(REVISION).and_then(|revision| revision.to_str().ok());
+    let header = response.headers().get(REVISION).and_then(|revision| revision.to_str().ok());
+    let revision = header.and_then(|revision| revision.parse::<u64>().ok());
     let code = refusal.map(Refusal::code);
     tracing::info!(%method, route, status, ms, revision, code, "request");
     if let Some(cause) = refusal.and_then(Refusal::private_cause) {

@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod decisions;
 pub(crate) mod groups;
 pub(crate) mod members;
+pub(crate) mod org;
 pub(crate) mod users;
 
 use cohort_directory::Mode;

@@ -1,10 +1,8 @@
-//! Users: all of them to look at, the local ones to manage, and the organisation that they are in.
+//! Users: all of them to look at, the local ones to manage.
 
 use axum::extract::State;
 use axum::response::Response;
-use cohort_directory::Written;
 use cohort_directory::users::{NewUser, UserPatch};
-use serde::Deserialize;
 use serde_json::json;
 
 use super::mode;
@@ -13,14 +11,6 @@ use crate::auth::Admin;
 use crate::error::Refusal;
 use crate::reply;
 use crate::request::{ApiBody, Id, Query};
-
-/// What to change about the organisation.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct OrgPatch {
-    /// Whether anybody may be allowed anything.
-    enabled: bool,
-}
 
 /// `POST /users`
 pub(crate) async fn create(
@@ -73,18 +63,4 @@ pub(crate) async fn delete(
     let mode = mode(&query)?;
     let written = app.run(move |directory| directory.delete_user(&caller, &id, mode)).await?;
     Ok(reply::removed(&written))
-}
-
-/// `PATCH /org`
-pub(crate) async fn change_org(
-    State(app): State<App>,
-    Admin(caller): Admin,
-    query: Query,
-    ApiBody(OrgPatch { enabled }): ApiBody<OrgPatch>,
-) -> Result<Response, Refusal> {
-    let mode = mode(&query)?;
-    let slug = caller.org_slug().to_owned();
-    let Written { revision, .. } =
-        app.run(move |directory| directory.set_org_enabled(&caller, enabled, mode)).await?;
-    Ok(reply::changed(&Written { value: json!({ "slug": slug, "enabled": enabled }), revision }))
 }
