@@ -172,7 +172,7 @@ fn mutated_rules_never_panic() {
             match random.below(3) {
                 0 => _ = letters.remove(at),
                 1 => {
-                    letters.insert(at, ['(', ')', '"', '\\', ',', 'é', '-', '<', '7', ' '][random.below(10)])
+                    letters.insert(at, ['(', ')', '"', '\\', ',', 'é', '-', '<', '7', ' '][random.below(10)]);
                 }
                 _ => letters.swap(at, 0),
             }
