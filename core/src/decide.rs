@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use crate::id::{GroupId, Instant, Revision, RoleId, ScopeId, Span, UserId};
 use crate::limits::{ANCESTORS_MAX, CLOCK_SKEW_MILLIS, GROUPS_VISITED_MAX};
-use crate::view::{Effect, GrantFact, GroupState, Member, Principal, Reach, Snapshot, Subject, Via};
+use crate::view::{Effect, GrantFact, GroupState, Header, Member, Principal, Reach, Snapshot, Subject, Via};
 
 /// A question.
 #[derive(Clone, Copy, Debug)]
@@ -128,11 +128,20 @@ pub enum Uncertainty {
 pub fn decide(snapshot: &Snapshot, query: &Query<'_>) -> Decision {
     let header = snapshot.header();
     let mut horizon = Horizon { at: query.at, next: header.valid_until };
+    let earliest = earliest(header);
+    if query.at < earliest {
+        horizon.next = horizon.next.min(earliest);
+    }
     let outcome = match question(snapshot, query) {
         Ok(question) => resolve(snapshot, &question, &mut horizon),
         Err(outcome) => outcome,
     };
     Decision { outcome, revision: header.revision, valid_until: horizon.next }
+}
+
+/// The first moment that a state may be asked about.
+const fn earliest(header: &Header) -> Instant {
+    header.created.plus_millis(-CLOCK_SKEW_MILLIS)
 }
 
 /// A question whose words have been looked up.
@@ -157,7 +166,7 @@ pub(crate) fn question<'a>(snapshot: &Snapshot, query: &Query<'a>) -> Result<Que
     if query.at >= header.valid_until {
         return uncertain(Uncertainty::Stale);
     }
-    if query.at < header.created.plus_millis(-CLOCK_SKEW_MILLIS) {
+    if query.at < earliest(header) {
         return uncertain(Uncertainty::BeforeCreated);
     }
     let user = match snapshot.subject(query.subject) {
