@@ -201,7 +201,8 @@ pub(crate) fn question<'a>(snapshot: &Snapshot, query: &Query<'a>) -> Result<Que
 fn scopes_of(snapshot: &Snapshot, scope: &ScopeId, parent: Option<ScopeId>) -> Option<BTreeSet<ScopeId>> {
     let mut scopes = BTreeSet::from([ScopeId::org()]);
     let mut waiting = alloc::vec![scope.clone()];
-    if !snapshot.knows_scope(scope) {
+    // The organisation lies in nothing, whether or not anything is granted on it.
+    if !scope.is_org() && !snapshot.knows_scope(scope) {
         waiting.extend(parent);
     }
     let mut visited = 0;
