@@ -199,24 +199,26 @@ pub(crate) fn question<'a>(snapshot: &Snapshot, query: &Query<'a>) -> Result<Que
 
 /// The scopes whose grants count at `scope`; none when there are too many.
 fn scopes_of(snapshot: &Snapshot, scope: &ScopeId, parent: Option<ScopeId>) -> Option<BTreeSet<ScopeId>> {
-    let mut scopes = BTreeSet::from([ScopeId::org()]);
+    let mut scopes = BTreeSet::new();
     let mut waiting = alloc::vec![scope.clone()];
     // The organisation lies in nothing, whether or not anything is granted on it.
     if !scope.is_org() && !snapshot.knows_scope(scope) {
         waiting.extend(parent);
     }
-    let mut visited = 0;
     while let Some(next) = waiting.pop() {
-        visited += 1;
-        if visited > ANCESTORS_MAX * 2 {
-            return None;
-        }
-        if let Some(type_wide) = next.type_wide() {
-            scopes.insert(type_wide);
+        if scopes.contains(&next) {
+            continue;
         }
         waiting.extend(snapshot.scope_parents(&next).iter().cloned());
         scopes.insert(next);
+        // The scope asked about and its parent in the question come to those that the directory lists.
+        if scopes.len() > ANCESTORS_MAX + 2 {
+            return None;
+        }
     }
+    let type_wide: Vec<ScopeId> = scopes.iter().filter_map(ScopeId::type_wide).collect();
+    scopes.extend(type_wide);
+    scopes.insert(ScopeId::org());
     Some(scopes)
 }
 
