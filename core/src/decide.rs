@@ -264,10 +264,11 @@ enum Purpose {
 
 fn resolve(snapshot: &Snapshot, question: &Question<'_>, horizon: &mut Horizon) -> Outcome {
     let too_large = Outcome::Indeterminate(Uncertainty::TooLarge);
-    let Some(deny_groups) = groups_of(snapshot, question.user, Purpose::Deny, horizon) else {
+    let user = Member::User(question.user);
+    let Some(deny_groups) = groups_of(snapshot, user, Purpose::Deny, horizon) else {
         return too_large;
     };
-    let Some(allow_groups) = groups_of(snapshot, question.user, Purpose::Allow, horizon) else {
+    let Some(allow_groups) = groups_of(snapshot, user, Purpose::Allow, horizon) else {
         return too_large;
     };
 
@@ -306,15 +307,25 @@ fn holding<'a>(
     grants.filter(about).filter(|grant| horizon.holds(grant.span)).collect()
 }
 
-/// All groups that the user is in now, directly or through other groups; none when there are too many.
+/// Whether a deny holds for whoever is in `group`.
+pub(crate) fn is_denied_in(snapshot: &Snapshot, question: &Question<'_>, group: GroupId) -> bool {
+    let mut horizon = Horizon { at: question.at, next: Instant::MAX };
+    let Some(mut groups) = groups_of(snapshot, Member::Group(group), Purpose::Deny, &mut horizon) else {
+        return true;
+    };
+    groups.insert(group);
+    !holding(snapshot, question, &groups, Effect::Deny, &mut horizon).is_empty()
+}
+
+/// All groups that `member` is in now, directly or through other groups; none when there are too many.
 fn groups_of(
     snapshot: &Snapshot,
-    user: UserId,
+    member: Member,
     purpose: Purpose,
     horizon: &mut Horizon,
 ) -> Option<BTreeSet<GroupId>> {
     let mut groups = BTreeSet::new();
-    let mut waiting = alloc::vec![Member::User(user)];
+    let mut waiting = alloc::vec![member];
     while let Some(member) = waiting.pop() {
         for (group, via, spans) in snapshot.edges(member) {
             if !counts(snapshot, group, via, purpose) || !horizon.any_holds(spans) || !groups.insert(group) {

@@ -4,7 +4,9 @@ use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::decide::{Decision, DenyReason, Outcome, Query, Question, Uncertainty, decide, question};
+use crate::decide::{
+    Decision, DenyReason, Outcome, Query, Question, Uncertainty, decide, is_denied_in, question,
+};
 use crate::id::{GrantId, GroupId, Instant, RoleId, ScopeId, Span};
 use crate::limits::{EXPLAIN_PATHS_MAX, EXPLAIN_STEPS_MAX};
 use crate::view::{Effect, GrantFact, GroupState, Member, Principal, Snapshot, Via};
@@ -209,6 +211,10 @@ impl Search<'_> {
             return None;
         }
         let edge = edge_amiss(spans, self.question.at, group);
+        // No single change lets a user in whom a rule does not admit now, or whom a deny awaits there.
+        if edge.is_some() && (via == Via::Rule || is_denied_in(self.snapshot, self.question, group)) {
+            return None;
+        }
         let state = match self.snapshot.group(group)?.1 {
             GroupState::Enabled => None,
             GroupState::Disabled => Some(Miss::Disabled(group)),
