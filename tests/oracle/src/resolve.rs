@@ -69,14 +69,15 @@ impl World {
             if missing.is_empty() {
                 paths.push(path);
             } else {
-                unmet.push((path, missing));
+                unmet.push(missing);
             }
         }
         if let Some(path) = paths.into_iter().min() {
             return Reason::Path(path);
         }
-        match unmet.into_iter().min() {
-            Some((_, missing)) => Reason::ConditionRequired(missing.into_iter().collect()),
+        // What asks least of the asker; of those, the first by name.
+        match unmet.into_iter().min_by_key(|missing| (missing.len(), missing.clone())) {
+            Some(missing) => Reason::ConditionRequired(missing.into_iter().collect()),
             None => Reason::NoPath,
         }
     }
