@@ -23,7 +23,7 @@ mod world;
 
 pub use compare::{Difference, Trouble};
 pub use large::{Large, large};
-pub use pair::{Depth, Pair, Told};
+pub use pair::{Depth, Pair, Told, validity};
 pub use prng::Prng;
 pub use question::{BORN, NOW, Question, STALE};
 pub use run::{Found, Report, Size, run};

@@ -5,7 +5,15 @@ use super::world::World;
 
 /// Scopes that have places of their own. `app/project` is another name of `project`.
 const SCOPES: &[&str] = &[
-    "area:1", "project:1", "folder:1", "folder:2", "app/project:2", "doc:1", "doc:2", "crm/note:1", "bill:x|1",
+    "area:1",
+    "project:1",
+    "folder:1",
+    "folder:2",
+    "app/project:2",
+    "doc:1",
+    "doc:2",
+    "crm/note:1",
+    "bill:x|1",
 ];
 
 impl World {
@@ -36,7 +44,8 @@ impl World {
             permissions.push(self.prng.word(PERMISSIONS));
         }
         let mut patterns = permissions.clone();
-        if let Some((wildcard, _)) = self.prng.pick(WILDCARDS).filter(|(_, needs)| self.registers(needs, &permissions))
+        if let Some((wildcard, _)) =
+            self.prng.pick(WILDCARDS).filter(|(_, needs)| self.registers(needs, &permissions))
             && self.prng.chance(30)
         {
             patterns.push(wildcard);

@@ -14,6 +14,7 @@ use crate::build::{Build, BuildError};
 use crate::world;
 
 /// The oracle, the product's graph, an edge that follows it by deltas, and an edge that was just opened.
+#[derive(Clone)]
 pub struct Pair {
     oracle: World,
     build: Build,
@@ -51,7 +52,9 @@ pub(super) struct Agreed {
     pub(super) is_tight: Option<bool>,
 }
 
-fn validity() -> Validity {
+/// For which moments the bytes of a random world may be used: from [`BORN`] to [`STALE`].
+#[must_use]
+pub const fn validity() -> Validity {
     Validity {
         created: Instant::from_millis(BORN),
         horizon: Instant::MAX,
@@ -134,8 +137,7 @@ impl Pair {
             return Ok(Told::RefusedByProduct);
         };
         let facts = encode::merged(applied.into_iter().map(|one| one.facts));
-        let delta =
-            encode::delta(build.graph.org(), self.build.revision, build.revision, validity(), &facts);
+        let delta = encode::delta(build.graph.org(), self.build.revision, build.revision, validity(), &facts);
         self.build = build;
         let expected = || "a delta that fits".to_owned();
         self.edge.apply(&delta).map_err(|cause| Difference {

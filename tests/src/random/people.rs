@@ -41,12 +41,11 @@ impl World {
     }
 
     fn tell_group(&mut self, name: &str) {
-        let source = if self.prng.chance(30) { self.prng.weighted(SOURCES).flatten() } else { None };
+        let source = if self.prng.chance(60) { self.prng.weighted(SOURCES).flatten() } else { None };
         let from = source.map(|source| format!(" from {source}")).unwrap_or_default();
         let state = self.prng.weighted(&[(86, ""), (8, " disabled"), (6, " archived")]).unwrap_or_default();
         let has_rule = source.is_none() && self.prng.chance(45);
-        let when =
-            if has_rule { format!(" when {}", rule::rule(&mut self.prng)) } else { String::new() };
+        let when = if has_rule { format!(" when {}", rule::rule(&mut self.prng)) } else { String::new() };
         self.lines.push(format!("group {name}{from}{state}{when}"));
         self.cast.groups.push(Circle { name: name.to_owned(), source, has_rule });
         if has_rule && self.prng.chance(40) {
@@ -67,7 +66,8 @@ impl World {
     }
 
     pub(super) fn tell_exclusion(&mut self) {
-        let ruled: Vec<String> = self.cast.groups.iter().filter(|group| group.has_rule).map(name_of).collect();
+        let ruled: Vec<String> =
+            self.cast.groups.iter().filter(|group| group.has_rule).map(name_of).collect();
         let Some(group) = self.prng.pick(&ruled) else { return };
         let (user, span) = (self.cast.user(&mut self.prng), self.span());
         self.lines.push(format!("exclude {user} of {group}{span}"));

@@ -66,7 +66,8 @@ impl Prng {
     /// One of them, each as often as its weight says.
     pub fn weighted<T: Copy>(&mut self, from: &[(u32, T)]) -> Option<T> {
         let total: u32 = from.iter().map(|(weight, _)| weight).sum();
-        let mut left = u32::try_from(self.below(usize::try_from(total).unwrap_or_default())).unwrap_or_default();
+        let mut left =
+            u32::try_from(self.below(usize::try_from(total).unwrap_or_default())).unwrap_or_default();
         for (weight, one) in from {
             if left < *weight {
                 return Some(*one);

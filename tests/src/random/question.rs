@@ -163,7 +163,10 @@ impl Question {
 
     /// Whether a scope of the question is none.
     pub(super) fn has_malformed_scope(&self) -> bool {
-        [Some(&self.scope), self.within.as_ref()].into_iter().flatten().any(|text| Scope::read(text).is_none())
+        [Some(&self.scope), self.within.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|text| Scope::read(text).is_none())
     }
 
     /// The same question at another instant.

@@ -86,7 +86,7 @@ fn play(seed: u64, number: u64, size: Size, tally: &mut Tally) -> Result<(), Fou
 impl Found {
     fn smallest(world: u64, lines: &[String], question: Option<&Question>, first: Difference) -> Self {
         let case = Case { lines: lines.to_vec(), question: question.cloned() };
-        let case = shrink(case, &first);
+        let case = shrink(case, |case| case.difference().is_some_and(|found| found.is_like(&first)));
         let difference = case.difference().unwrap_or(first);
         Self { world, text: case.text(), difference }
     }

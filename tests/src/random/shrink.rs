@@ -4,11 +4,10 @@ use super::compare::Difference;
 use super::pair::{Depth, Pair};
 use super::question::{NOW, Question};
 
-/// Drops statements, and parts of the question, for as long as both sides still differ in the same respect, and
-/// gives what is left.
+/// Drops statements, words of statements and parts of the question for as long as the case is `still` what it was,
+/// and gives what is left.
 #[must_use]
-pub fn shrink(mut case: Case, difference: &Difference) -> Case {
-    let still = |case: &Case| case.difference().is_some_and(|found| found.is_like(difference));
+pub fn shrink(mut case: Case, still: impl Fn(&Case) -> bool) -> Case {
     loop {
         let before = case.clone();
         for at in (0..case.lines.len()).rev() {
@@ -18,11 +17,11 @@ pub fn shrink(mut case: Case, difference: &Difference) -> Case {
                 case = less;
             }
         }
-        if let Some(simple) = case.simpler_questions().into_iter().find(still) {
+        if let Some(simple) = case.simpler_questions().into_iter().find(&still) {
             case = simple;
         }
         for at in 0..case.lines.len() {
-            if let Some(plain) = case.plainer_lines(at).into_iter().find(still) {
+            if let Some(plain) = case.plainer_lines(at).into_iter().find(&still) {
                 case = plain;
             }
         }

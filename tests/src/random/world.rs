@@ -2,6 +2,7 @@
 
 use super::cast::Cast;
 use super::prng::Prng;
+use super::question::Question;
 
 /// Statements of a world file in their order, and the names that questions about them use.
 ///
@@ -13,7 +14,8 @@ pub struct World {
     /// How many of them say who exists at first; each of the others is a change.
     pub setup: usize,
     pub(super) cast: Cast,
-    pub(super) prng: Prng,
+    /// Goes on where the making of the world left off.
+    pub prng: Prng,
 }
 
 #[derive(Clone, Copy)]
@@ -69,6 +71,23 @@ impl World {
             world.tell_change();
         }
         world
+    }
+
+    /// Some questions about it, others each time.
+    pub fn questions(&mut self, count: usize) -> Vec<Question> {
+        (0..count).map(|_| Question::random(&self.cast, &mut self.prng)).collect()
+    }
+
+    /// The statements that say who exists at first.
+    #[must_use]
+    pub fn beginning(&self) -> &[String] {
+        self.lines.get(..self.setup).unwrap_or_default()
+    }
+
+    /// The statements that change it.
+    #[must_use]
+    pub fn changes(&self) -> &[String] {
+        self.lines.get(self.setup..).unwrap_or_default()
     }
 
     fn tell_change(&mut self) {
