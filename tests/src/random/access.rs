@@ -30,7 +30,7 @@ impl World {
         for _ in 0..self.prng.between(2, 8) {
             self.tell_grant(false);
         }
-        for _ in 0..self.prng.below(3) {
+        for _ in 0..self.prng.weighted(&[(45, 0), (35, 1), (20, 2)]).unwrap_or(0) {
             self.tell_grant(true);
         }
     }

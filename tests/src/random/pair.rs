@@ -5,6 +5,7 @@ use cohort_core::encode::{self, Validity};
 use cohort_core::explain::explain;
 use cohort_core::graph::Applied;
 use cohort_core::id::Instant;
+use cohort_core::limits::CLOCK_SKEW_MILLIS;
 use cohort_core::view::Snapshot;
 use cohort_oracle::{Reason, World};
 
@@ -51,6 +52,9 @@ pub(super) struct Agreed {
     /// For an answer that ends before the bytes do: whether it is another one from that moment on.
     pub(super) is_tight: Option<bool>,
 }
+
+/// The first instant that questions may be about: clocks of two machines differ.
+const EARLIEST: i64 = BORN - CLOCK_SKEW_MILLIS;
 
 /// For which moments the bytes of a random world may be used: from [`BORN`] to [`STALE`].
 #[must_use]
@@ -177,7 +181,7 @@ impl Pair {
         if fresh != found {
             return differs(Trouble::Delayed, format!("{fresh:?}"), format!("{found:?}"));
         }
-        let is_tight = self.check_until(question, &expected, &found, depth)?;
+        let is_tight = self.check_until(question, &expected, &found)?;
         let words = match depth {
             Depth::Answer => None,
             Depth::Explanation => self.check_words(question, &expected)?,
@@ -191,7 +195,6 @@ impl Pair {
         question: &Question,
         expected: &Expected,
         found: &Decision,
-        depth: Depth,
     ) -> Result<Option<bool>, Difference> {
         let until = found.valid_until.as_millis();
         if until <= question.at {
@@ -207,30 +210,43 @@ impl Pair {
         if until >= STALE {
             return Ok(None);
         }
-        let is_tight = !Expected::of(&self.oracle, &question.at(until)).is_like(expected);
-        if depth == Depth::Explanation
-            && let Some(change) = self.changes_before(question, until, expected)
-        {
-            let found = cohort_oracle::instant_text(change);
-            return differs(Trouble::ValidUntil, cohort_oracle::instant_text(until), found);
-        }
-        Ok(Some(is_tight))
+        Ok(Some(!Expected::of(&self.oracle, &question.at(until)).is_same(expected)))
     }
 
-    /// The first instant after the question's and before `until` at which the oracle answers otherwise.
-    fn changes_before(&self, question: &Question, until: i64, expected: &Expected) -> Option<i64> {
-        let spans = self.oracle.edges.iter().map(|edge| edge.span);
-        let spans = spans.chain(self.oracle.grants.iter().map(|grant| grant.span));
-        let mut bounds: Vec<i64> = spans.flat_map(|span| [span.from, span.until]).flatten().collect();
-        bounds.sort_unstable();
-        let between = bounds.into_iter().filter(|at| (question.at..until).contains(at));
-        between.into_iter().find(|at| !Expected::of(&self.oracle, &question.at(*at)).is_like(expected))
+    /// An explanation knows the very moment at which the answer becomes another one.
+    fn check_ending(
+        &self,
+        question: &Question,
+        expected: &Expected,
+        found: &Decision,
+    ) -> Result<(), Difference> {
+        let ending = self.ending(question, expected);
+        if question.at >= STALE || found.valid_until.as_millis() == ending {
+            return Ok(());
+        }
+        let text = cohort_oracle::instant_text;
+        differs(Trouble::ValidUntil, text(ending), text(found.valid_until.as_millis()))
+    }
+
+    /// The first instant at which the oracle answers otherwise, or nobody may ask any more.
+    fn ending(&self, question: &Question, expected: &Expected) -> i64 {
+        let mut later = question.at(question.at.max(EARLIEST - 1));
+        loop {
+            let bound = self.oracle.next_bound(&later.of_oracle("")).unwrap_or(STALE).min(STALE);
+            // Where questions begin to be taken is a bound that the world does not tell.
+            let bound = if later.at < EARLIEST { bound.min(EARLIEST) } else { bound };
+            later.at = bound;
+            if bound >= STALE || !Expected::of(&self.oracle, &later).is_same(expected) {
+                return bound;
+            }
+        }
     }
 
     /// The explanation in words, which must be the oracle's to the letter.
     fn check_words(&self, question: &Question, expected: &Expected) -> Result<Option<String>, Difference> {
         let subject = question.subject();
         let explanation = explain(&self.edge, &question.query(&subject, self.build.revision));
+        self.check_ending(question, expected, &explanation.decision)?;
         let found = explanation.to_text(&self.edge);
         let wanted = self.words(question, expected);
         if found == wanted { Ok(Some(found)) } else { differs(Trouble::Explanation, wanted, found) }

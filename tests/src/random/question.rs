@@ -73,8 +73,8 @@ impl Question {
     /// A question that the grant is likely to decide.
     fn about(given: &Given, cast: &Cast, prng: &mut Prng) -> Self {
         let user = match given.principal.strip_prefix("user:") {
-            Some(name) if prng.chance(80) => name.to_owned(),
-            None if prng.chance(80) => {
+            Some(name) if prng.chance(88) => name.to_owned(),
+            None if prng.chance(88) => {
                 cast.somebody_in(&given.principal, prng).unwrap_or_else(|| cast.user(prng))
             }
             _ => cast.user(prng),
@@ -204,7 +204,7 @@ pub(super) fn around(prng: &mut Prng, middle: i64) -> i64 {
 }
 
 fn instant(prng: &mut Prng) -> i64 {
-    if prng.chance(45) { NOW } else { around(prng, NOW) }
+    if prng.chance(55) { NOW } else { around(prng, NOW) }
 }
 
 /// A scope that a grant at `scope` reaches, most of the time, and what it is said to lie in.
