@@ -78,6 +78,9 @@ pub struct Field {
     pub choices: &'static [&'static str],
 }
 
+/// The field that names the user's manager by id or user name.
+pub const MANAGER: &str = "manager";
+
 const fn text_field(name: &'static str) -> Field {
     Field { name, aliases: &[], choices: &[] }
 }
@@ -93,6 +96,7 @@ const FIELDS: &[Field] = &[
     Field { name: "employeenumber", aliases: &["employee number"], choices: &[] },
     text_field("location"),
     text_field("country"),
+    text_field(MANAGER),
     Field { name: "status", aliases: &[], choices: &["active", "inactive"] },
     Field { name: "gender", aliases: &[], choices: &["male", "female", "other"] },
 ];

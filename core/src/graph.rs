@@ -7,6 +7,7 @@
 mod check;
 mod derive;
 mod membership;
+mod reports;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -34,6 +35,10 @@ pub struct Graph {
     edges_by_member: BTreeSet<(Member, EdgeKey)>,
     // INVARIANT: the groups whose rule reads a field, by the field's name.
     rules_by_field: BTreeMap<String, BTreeSet<GroupId>>,
+    // INVARIANT: who is found by a folded user name, and by a folded reference to a manager.
+    chain: reports::Chain,
+    // INVARIANT: the groups whose rule names a manager, by the folded name.
+    rules_by_manager: BTreeMap<String, BTreeSet<GroupId>>,
     // INVARIANT: what the state above implies; nothing but `put` changes it.
     facts: Facts,
     // INVARIANT: the edge facts, found from the group.
@@ -80,6 +85,8 @@ impl Graph {
             grants: BTreeMap::new(),
             edges_by_member: BTreeSet::new(),
             rules_by_field: BTreeMap::new(),
+            chain: reports::Chain::default(),
+            rules_by_manager: BTreeMap::new(),
             facts: BTreeMap::from([(FactKey::Org, Fact::Org { enabled: true })]),
             facts_by_group: BTreeSet::new(),
             replaced: BTreeMap::new(),

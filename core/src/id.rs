@@ -75,6 +75,10 @@ uuid_id! {
     UserId
 }
 uuid_id! {
+    /// Who pushes users: a connection of one organisation. Local users have none.
+    SourceId
+}
+uuid_id! {
     /// A group of one organisation.
     GroupId
 }

@@ -41,6 +41,9 @@ pub const RULE_CONDITIONS_MAX: usize = 64;
 /// Values in one list of a rule.
 pub const RULE_LIST_MAX: usize = 256;
 
+/// Managers above one user that `REPORTS TO` looks at: a safety stop, far above real hierarchies.
+pub const MANAGERS_MAX: usize = 64;
+
 /// Paths and nearest misses that an explanation lists.
 pub const EXPLAIN_PATHS_MAX: usize = 16;
 

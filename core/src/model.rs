@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::attribute::Profile;
-use crate::id::{GrantId, GroupId, RoleId, ScopeId, Span, UserId};
+use crate::id::{GrantId, GroupId, RoleId, ScopeId, SourceId, Span, UserId};
 use crate::rule::Rule;
 use crate::view::{Effect, GroupState, Member, Principal, Reach, Via};
 
@@ -16,6 +16,9 @@ pub struct User {
     pub id: UserId,
     /// The subject name that a question may use instead of the id, folded.
     pub name: String,
+    /// Who pushes the user; none for a local one. A manager is looked for within the same source.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub source: Option<SourceId>,
     /// Whether anything may be allowed at all.
     pub active: bool,
     /// What rules read.
@@ -23,10 +26,10 @@ pub struct User {
 }
 
 impl User {
-    /// An active user without attributes, known by `name` (folded).
+    /// An active local user without attributes, known by `name` (folded).
     #[must_use]
     pub fn new(id: UserId, name: &str) -> Self {
-        Self { id, name: name.to_string(), active: true, profile: Profile::new() }
+        Self { id, name: name.to_string(), source: None, active: true, profile: Profile::new() }
     }
 }
 

@@ -12,14 +12,16 @@
 //! ```
 
 mod parse;
+mod subject;
 mod token;
 
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::attribute::{Profile, Text};
+use crate::attribute::Text;
 pub use parse::{Expected, RuleError, RuleFault};
+pub use subject::{Manager, Nobody, Subject, Surroundings};
 
 /// A condition, or several combined.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -31,14 +33,29 @@ pub enum Rule {
     Any(Vec<Rule>),
     /// This does not hold.
     Not(Box<Rule>),
-    /// One comparison.
+    /// One condition.
     Condition(Condition),
+}
+
+/// What a rule asks of one user.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Condition {
+    /// A profile field compares so.
+    Compare(Comparison),
+    /// A user is the manager.
+    ReportsTo {
+        /// The id or user name of the manager.
+        manager: Text,
+        /// Whether managers of managers count: `DEEP`.
+        deep: bool,
+    },
 }
 
 /// One comparison of a profile field.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Condition {
+pub struct Comparison {
     /// The field's name in the profile.
     pub field: String,
     /// How it is compared.
@@ -93,34 +110,59 @@ impl Truth {
 }
 
 impl Rule {
-    /// What the rule says about `profile`.
+    /// What the rule says about `subject`.
     ///
-    /// Cost: the conditions, times the values of their fields.
+    /// Cost: the conditions, times the values of their fields or the managers above the user.
     #[must_use]
-    pub fn evaluate(&self, profile: &Profile) -> Truth {
+    pub fn evaluate(&self, subject: &Subject<'_>) -> Truth {
         match self {
-            Self::All(rules) => rules.iter().map(|rule| rule.evaluate(profile)).min().unwrap_or(Truth::True),
-            Self::Any(rules) => rules.iter().map(|rule| rule.evaluate(profile)).max().unwrap_or(Truth::False),
-            Self::Not(rule) => rule.evaluate(profile).not(),
-            Self::Condition(condition) => condition.evaluate(profile),
+            Self::All(rules) => rules.iter().map(|rule| rule.evaluate(subject)).min().unwrap_or(Truth::True),
+            Self::Any(rules) => rules.iter().map(|rule| rule.evaluate(subject)).max().unwrap_or(Truth::False),
+            Self::Not(rule) => rule.evaluate(subject).not(),
+            Self::Condition(Condition::Compare(comparison)) => comparison.evaluate(subject),
+            Self::Condition(Condition::ReportsTo { manager, deep }) => subject.reports_to(manager, *deep),
         }
     }
 
-    /// The names of the fields that the rule reads, with repetitions.
+    /// The conditions, in the order in which they are written.
+    #[must_use]
+    pub fn conditions(&self) -> Vec<&Condition> {
+        match self {
+            Self::All(rules) | Self::Any(rules) => rules.iter().flat_map(Self::conditions).collect(),
+            Self::Not(rule) => rule.conditions(),
+            Self::Condition(condition) => alloc::vec![condition],
+        }
+    }
+
+    /// The names of the fields that the rule compares, with repetitions.
     #[must_use]
     pub fn fields(&self) -> Vec<&str> {
-        match self {
-            Self::All(rules) | Self::Any(rules) => rules.iter().flat_map(Self::fields).collect(),
-            Self::Not(rule) => rule.fields(),
-            Self::Condition(condition) => alloc::vec![condition.field.as_str()],
-        }
+        let conditions = self.conditions().into_iter();
+        conditions
+            .filter_map(|condition| match condition {
+                Condition::Compare(comparison) => Some(comparison.field.as_str()),
+                Condition::ReportsTo { .. } => None,
+            })
+            .collect()
+    }
+
+    /// The managers named by `REPORTS TO`, with repetitions.
+    #[must_use]
+    pub fn managers(&self) -> Vec<&Text> {
+        let conditions = self.conditions().into_iter();
+        conditions
+            .filter_map(|condition| match condition {
+                Condition::ReportsTo { manager, .. } => Some(manager),
+                Condition::Compare(_) => None,
+            })
+            .collect()
     }
 }
 
-impl Condition {
+impl Comparison {
     /// A field with several values compares as true when any of them does; negated, when none does.
-    fn evaluate(&self, profile: &Profile) -> Truth {
-        let found = profile.values(&self.field);
+    fn evaluate(&self, subject: &Subject<'_>) -> Truth {
+        let found = subject.profile.values(&self.field);
         let holds = match self.operator {
             Operator::IsNull => found.is_empty(),
             _ if found.is_empty() => return Truth::Unknown,

@@ -10,7 +10,9 @@ use cohort_core::change::Change;
 use cohort_core::decide::Query;
 use cohort_core::encode::{self, Validity};
 use cohort_core::graph::{Applied, Graph, GraphError};
-use cohort_core::id::{GrantId, GroupId, IdError, Instant, OrgId, Revision, RoleId, ScopeId, Span, UserId};
+use cohort_core::id::{
+    GrantId, GroupId, IdError, Instant, OrgId, Revision, RoleId, ScopeId, SourceId, Span, UserId,
+};
 use cohort_core::model::{EdgeKey, EdgeKind, Grant, Group, Role, User};
 use cohort_core::rule::{Rule, RuleError};
 use cohort_core::view::{Effect, GroupState, Member, Principal, Reach, Via};
@@ -164,6 +166,7 @@ impl Build {
 
     fn user(&mut self, told: &world::User) -> Change {
         let mut user = User::new(user_id(&told.name), &fold(&told.name));
+        user.source = told.connection.as_ref().map(|name| SourceId::from_u128(id_of("source", name)));
         user.active = told.active;
         user.profile = profile(Profile::new(), &told.attributes, told.active);
         self.users.insert(told.name.clone(), user.clone());

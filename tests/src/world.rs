@@ -15,6 +15,7 @@
 //! ```
 
 mod error;
+mod files;
 mod line;
 mod read;
 mod statement;
@@ -23,6 +24,7 @@ mod statement;
 mod tests;
 
 pub use error::{Expected, WorldError};
+pub use files::files;
 pub use read::{DEFAULT_AT, read, read_line};
 pub use statement::{
     Ask, Attribute, Edges, Effect, Grant, Group, GroupState, Line, Outcome, Principal, Role, Span, Statement,

@@ -20,7 +20,7 @@ pub(crate) const COMMAND: Command = Command {
     help: "\
 Usage: cargo xtask dist [--only raw|npm]
 
-Builds what ships, small first (profile `wasm` of Cargo.toml):
+Builds what ships, small first (the `wasm` profiles of Cargo.toml):
   raw   dist/cohort.wasm   a module without imports, for any runtime (docs/raw-abi.md)
   npm   dist/npm/          the npm package: one .wasm, its JavaScript and types
 
@@ -62,7 +62,7 @@ fn run(project: &Project, mut words: Words) -> Result<(), Failure> {
 /// # Errors
 /// [`Failure::Imports`] if it needs anything from its host; what the build ended with.
 pub(crate) fn raw(project: &Project) -> Result<(), Failure> {
-    let module = build(project, "cohort-raw")?;
+    let module = build(project, "cohort-raw", "wasm-raw")?;
     let bytes = read(&module)?;
     let imports = imports::read(&bytes).map_err(|cause| Failure::Module { path: module.clone(), cause })?;
     if !imports.is_empty() {
@@ -79,7 +79,7 @@ pub(crate) fn raw(project: &Project) -> Result<(), Failure> {
 /// # Errors
 /// What the build or the generator ended with, or a file that cannot be written.
 pub(crate) fn npm(project: &Project) -> Result<(), Failure> {
-    let module = build(project, "cohort-wasm")?;
+    let module = build(project, "cohort-wasm", "wasm")?;
     let folder = project.dist().join("npm");
     if folder.exists() {
         fs::remove_dir_all(&folder).map_err(|cause| Failure::Write { path: folder.clone(), cause })?;
@@ -110,8 +110,8 @@ pub(crate) fn npm(project: &Project) -> Result<(), Failure> {
     show(project, &folder.join("cohort.js"))
 }
 
-/// Builds one wasm face and gives the path of its module.
-fn build(project: &Project, package: &str) -> Result<PathBuf, Failure> {
+/// Builds one wasm face with a profile of Cargo.toml and gives the path of its module.
+fn build(project: &Project, package: &str, profile: &str) -> Result<PathBuf, Failure> {
     toolchain::ensure_target(project, toolchain::WASM)?;
     shell::say(format!("building {package} for {} ...", toolchain::WASM));
     shell::run(&mut project.cargo(&[
@@ -119,14 +119,14 @@ fn build(project: &Project, package: &str) -> Result<PathBuf, Failure> {
         "--quiet",
         "--locked",
         "--profile",
-        "wasm",
+        profile,
         "--target",
         toolchain::WASM,
         "--package",
         package,
     ]))?;
     let name = format!("{}.wasm", package.replace('-', "_"));
-    Ok(project.target().join(toolchain::WASM).join("wasm").join(name))
+    Ok(project.target().join(toolchain::WASM).join(profile).join(name))
 }
 
 fn show(project: &Project, path: &Path) -> Result<(), Failure> {

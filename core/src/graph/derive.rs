@@ -9,7 +9,7 @@ use super::check::literals;
 use crate::change::Change;
 use crate::id::{GrantId, GroupId, RoleId, ScopeId, Span, UserId};
 use crate::model::{EdgeKey, EdgeKind, Grant, Group, Role, User, wildcard_prefix};
-use crate::rule::Truth;
+use crate::rule::{Subject, Truth};
 use crate::view::{Fact, FactChange, FactKey, GrantFact, Member, Principal, Via};
 
 impl Graph {
@@ -78,7 +78,7 @@ impl Graph {
         let fact = Fact::User { name: user.name.clone(), active: user.active };
         self.put(FactKey::User(user.id), Some(fact));
         let before = self.users.insert(user.id, user.clone());
-        let rules: BTreeSet<GroupId> = match before {
+        let rules: BTreeSet<GroupId> = match &before {
             Some(before) => {
                 let fields = user.profile.changed_fields(&before.profile);
                 fields.filter_map(|field| self.rules_by_field.get(field)).flatten().copied().collect()
@@ -89,16 +89,18 @@ impl Graph {
         for group in rules {
             self.derive_rule(user.id, group);
         }
+        self.follow_user(before.as_ref(), Some(user));
     }
 
     fn remove_user(&mut self, id: UserId) {
         self.remove_what_names(Member::User(id));
-        self.users.remove(&id);
+        let before = self.users.remove(&id);
         let ruled: Vec<GroupId> = self.memberships(Member::User(id)).map(|(group, ..)| group).collect();
         for group in ruled {
             self.put(FactKey::Edge(Member::User(id), group, Via::Rule), None);
         }
         self.put(FactKey::User(id), None);
+        self.follow_user(before.as_ref(), None);
     }
 
     fn set_group(&mut self, group: &Group) {
@@ -112,6 +114,9 @@ impl Graph {
         self.forget_rule(group.id);
         for field in group.rule.iter().flat_map(|rule| rule.fields()) {
             self.rules_by_field.entry(field.to_string()).or_default().insert(group.id);
+        }
+        for manager in group.rule.iter().flat_map(|rule| rule.managers()) {
+            self.rules_by_manager.entry(manager.folded.clone()).or_default().insert(group.id);
         }
         let users: Vec<UserId> = self.users.keys().copied().collect();
         for user in users {
@@ -131,10 +136,12 @@ impl Graph {
     }
 
     fn forget_rule(&mut self, id: GroupId) {
-        self.rules_by_field.retain(|_, groups| {
-            groups.remove(&id);
-            !groups.is_empty()
-        });
+        for index in [&mut self.rules_by_field, &mut self.rules_by_manager] {
+            index.retain(|_, groups| {
+                groups.remove(&id);
+                !groups.is_empty()
+            });
+        }
     }
 
     /// Removes the edges and grants that name a user or a group.
@@ -201,11 +208,13 @@ impl Graph {
     }
 
     /// When the rule of `group` makes `user` a member: always or never, less the times of exclusion.
-    fn derive_rule(&mut self, user: UserId, group: GroupId) {
+    pub(super) fn derive_rule(&mut self, user: UserId, group: GroupId) {
         let rule = self.groups.get(&group).and_then(|group| group.rule.as_ref());
-        let profile = self.users.get(&user).map(|user| &user.profile);
-        let holds = match (rule, profile) {
-            (Some(rule), Some(profile)) => rule.evaluate(profile) == Truth::True,
+        let holds = match (rule, self.users.get(&user)) {
+            (Some(rule), Some(found)) => {
+                let subject = Subject { user, profile: &found.profile, around: &*self };
+                rule.evaluate(&subject) == Truth::True
+            }
             _ => false,
         };
         let spans = if holds { self.times_not_excluded(user, group) } else { Vec::new() };

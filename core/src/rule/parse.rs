@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::token::{Token, TokenKind, Tokens};
-use super::{Condition, Operator, Rule};
+use super::{Comparison, Condition, Operator, Rule};
 use crate::attribute::{self, Fold, Text};
 use crate::limits::{RULE_BYTES_MAX, RULE_CONDITIONS_MAX, RULE_DEPTH_MAX, RULE_LIST_MAX};
 
@@ -38,6 +38,8 @@ pub enum Expected {
     Null,
     /// `WITH`.
     With,
+    /// `TO`.
+    To,
 }
 
 /// Why rule text was refused.
@@ -143,6 +145,7 @@ impl Expected {
             Self::Continuation => "AND, OR, ) or the end",
             Self::Null => "NULL or NOT NULL",
             Self::With => "WITH",
+            Self::To => "TO",
         }
     }
 }
@@ -197,13 +200,15 @@ impl Rule {
     ///
     /// ```
     /// use cohort_core::attribute::{Profile, Text};
-    /// use cohort_core::rule::{Rule, Truth};
+    /// use cohort_core::id::UserId;
+    /// use cohort_core::rule::{Nobody, Rule, Subject, Truth};
     ///
     /// let fold = |text: &str| text.to_lowercase();
     /// let rule = Rule::parse(r#"department = sales AND country IN ("FR", "DE")"#, fold)?;
     /// let mut profile = Profile::new();
     /// profile.set("department", vec![Text::folded_by("Sales", fold)]);
-    /// assert_eq!(rule.evaluate(&profile), Truth::Unknown);
+    /// let ada = Subject { user: UserId::from_u128(1), profile: &profile, around: &Nobody };
+    /// assert_eq!(rule.evaluate(&ada), Truth::Unknown);
     /// # Ok::<(), cohort_core::rule::RuleError>(())
     /// ```
     pub fn parse(text: &str, fold: Fold) -> Result<Self, RuleError> {
@@ -220,7 +225,7 @@ impl Rule {
 type Placed = (usize, Text);
 
 /// An operator, whether it is negated, and its values.
-type Comparison = (Operator, bool, Vec<Placed>);
+type Compared = (Operator, bool, Vec<Placed>);
 
 struct Parser<'a> {
     tokens: Tokens<'a>,
@@ -327,6 +332,9 @@ impl Parser<'_> {
         if self.conditions > RULE_CONDITIONS_MAX {
             return self.fault(RuleFault::TooManyConditions);
         }
+        if self.take_keyword("REPORTS")? {
+            return self.reports_to();
+        }
         let (field, choices) = self.field()?;
         let negated = self.take_keyword("NOT")?;
         let (operator, negated, values) = self.comparison(negated)?;
@@ -334,7 +342,17 @@ impl Parser<'_> {
             self.expect_choices(&values, choices)?;
         }
         let values = values.into_iter().map(|(_, value)| value).collect();
-        Ok(Rule::Condition(Condition { field, operator, values, negated }))
+        Ok(Rule::Condition(Condition::Compare(Comparison { field, operator, values, negated })))
+    }
+
+    /// What follows `REPORTS`.
+    fn reports_to(&mut self) -> Result<Rule, RuleError> {
+        if !self.take_keyword("TO")? {
+            return self.unexpected(Expected::To);
+        }
+        let (_, manager) = self.value()?;
+        let deep = self.take_keyword("DEEP")?;
+        Ok(Rule::Condition(Condition::ReportsTo { manager, deep }))
     }
 
     /// Words up to an operator, as one field name.
@@ -364,7 +382,7 @@ impl Parser<'_> {
     }
 
     /// Operator and values; `negated` says whether a `NOT` stood before.
-    fn comparison(&mut self, negated: bool) -> Result<Comparison, RuleError> {
+    fn comparison(&mut self, negated: bool) -> Result<Compared, RuleError> {
         if !negated {
             for (symbol, operator, negated) in [
                 ("==", Operator::EqualExact, false),

@@ -1,7 +1,8 @@
 //! Rules: what they say about a profile, and what is said about bad ones.
 
-use super::{Rule, Truth};
+use super::{Nobody, Rule, Subject, Truth};
 use crate::attribute::{Profile, Text};
+use crate::id::UserId;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -18,6 +19,10 @@ fn profile(fields: &[(&str, &[&str])]) -> Profile {
     profile
 }
 
+fn subject(profile: &Profile) -> Subject<'_> {
+    Subject { user: UserId::from_u128(1), profile, around: &Nobody }
+}
+
 #[track_caller]
 fn check(rule: &str, expected: Truth) {
     let ada = profile(&[
@@ -27,7 +32,7 @@ fn check(rule: &str, expected: Truth) {
         ("attr.team", &["red", "Blue"]),
     ]);
     let rule = Rule::parse(rule, fold).unwrap();
-    assert_eq!(rule.evaluate(&ada), expected);
+    assert_eq!(rule.evaluate(&subject(&ada)), expected);
 }
 
 #[test]
@@ -125,7 +130,7 @@ fn mutated_rules_never_panic() {
         }
         let mutated: String = letters.into_iter().collect();
         if let Ok(rule) = Rule::parse(&mutated, fold) {
-            assert_eq!(rule.evaluate(&Profile::new()), rule.evaluate(&Profile::new()));
+            assert_eq!(rule.evaluate(&subject(&Profile::new())), rule.evaluate(&subject(&Profile::new())));
         }
     }
 }

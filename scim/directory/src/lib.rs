@@ -1,1 +1,58 @@
-//! scim/directory
+//! The use cases of an organisation directory over a durable store, and its signed feed.
+//!
+//! [`Directory`] is the whole of it for a caller: it opens a data folder, finds out who calls, and offers one
+//! method per use case. Everything is synchronous and blocks until the answer is on disk. What a request changed
+//! is a revision of its organisation; the revisions are what the feed hands to the edges, signed.
+//!
+//! Modules stand on floors and import downwards only:
+//!
+//! | floor | modules |
+//! |--:|---|
+//! | 0 | [`ambient`], [`error`], [`fold`](mod@fold), [`limits`], [`moment`] |
+//! | 1 | `store`: rows and what a store promises |
+//! | 2 | `store::sqlite` |
+//! | 3 | `audit`, `signing`, [`caller`] |
+//! | 4 | `profile`, `slug`, `lookup`, `org`: one organisation's graph and revision; `work`: one request |
+//! | 5 | [`groups`], [`members`], [`access`], [`users`], `provision` |
+//! | 6 | `readers`, `folder`, `publish`, `writer`, [`directory`] |
+//!
+//! Nothing here knows HTTP. Only `ambient` reads the clock or draws random numbers; only `store::sqlite` speaks SQL.
+#![forbid(unsafe_code)]
+
+pub mod access;
+pub mod ambient;
+pub mod audit;
+pub mod caller;
+pub mod directory;
+pub mod error;
+pub mod fold;
+pub mod groups;
+pub mod limits;
+pub mod members;
+pub mod moment;
+pub mod users;
+
+mod folder;
+mod lookup;
+mod org;
+mod profile;
+mod provision;
+mod publish;
+mod readers;
+mod signing;
+mod slug;
+mod store;
+mod token;
+mod work;
+mod writer;
+
+pub use crate::ambient::{Ambient, System};
+pub use crate::caller::{Access, Caller, Connection, Purpose};
+pub use crate::directory::{Directory, FeedBytes, OrgRef};
+pub use crate::error::{AuthError, Category, DirectoryError, FeedError, OpenError};
+pub use crate::fold::fold;
+pub use crate::moment::Moment;
+pub use crate::provision::{ScimAnswer, ScimView};
+pub use crate::publish::Listener;
+pub use crate::store::StoreError;
+pub use crate::work::{Mode, Written};

@@ -1,0 +1,214 @@
+//! Organisations, connections, tokens, and who calls.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use cohort_core::id::OrgId;
+use cohort_scim::Dialect;
+
+use super::{Directory, OrgRef};
+use crate::access;
+use crate::ambient::Ambient;
+use crate::caller::{Access, Caller, Connection, Purpose};
+use crate::error::{AuthError, DirectoryError, Noun, OpenError};
+use crate::fold::fold;
+use crate::folder::write_private;
+use crate::lookup::{check_text, unknown};
+use crate::org::Org;
+use crate::store::realm::{NewOrgRow, OrgRow, TokenAccess, TokenRow};
+use crate::store::{OrgKey, Store, StoreError};
+use crate::work::{Mode, Request, carry_out};
+use crate::{slug, token};
+
+impl Directory {
+    /// Makes an organisation with the roles that every one begins with.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Slug`]; [`DirectoryError::Taken`] if there is one of this slug.
+    pub fn create_org(&self, slug: &str, title: &str) -> Result<OrgRef, DirectoryError> {
+        slug::check(slug)?;
+        check_text("title", title)?;
+        if self.shared.beside {
+            return Err(DirectoryError::Beside);
+        }
+        let (slug, title) = (slug.to_owned(), title.to_owned());
+        let ambient = Arc::clone(&self.shared.ambient);
+        self.shared.writer.on_realm(move |store| add_org(store, ambient, slug, title))
+    }
+
+    /// The organisation of this slug or uuid.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Unknown`].
+    pub fn org(&self, slug_or_uuid: &str) -> Result<OrgRef, DirectoryError> {
+        self.shared.readers.with(|store| {
+            let found = find_org(store, slug_or_uuid)?;
+            found.map(org_ref).ok_or_else(|| unknown(Noun::Org, slug_or_uuid))
+        })
+    }
+
+    /// Makes a token and gives its text, which is nowhere else.
+    ///
+    /// Works beside a running server, which takes the token from then on.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Unknown`] without such an organisation; [`DirectoryError::Missing`] if only an
+    /// administrator's token may be without one; [`DirectoryError::Dialect`]; [`DirectoryError::NoRandomness`].
+    pub fn issue_token(&self, org: Option<&str>, purpose: Purpose) -> Result<String, DirectoryError> {
+        let word = match &purpose {
+            Purpose::Admin => "admin",
+            Purpose::Edge => "edge",
+            Purpose::Scim { connection, dialect } => {
+                check_connection(connection, dialect.as_deref())?;
+                "scim"
+            }
+        };
+        let ambient = Arc::clone(&self.shared.ambient);
+        let fresh = token::fresh(word, &*ambient).ok_or(DirectoryError::NoRandomness)?;
+        let hash = token::hash(&fresh).ok_or(DirectoryError::NoRandomness)?;
+        let org = org.map(str::to_owned);
+        self.shared
+            .writer
+            .on_realm(move |store| {
+                let org = match org {
+                    Some(name) => Some(find_org(store, &name)?.ok_or_else(|| unknown(Noun::Org, &name))?.key),
+                    None => None,
+                };
+                let access = access(store, org, &purpose, &*ambient)?;
+                Ok(store.add_token(&TokenRow { hash, org, access }, ambient.now())?)
+            })
+            .map(|()| fresh)
+    }
+
+    /// Who holds `token`, in the organisation of this slug or uuid.
+    ///
+    /// # Errors
+    /// [`AuthError::Unauthenticated`] for an unknown token; [`AuthError::UnknownOrg`] if there is no such
+    /// organisation for it.
+    pub fn caller(&self, token: &str, org_slug_or_uuid: &str) -> Result<Caller, AuthError> {
+        let hash = token::hash(token).ok_or(AuthError::Unauthenticated)?;
+        self.shared.readers.with(|store| {
+            let row = store.token(&hash)?.filter(|row| token::is_of(row, &hash));
+            let row = row.ok_or(AuthError::Unauthenticated)?;
+            let org = find_org(store, org_slug_or_uuid)?;
+            let org = org.filter(|org| row.org.is_none_or(|own| own == org.key));
+            let org = org.ok_or_else(|| unknown_org(org_slug_or_uuid))?;
+            let access = match row.access {
+                TokenAccess::Admin => Access::Admin,
+                TokenAccess::Edge => Access::Edge,
+                TokenAccess::Scim(key) => {
+                    let row = store.connection(key)?.ok_or(StoreError::Missing)?;
+                    let dialect = Dialect::named(&row.dialect).unwrap_or(&Dialect::TOLERANT);
+                    Access::Scim(Connection { key, name: row.name, dialect })
+                }
+            };
+            Ok(Caller { org_key: org.key, org: org.id, slug: org.slug, access })
+        })
+    }
+
+    /// The caller that has the folder itself, as the command line does: an administrator.
+    ///
+    /// # Errors
+    /// [`AuthError::UnknownOrg`].
+    pub fn local_admin(&self, org_slug_or_uuid: &str) -> Result<Caller, AuthError> {
+        self.shared.readers.with(|store| {
+            let org = find_org(store, org_slug_or_uuid)?.ok_or_else(|| unknown_org(org_slug_or_uuid))?;
+            Ok(Caller { org_key: org.key, org: org.id, slug: org.slug, access: Access::Admin })
+        })
+    }
+
+    /// Makes the administrator's token of the folder if its file is not there, and gives the file then.
+    pub(super) fn ensure_admin_token(&self) -> Result<Option<PathBuf>, OpenError> {
+        let file = self.shared.folder.admin_token_file();
+        if file.exists() {
+            return Ok(None);
+        }
+        let issued = self.issue_token(None, Purpose::Admin);
+        let token = issued.map_err(|cause| match cause {
+            DirectoryError::Store(cause) => self.shared.folder.damaged(cause),
+            _ => OpenError::NoRandomness,
+        })?;
+        write_private(&file, &token)?;
+        Ok(Some(file))
+    }
+}
+
+fn unknown_org(org: &str) -> AuthError {
+    AuthError::UnknownOrg { org: org.to_owned() }
+}
+
+fn org_ref(row: OrgRow) -> OrgRef {
+    OrgRef { id: row.id, slug: row.slug, title: row.title }
+}
+
+fn find_org(store: &dyn Store, slug_or_uuid: &str) -> Result<Option<OrgRow>, StoreError> {
+    match slug_or_uuid.parse::<OrgId>() {
+        Ok(id) => store.org_by_id(id),
+        Err(_) => store.org_by_slug(&fold(slug_or_uuid)),
+    }
+}
+
+/// Adds the rows of an organisation and of its first roles; its graph is loaded when somebody first needs it.
+fn add_org(
+    store: &mut dyn Store,
+    ambient: Arc<dyn Ambient>,
+    slug: String,
+    title: String,
+) -> Result<OrgRef, DirectoryError> {
+    let slug_folded = fold(&slug);
+    if store.org_by_slug(&slug_folded)?.is_some() {
+        return Err(DirectoryError::Taken { noun: Noun::Org, name: slug });
+    }
+    let id = OrgId::from_u128(ambient.new_id());
+    let created_at = ambient.now();
+    let new = NewOrgRow { id, slug: &slug, slug_folded: &slug_folded, title: &title, created_at };
+    let key = store.add_org(&new)?;
+    let mut org = Org::load(store, key)?.ok_or(StoreError::Missing)?;
+    let actor = "admin".to_owned();
+    let request = Request { actor, action: "org.create", mode: Mode::Commit, ambient };
+    carry_out(store, &mut org, &request, access::seed)?;
+    Ok(OrgRef { id, slug, title })
+}
+
+fn check_connection(name: &str, dialect: Option<&str>) -> Result<(), DirectoryError> {
+    let refused = |cause| DirectoryError::Name { field: "connection", found: name.to_owned(), cause };
+    cohort_core::id::check_name(name).map_err(refused)?;
+    match dialect {
+        Some(dialect) if Dialect::named(dialect).is_none() => Err(DirectoryError::Dialect {
+            name: dialect.to_owned(),
+            expected: Dialect::ALL.iter().map(|dialect| dialect.name).collect(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// What a token opens; the connection is made if there is none of the name.
+fn access(
+    store: &mut dyn Store,
+    org: Option<OrgKey>,
+    purpose: &Purpose,
+    ambient: &dyn Ambient,
+) -> Result<TokenAccess, DirectoryError> {
+    let expected = "an organisation for this token";
+    let org = || org.ok_or(DirectoryError::Missing { field: "org", expected });
+    let (name, dialect) = match purpose {
+        Purpose::Admin => return Ok(TokenAccess::Admin),
+        Purpose::Edge => return org().map(|_| TokenAccess::Edge),
+        Purpose::Scim { connection, dialect } => (connection, dialect.as_deref()),
+    };
+    let org = org()?;
+    let dialect = dialect.and_then(Dialect::named);
+    let key = match store.connection_by_name(org, name)? {
+        Some(known) => {
+            if let Some(dialect) = dialect {
+                store.set_dialect(known.key, dialect.name)?;
+            }
+            known.key
+        }
+        None => {
+            let dialect = dialect.unwrap_or(&Dialect::TOLERANT);
+            store.add_connection(org, name, dialect.name, ambient.now())?
+        }
+    };
+    Ok(TokenAccess::Scim(key))
+}

@@ -1,0 +1,53 @@
+//! Every bound of the directory, each with its unit and its reason.
+
+/// Bytes of a slug; it stands in URLs and explanations.
+pub const SLUG_BYTES_MAX: usize = 64;
+
+/// Bytes of a description, title or reason: a paragraph.
+pub const TEXT_BYTES_MAX: usize = 4 * 1024;
+
+/// Languages of one title.
+pub const TITLES_MAX: usize = 32;
+
+/// Bytes of the free data that an administrator hangs on a group, as JSON.
+pub const METADATA_BYTES_MAX: usize = 16 * 1024;
+
+/// Fields of one local user, and values of one field.
+pub const ATTRIBUTES_MAX: usize = 128;
+
+/// Members that one management request may add.
+pub const MEMBERS_PER_REQUEST_MAX: usize = 1_000;
+
+/// Memberships of one connection that wait for their user: beyond it, a member has to be known.
+pub const PENDING_MAX: u64 = 10_000;
+
+/// Milliseconds for which a membership waits for its user: 30 days.
+pub const PENDING_MILLIS_MAX: i64 = 30 * 24 * 3_600_000;
+
+/// Milliseconds for which an edge may decide without news: 15 minutes.
+pub const FRESH_MILLIS: i64 = 15 * 60 * 1_000;
+
+/// Milliseconds after which the state for questions is made to begin anew: half of the skew that a question may
+/// have, and far below the freshness bound.
+pub const STATE_MILLIS_MAX: i64 = 30 * 1_000;
+
+/// Revisions that one delta may span; an edge further behind takes a snapshot.
+pub const DELTA_REVISIONS_MAX: u64 = 10_000;
+
+/// Resources that a list may look at one by one when no index narrows its filter, or that it may sort.
+pub const SCANNED_MAX: usize = 100_000;
+
+/// Requests that wait for the writer; the next one waits to be let into the queue.
+pub const QUEUE_MAX: usize = 1_024;
+
+/// Requests that share one commit: enough to hide the disk's latency, few enough to answer soon.
+pub const BATCH_MAX: usize = 64;
+
+/// Reading connections that are kept open for the next reader.
+pub const READERS_KEPT_MAX: usize = 8;
+
+/// Records of the audit trail on one page.
+pub const AUDIT_PAGE_MAX: usize = 1_000;
+
+/// Groups whose names a unique slug is sought beside, by a number at its end.
+pub const SLUG_ATTEMPTS_MAX: u32 = 10_000;

@@ -1,0 +1,126 @@
+//! Rows as SCIM resources.
+
+use cohort_core::id::Instant;
+use cohort_core::model::EdgeKind;
+use cohort_core::view::{Member, Via};
+use cohort_scim::resource::{Meta, Related, Relation};
+use cohort_scim::{Document, MemberKind, Projection, Representation, ResourceType};
+use serde_json::{Map, Value};
+
+use crate::caller::Connection;
+use crate::moment::Moment;
+use crate::org::Org;
+use crate::store::groups::GroupRow;
+use crate::store::users::{Stamp, UserRow};
+use crate::store::{Store, StoreError};
+
+/// A resource as JSON.
+type Object = Map<String, Value>;
+
+/// Where a resource is looked at, for whom, and when.
+pub(super) struct Place<'a> {
+    pub(super) store: &'a dyn Store,
+    pub(super) org: &'a Org,
+    pub(super) connection: &'a Connection,
+    /// URL of the SCIM root.
+    pub(super) base: &'a str,
+    pub(super) now: Instant,
+}
+
+/// A member of a group, or a group of a user.
+struct Relative {
+    value: String,
+    location: String,
+    display: String,
+    relation: Relation,
+}
+
+impl Place<'_> {
+    /// The URL of a resource.
+    pub(super) fn location(&self, kind: ResourceType, id: &str) -> String {
+        format!("{}/{}/{id}", self.base, kind.endpoint())
+    }
+
+    /// A user, with the groups of this connection that they are in.
+    pub(super) fn user(&self, user: &UserRow, projection: &Projection) -> Result<Object, StoreError> {
+        let groups = if projection.wants("groups") { self.groups_of(user)? } else { Vec::new() };
+        Ok(self.render(
+            ResourceType::User,
+            &user.id.to_string(),
+            &user.document,
+            user.stamp,
+            &groups,
+            projection,
+        ))
+    }
+
+    /// A group, with the members that its connection put into it.
+    pub(super) fn group(&self, group: &GroupRow, projection: &Projection) -> Result<Object, StoreError> {
+        let members = if projection.wants("members") { self.members_of(group)? } else { Vec::new() };
+        let id = group.id.to_string();
+        Ok(self.render(ResourceType::Group, &id, &group.document, group.stamp, &members, projection))
+    }
+
+    fn groups_of(&self, user: &UserRow) -> Result<Vec<Relative>, StoreError> {
+        let mut groups = Vec::new();
+        for (id, direct) in self.org.graph.groups_of(user.id, self.now) {
+            let Some(group) = self.store.group(self.org.key, id)? else { continue };
+            if group.connection != Some(self.connection.key) {
+                continue;
+            }
+            let value = id.to_string();
+            groups.push(Relative {
+                location: self.location(ResourceType::Group, &value),
+                value,
+                display: group.name,
+                relation: if direct { Relation::Direct } else { Relation::Indirect },
+            });
+        }
+        Ok(groups)
+    }
+
+    fn members_of(&self, group: &GroupRow) -> Result<Vec<Relative>, StoreError> {
+        let edges = self.store.edges_into(group.id)?.into_iter();
+        let pushed =
+            edges.filter(|named| named.edge.key.via == Via::Scim && named.edge.key.kind == EdgeKind::Include);
+        let relatives = pushed.map(|named| {
+            let (value, kind, endpoint) = match named.edge.key.member {
+                Member::User(id) => (id.to_string(), MemberKind::User, ResourceType::User),
+                Member::Group(id) => (id.to_string(), MemberKind::Group, ResourceType::Group),
+            };
+            Relative {
+                location: self.location(endpoint, &value),
+                value,
+                display: named.display_name,
+                relation: Relation::Member(kind),
+            }
+        });
+        Ok(relatives.collect())
+    }
+
+    fn render(
+        &self,
+        resource_type: ResourceType,
+        id: &str,
+        document: &Document,
+        stamp: Stamp,
+        relatives: &[Relative],
+        projection: &Projection,
+    ) -> Object {
+        let (created, last_modified) =
+            (Moment(stamp.created_at).to_string(), Moment(stamp.changed_at).to_string());
+        let (location, version) = (self.location(resource_type, id), stamp.etag());
+        let related: Vec<Related<'_>> = relatives
+            .iter()
+            .map(|relative| Related {
+                value: &relative.value,
+                location: &relative.location,
+                display: Some(&relative.display),
+                relation: relative.relation,
+            })
+            .collect();
+        let meta =
+            Meta { created: &created, last_modified: &last_modified, location: &location, version: &version };
+        Representation { resource_type, id, document, meta, related: &related }.render(projection)
+    }
+}

@@ -1,0 +1,183 @@
+//! The embedded store: SQLite in one file, write-ahead log, every commit flushed to the disk.
+//!
+//! All SQL of the project is here and below. A connection for reading is opened read-only, so that SQLite
+//! refuses what the type system would have let slip.
+
+mod access;
+mod cells;
+mod edges;
+mod groups;
+mod log;
+pub(crate) mod migrate;
+mod realm;
+mod users;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, Params};
+
+use self::cells::Cells;
+use super::{Store, StoreError, Stores, Transactions};
+
+/// How long a connection waits for another one's lock: longer than any commit, shorter than a client's patience.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Statements that a connection keeps compiled: all that there are.
+const STATEMENTS_KEPT: usize = 128;
+
+/// Opens connections to one file.
+#[derive(Debug, Clone)]
+pub(crate) struct SqliteStores {
+    file: PathBuf,
+}
+
+/// One connection.
+pub(crate) struct Sqlite {
+    connection: Connection,
+}
+
+impl SqliteStores {
+    /// The store in `file`, which is made when a writer is opened.
+    pub(crate) fn new(file: &Path) -> Self {
+        Self { file: file.to_owned() }
+    }
+
+    fn open(&self, flags: OpenFlags) -> Result<Sqlite, StoreError> {
+        let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.file, flags)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+        connection.pragma_update(None, "foreign_keys", true)?;
+        Ok(Sqlite { connection })
+    }
+
+    /// A writing connection, before anything is known about the schema of the file.
+    pub(crate) fn open_raw(&self) -> Result<Sqlite, StoreError> {
+        let opened = self.open(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        opened.connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+        opened.connection.pragma_update(None, "synchronous", "full")?;
+        Ok(opened)
+    }
+}
+
+impl Stores for SqliteStores {
+    fn reader(&self) -> Result<Box<dyn Store>, StoreError> {
+        Ok(Box::new(self.open(OpenFlags::SQLITE_OPEN_READ_ONLY)?))
+    }
+
+    fn writer(&self) -> Result<Box<dyn Store>, StoreError> {
+        Ok(Box::new(self.open_raw()?))
+    }
+}
+
+impl Store for Sqlite {}
+
+impl Transactions for Sqlite {
+    fn begin(&mut self) -> Result<(), StoreError> {
+        // IMMEDIATE: waits for another writer here, where waiting is allowed, and not in the middle.
+        self.run("BEGIN IMMEDIATE", []).map(drop)
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        self.run("COMMIT", []).map(drop)
+    }
+
+    fn roll_back(&mut self) -> Result<(), StoreError> {
+        self.run("ROLLBACK", []).map(drop)
+    }
+
+    fn mark(&mut self) -> Result<(), StoreError> {
+        self.run("SAVEPOINT request", []).map(drop)
+    }
+
+    fn undo_to_mark(&mut self) -> Result<(), StoreError> {
+        self.run("ROLLBACK TO request", [])?;
+        self.keep_since_mark()
+    }
+
+    fn keep_since_mark(&mut self) -> Result<(), StoreError> {
+        self.run("RELEASE request", []).map(drop)
+    }
+}
+
+impl Sqlite {
+    /// Carries a statement out and gives how many rows it changed.
+    fn run(&self, sql: &str, parameters: impl Params) -> Result<usize, StoreError> {
+        Ok(self.connection.prepare_cached(sql)?.execute(parameters)?)
+    }
+
+    /// All rows, read one by one.
+    fn all<T>(
+        &self,
+        sql: &str,
+        parameters: impl Params,
+        read: impl Fn(&Cells<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut found = Vec::new();
+        self.each(sql, parameters, |cells| {
+            found.push(read(cells)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// The first row, if there is one.
+    fn first<T>(
+        &self,
+        sql: &str,
+        parameters: impl Params,
+        read: impl Fn(&Cells<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(parameters)?;
+        match rows.next()? {
+            Some(row) => read(&Cells(row)).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Shows each row to `visit`, until it fails.
+    fn each(
+        &self,
+        sql: &str,
+        parameters: impl Params,
+        mut visit: impl FnMut(&Cells<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(parameters)?;
+        while let Some(row) = rows.next()? {
+            visit(&Cells(row))?;
+        }
+        Ok(())
+    }
+
+    /// The single number that a statement gives.
+    fn number(&self, sql: &str, parameters: impl Params) -> Result<u64, StoreError> {
+        let found = self.first(sql, parameters, |cells| cells.whole(0))?;
+        Ok(found.unwrap_or_default())
+    }
+
+    /// Whether there are contradictions in the file itself; costs a pass over it.
+    pub(crate) fn is_sound(&self) -> Result<bool, StoreError> {
+        let verdict = self.first("PRAGMA quick_check(1)", [], |cells| cells.get::<String>(0))?;
+        Ok(verdict.as_deref() == Some("ok"))
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(cause: rusqlite::Error) -> Self {
+        Self::Engine(Arc::new(cause))
+    }
+}
+
+/// Whether the file cannot be written, as opposed to being damaged.
+pub(crate) fn is_refused_write(cause: &StoreError) -> bool {
+    let StoreError::Engine(cause) = cause else { return false };
+    let code = cause.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
+    matches!(
+        code,
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::DiskFull)
+    )
+}

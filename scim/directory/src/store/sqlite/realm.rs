@@ -1,0 +1,132 @@
+//! Organisations, connections and tokens in SQLite.
+
+use cohort_core::id::{Instant, OrgId, Revision};
+use rusqlite::params;
+
+use super::Sqlite;
+use super::cells::{Cells, number};
+use crate::store::realm::{ConnectionRow, NewOrgRow, OrgRow, RealmRows, TokenAccess, TokenRow};
+use crate::store::{ConnectionKey, OrgKey, StoreError};
+
+macro_rules! select_org {
+    ($condition:literal) => {
+        concat!("SELECT key, id, slug, title, enabled, revision, groups_made FROM orgs WHERE ", $condition)
+    };
+}
+
+fn org(cells: &Cells<'_>) -> Result<OrgRow, StoreError> {
+    Ok(OrgRow {
+        key: OrgKey(cells.get(0)?),
+        id: OrgId::from_u128(cells.uuid(1)?),
+        slug: cells.get(2)?,
+        title: cells.get(3)?,
+        enabled: cells.get(4)?,
+        revision: cells.revision(5)?,
+        groups_made: cells.whole(6)?,
+    })
+}
+
+fn connection(cells: &Cells<'_>) -> Result<ConnectionRow, StoreError> {
+    Ok(ConnectionRow {
+        key: ConnectionKey(cells.get(0)?),
+        org: OrgKey(cells.get(1)?),
+        name: cells.get(2)?,
+        dialect: cells.get(3)?,
+    })
+}
+
+fn token(cells: &Cells<'_>) -> Result<TokenRow, StoreError> {
+    let access = match (cells.get::<String>(2)?.as_str(), cells.get::<Option<i64>>(3)?) {
+        ("admin", None) => TokenAccess::Admin,
+        ("edge", None) => TokenAccess::Edge,
+        ("scim", Some(key)) => TokenAccess::Scim(ConnectionKey(key)),
+        _ => return Err(cells.unreadable(2)),
+    };
+    Ok(TokenRow { hash: cells.get(0)?, org: cells.get::<Option<i64>>(1)?.map(OrgKey), access })
+}
+
+impl RealmRows for Sqlite {
+    fn org(&self, key: OrgKey) -> Result<Option<OrgRow>, StoreError> {
+        self.first(select_org!("key = ?1"), [key.0], org)
+    }
+
+    fn org_by_slug(&self, slug_folded: &str) -> Result<Option<OrgRow>, StoreError> {
+        self.first(select_org!("slug_folded = ?1"), [slug_folded], org)
+    }
+
+    fn org_by_id(&self, id: OrgId) -> Result<Option<OrgRow>, StoreError> {
+        self.first(select_org!("id = ?1"), [id.as_u128().to_be_bytes()], org)
+    }
+
+    fn connection(&self, key: ConnectionKey) -> Result<Option<ConnectionRow>, StoreError> {
+        let sql = "SELECT key, org_key, name, dialect FROM connections WHERE key = ?1";
+        self.first(sql, [key.0], connection)
+    }
+
+    fn connection_by_name(&self, org: OrgKey, name: &str) -> Result<Option<ConnectionRow>, StoreError> {
+        let sql = "SELECT key, org_key, name, dialect FROM connections WHERE org_key = ?1 AND name = ?2";
+        self.first(sql, params![org.0, name], connection)
+    }
+
+    fn token(&self, hash: &[u8; 32]) -> Result<Option<TokenRow>, StoreError> {
+        let sql = "SELECT hash, org_key, access, connection_key FROM tokens WHERE hash = ?1";
+        self.first(sql, [hash.as_slice()], token)
+    }
+
+    fn add_org(&mut self, org: &NewOrgRow<'_>) -> Result<OrgKey, StoreError> {
+        let id = org.id.as_u128().to_be_bytes();
+        let row = params![id, org.slug, org.slug_folded, org.title, org.created_at.as_millis()];
+        self.run(
+            "INSERT INTO orgs (id, slug, slug_folded, title, enabled, revision, groups_made, created_at)
+             VALUES (?1, ?2, ?3, ?4, 1, 0, 0, ?5)",
+            row,
+        )?;
+        Ok(OrgKey(self.connection.last_insert_rowid()))
+    }
+
+    fn set_org_enabled(&mut self, org: OrgKey, enabled: bool) -> Result<(), StoreError> {
+        self.run("UPDATE orgs SET enabled = ?2 WHERE key = ?1", params![org.0, enabled]).map(drop)
+    }
+
+    fn set_org_revision(&mut self, org: OrgKey, revision: Revision) -> Result<(), StoreError> {
+        let row = params![org.0, number(revision.number())];
+        self.run("UPDATE orgs SET revision = ?2 WHERE key = ?1", row).map(drop)
+    }
+
+    fn next_group_seq(&mut self, org: OrgKey) -> Result<u64, StoreError> {
+        let sql = "UPDATE orgs SET groups_made = groups_made + 1 WHERE key = ?1 RETURNING groups_made";
+        self.number(sql, [org.0])
+    }
+
+    fn add_connection(
+        &mut self,
+        org: OrgKey,
+        name: &str,
+        dialect: &str,
+        at: Instant,
+    ) -> Result<ConnectionKey, StoreError> {
+        let sql = "INSERT INTO connections (org_key, name, dialect, created_at) VALUES (?1, ?2, ?3, ?4)";
+        self.run(sql, params![org.0, name, dialect, at.as_millis()])?;
+        Ok(ConnectionKey(self.connection.last_insert_rowid()))
+    }
+
+    fn set_dialect(&mut self, connection: ConnectionKey, dialect: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE connections SET dialect = ?2 WHERE key = ?1";
+        self.run(sql, params![connection.0, dialect]).map(drop)
+    }
+
+    fn add_token(&mut self, token: &TokenRow, at: Instant) -> Result<(), StoreError> {
+        let (access, connection) = match token.access {
+            TokenAccess::Admin => ("admin", None),
+            TokenAccess::Edge => ("edge", None),
+            TokenAccess::Scim(key) => ("scim", Some(key.0)),
+        };
+        let org = token.org.map(|org| org.0);
+        let row = params![token.hash.as_slice(), org, access, connection, at.as_millis()];
+        self.run(
+            "INSERT INTO tokens (hash, org_key, access, connection_key, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            row,
+        )
+        .map(drop)
+    }
+}

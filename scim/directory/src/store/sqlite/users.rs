@@ -1,0 +1,130 @@
+//! Users in SQLite.
+
+use cohort_core::id::{Instant, Revision, UserId};
+use rusqlite::params;
+
+use super::Sqlite;
+use super::cells::{Cells, json, number};
+use crate::store::users::{Stamp, UserRow, UserRows};
+use crate::store::{ConnectionKey, OrgKey, Page, StoreError};
+
+macro_rules! select_user {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, connection_key, user_name, user_name_folded, external_id, display_name, active, ",
+            "document, created_at, changed_at, revision FROM users WHERE ",
+            $condition
+        )
+    };
+}
+
+fn user(cells: &Cells<'_>) -> Result<UserRow, StoreError> {
+    Ok(UserRow {
+        id: UserId::from_u128(cells.uuid(0)?),
+        connection: cells.get::<Option<i64>>(1)?.map(ConnectionKey),
+        user_name: cells.get(2)?,
+        user_name_folded: cells.get(3)?,
+        external_id: cells.get(4)?,
+        display_name: cells.get(5)?,
+        active: cells.get(6)?,
+        document: cells.json(7)?,
+        stamp: Stamp {
+            created_at: cells.instant(8)?,
+            changed_at: cells.instant(9)?,
+            revision: cells.revision(10)?,
+        },
+    })
+}
+
+impl UserRows for Sqlite {
+    fn user(&self, org: OrgKey, id: UserId) -> Result<Option<UserRow>, StoreError> {
+        let names = params![org.0, id.as_u128().to_be_bytes()];
+        self.first(select_user!("org_key = ?1 AND id = ?2"), names, user)
+    }
+
+    fn user_by_name(
+        &self,
+        org: OrgKey,
+        connection: Option<ConnectionKey>,
+        folded: &str,
+    ) -> Result<Option<UserRow>, StoreError> {
+        let sql = select_user!("org_key = ?1 AND user_name_folded = ?2 AND ifnull(connection_key, 0) = ?3");
+        self.first(sql, params![org.0, folded, connection.map_or(0, |key| key.0)], user)
+    }
+
+    fn users_by_name(&self, org: OrgKey, folded: &str) -> Result<Vec<UserRow>, StoreError> {
+        let sql = select_user!("org_key = ?1 AND user_name_folded = ?2 LIMIT 2");
+        self.all(sql, params![org.0, folded], user)
+    }
+
+    fn user_by_external_id(
+        &self,
+        connection: ConnectionKey,
+        id: &str,
+    ) -> Result<Option<UserRow>, StoreError> {
+        self.first(select_user!("connection_key = ?1 AND external_id = ?2"), params![connection.0, id], user)
+    }
+
+    fn users_of(&self, connection: ConnectionKey, page: Page) -> Result<Vec<UserRow>, StoreError> {
+        let sql = select_user!("connection_key = ?1 ORDER BY key LIMIT ?2 OFFSET ?3");
+        self.all(sql, params![connection.0, number(page.limit as u64), number(page.offset)], user)
+    }
+
+    fn count_users_of(&self, connection: ConnectionKey) -> Result<u64, StoreError> {
+        self.number("SELECT count(*) FROM users WHERE connection_key = ?1", [connection.0])
+    }
+
+    fn each_user(
+        &self,
+        org: OrgKey,
+        visit: &mut dyn FnMut(UserRow) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.each(select_user!("org_key = ?1 ORDER BY key"), [org.0], |cells| visit(user(cells)?))
+    }
+
+    fn put_user(&mut self, org: OrgKey, user: &UserRow) -> Result<(), StoreError> {
+        let row = params![
+            org.0,
+            user.connection.map(|key| key.0),
+            user.id.as_u128().to_be_bytes(),
+            user.user_name,
+            user.user_name_folded,
+            user.external_id,
+            user.display_name,
+            user.active,
+            json(&user.document)?,
+            user.stamp.created_at.as_millis(),
+            user.stamp.changed_at.as_millis(),
+            number(user.stamp.revision.number()),
+        ];
+        self.run(
+            "INSERT INTO users (org_key, connection_key, id, user_name, user_name_folded, external_id,
+                 display_name, active, document, created_at, changed_at, revision)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+             ON CONFLICT (id) DO UPDATE SET user_name = excluded.user_name,
+                 user_name_folded = excluded.user_name_folded, external_id = excluded.external_id,
+                 display_name = excluded.display_name, active = excluded.active,
+                 document = excluded.document, changed_at = excluded.changed_at, revision = excluded.revision",
+            row,
+        )
+        .map(drop)
+    }
+
+    fn remove_user(&mut self, id: UserId) -> Result<(), StoreError> {
+        self.run("DELETE FROM users WHERE id = ?1", [id.as_u128().to_be_bytes()]).map(drop)
+    }
+
+    fn stamp_groups_of_user(
+        &mut self,
+        id: UserId,
+        at: Instant,
+        revision: Revision,
+    ) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE groups SET changed_at = ?2, revision = ?3 WHERE key IN (SELECT edges.group_key FROM edges
+                 JOIN users ON users.key = edges.user_key WHERE users.id = ?1)",
+            params![id.as_u128().to_be_bytes(), at.as_millis(), number(revision.number())],
+        )
+        .map(drop)
+    }
+}

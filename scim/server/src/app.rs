@@ -1,0 +1,99 @@
+//! What every handler shares: the directory, news of its revisions, and whether the server is stopping.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::http::HeaderMap;
+use axum::http::header::HOST;
+use cohort_core::id::{OrgId, Revision};
+use cohort_directory::Directory;
+use tokio::sync::watch;
+use tokio::task::spawn_blocking;
+
+use crate::error::Refusal;
+use crate::stopping::Stopping;
+
+/// The server's state; clones are handles to the same one.
+#[derive(Clone)]
+pub(crate) struct App {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    directory: Directory,
+    public_url: Option<String>,
+    news: Arc<News>,
+    stopping: Stopping,
+}
+
+/// The last published revision of each organisation that anybody ever waited for.
+#[derive(Default)]
+struct News {
+    by_org: Mutex<HashMap<OrgId, watch::Sender<Revision>>>,
+}
+
+impl App {
+    /// A server on `directory` that stops on `stopping`.
+    pub(crate) fn new(directory: Directory, public_url: Option<String>, stopping: Stopping) -> Self {
+        let news = Arc::new(News::default());
+        let heard = news.clone();
+        directory.subscribe(Box::new(move |org, revision| heard.tell(org, revision)));
+        Self { shared: Arc::new(Shared { directory, public_url, news, stopping }) }
+    }
+
+    /// What `work` gives; it runs on a thread of its own, because the directory blocks on the store.
+    ///
+    /// Work that has begun goes on to its end when the caller is no longer interested.
+    ///
+    /// # Errors
+    /// What `work` refuses; [`Refusal::Internal`] if it panics.
+    pub(crate) async fn run<T, E>(
+        &self,
+        work: impl FnOnce(&Directory) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Refusal>
+    where
+        T: Send + 'static,
+        E: Into<Refusal> + Send + 'static,
+    {
+        let directory = self.shared.directory.clone();
+        let done = spawn_blocking(move || work(&directory)).await;
+        done.map_err(|_| Refusal::Internal)?.map_err(Into::into)
+    }
+
+    /// The revisions of `org` that are published from now on; the first value is not one of them.
+    pub(crate) fn news(&self, org: OrgId) -> watch::Receiver<Revision> {
+        self.shared.news.of(org)
+    }
+
+    /// The signal on which whoever only waits gives up.
+    pub(crate) fn stopping(&self) -> Stopping {
+        self.shared.stopping.clone()
+    }
+
+    /// The start of the URLs in an answer, without slash at its end.
+    ///
+    /// A host header that is no host and port is passed over: it would end up in links.
+    pub(crate) fn base_url(&self, headers: &HeaderMap) -> String {
+        if let Some(url) = &self.shared.public_url {
+            return url.clone();
+        }
+        let is_part = |letter: char| letter.is_ascii_alphanumeric() || ".-_:[]".contains(letter);
+        let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+        let host = host.filter(|host| !host.is_empty() && host.chars().all(is_part));
+        format!("http://{}", host.unwrap_or("localhost"))
+    }
+}
+
+impl News {
+    fn of(&self, org: OrgId) -> watch::Receiver<Revision> {
+        let mut by_org = self.by_org.lock().unwrap_or_else(PoisonError::into_inner);
+        by_org.entry(org).or_insert_with(|| watch::Sender::new(Revision::default())).subscribe()
+    }
+
+    fn tell(&self, org: OrgId, revision: Revision) {
+        let by_org = self.by_org.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sender) = by_org.get(&org) {
+            sender.send_replace(revision);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+use clap::{CommandFactory, Parser};
+
+use super::{Cli, Command, TokenPurpose};
+
+#[test]
+fn definitions_hold_together() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn every_option_says_what_it_is() {
+    for command in Cli::command().get_subcommands() {
+        assert!(command.get_about().is_some(), "{} has no description", command.get_name());
+        for argument in command.get_arguments() {
+            let described = argument.get_help().is_some();
+            assert!(described, "{} {} has no description", command.get_name(), argument.get_id());
+        }
+    }
+}
+
+#[test]
+fn serve_listens_on_loopback_by_default() {
+    let cli = Cli::try_parse_from(["cohort", "serve", "--data", "d"]).expect("a command line");
+    let Command::Serve(args) = cli.command else { panic!("another command") };
+    assert!(args.listen.ip().is_loopback());
+    assert_eq!(args.gather, 0);
+}
+
+#[test]
+fn questions_take_several_conditions() {
+    let words = "cohort check --data d --org acme --user ada --permission p --with mfa --with on_network";
+    let cli = Cli::try_parse_from(words.split(' ')).expect("a command line");
+    let Command::Check(args) = cli.command else { panic!("another command") };
+    assert_eq!(args.conditions, ["mfa", "on_network"]);
+}
+
+#[test]
+fn token_purposes_are_words() {
+    let parsed = Cli::try_parse_from(["cohort", "token", "--data", "d", "--org", "acme", "--for", "edge"]);
+    let Command::Token(args) = parsed.expect("a command line").command else { panic!("another command") };
+    assert_eq!(args.purpose, TokenPurpose::Edge);
+    assert!(
+        Cli::try_parse_from(["cohort", "token", "--data", "d", "--org", "acme", "--for", "root"]).is_err()
+    );
+}

@@ -1,0 +1,70 @@
+//! What happens to every request on its way in and out: a time limit, errors in shape, one line in the log.
+
+use std::any::Any;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request};
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tokio::time::timeout;
+
+use crate::config::REQUEST_TIME_MAX;
+use crate::error::Refusal;
+use crate::reply::{Face, REVISION, refusal_of, shaped};
+
+/// Runs the request for at most [`REQUEST_TIME_MAX`], shapes its refusal if it has one, and logs it.
+pub(crate) async fn guard(request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let face = Face::of(request.uri().path());
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+
+    let bare = match timeout(REQUEST_TIME_MAX, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Refusal::Timeout.into_response(),
+    };
+    let refusal = refusal_of(&bare);
+    let response = match &refusal {
+        Some(refusal) => shaped(refusal, face, bare.headers().clone()),
+        None => bare,
+    };
+    log(&method, route.as_ref(), &response, begun, refusal.as_deref());
+    response
+}
+
+/// Logs the path's template and never the path, which may hold names, nor anything of a header or body.
+fn log(
+    method: &Method,
+    route: Option<&MatchedPath>,
+    response: &Response,
+    begun: Instant,
+    refusal: Option<&Refusal>,
+) {
+    let route = route.map_or("none", MatchedPath::as_str);
+    let status = response.status().as_u16();
+    let ms = begun.elapsed().as_millis();
+    let revision = response.headers().get(REVISION).and_then(|revision| revision.to_str().ok());
+    let code = refusal.map(Refusal::code);
+    tracing::info!(%method, route, status, ms, revision, code, "request");
+    if let Some(cause) = refusal.and_then(Refusal::private_cause) {
+        tracing::error!(%method, route, %cause, "request failed inside");
+    }
+}
+
+/// The answer to a handler's panic; the panic itself has been printed by then.
+pub(crate) fn panicked(_: Box<dyn Any + Send>) -> Response {
+    Refusal::Internal.into_response()
+}
+
+/// The answer where no route has the path.
+pub(crate) async fn unknown_path(request: Request) -> Refusal {
+    let path = request.uri().path();
+    let known = path.split_once("/scim/v2").filter(|_| Face::of(path) == Face::Scim);
+    Refusal::UnknownPath { path: known.map_or(path, |(_, rest)| rest).to_owned() }
+}
+
+/// The answer where the path has routes, but not for this method.
+pub(crate) async fn unknown_method(method: Method) -> Refusal {
+    Refusal::Method { method: method.to_string() }
+}

@@ -1,0 +1,4 @@
+//! The SCIM face, `/orgs/{org}/scim/v2` (RFC 7644), for the connections of identity providers.
+
+pub(crate) mod discovery;
+pub(crate) mod resource;
