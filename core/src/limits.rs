@@ -57,5 +57,8 @@ pub const EXPLAIN_PATHS_MAX: usize = 16;
 /// Steps that an explanation may search before it stops with what it has.
 pub const EXPLAIN_STEPS_MAX: usize = 20_000;
 
+/// Bounds of edges and grants that an explanation looks past to find where its answer really ends.
+pub const EXPLAIN_BOUNDS_MAX: usize = 64;
+
 /// Milliseconds by which a question may lie before the snapshot was made: clocks of two machines differ.
 pub const CLOCK_SKEW_MILLIS: i64 = 60_000;

@@ -2,7 +2,8 @@
 //!
 //! Worlds ([`world`]) say who exists, what is granted and which answers are expected. [`build`] turns them into
 //! changes of a graph; [`provision`] into requests over TCP to the real programs ([`program`]), in the shapes of
-//! real identity providers ([`shapes`]). [`demo`] plays a world for people. The journeys and suites are in `it/`.
+//! real identity providers ([`shapes`]). [`random`] makes worlds up and compares the product with the oracle on them.
+//! [`demo`] plays a world for people. The journeys and suites are in `it/`.
 
 pub mod build;
 pub mod client;
@@ -11,5 +12,6 @@ pub mod failure;
 pub mod program;
 pub mod provision;
 pub mod proxy;
+pub mod random;
 pub mod shapes;
 pub mod world;
