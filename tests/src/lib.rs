@@ -2,12 +2,14 @@
 //!
 //! Worlds ([`world`]) say who exists, what is granted and which answers are expected. [`build`] turns them into
 //! changes of a graph; [`provision`] into requests over TCP to the real programs ([`program`]), in the shapes of
-//! real identity providers ([`shapes`]). [`demo`] plays a world for people. The journeys and suites are in `it/`.
+//! real identity providers ([`shapes`]). [`demo`] plays a world for people. [`organisation`] makes large
+//! organisations from a seed. The journeys and suites are in `it/`.
 
 pub mod build;
 pub mod client;
 pub mod demo;
 pub mod failure;
+pub mod organisation;
 pub mod program;
 pub mod provision;
 pub mod proxy;
