@@ -64,8 +64,14 @@ impl Organisation {
     /// The change that puts a resource below its project.
     #[must_use]
     pub fn resource_placed(&self, resource: usize) -> Change {
-        let project = scope_of("project", resource / Size::RESOURCES_PER_PROJECT);
-        Change::SetScope { scope: scope_of("doc", resource), parents: vec![project] }
+        let project = Place::Project(resource / Size::RESOURCES_PER_PROJECT);
+        Change::SetScope { scope: self.resource(resource), parents: vec![project.scope()] }
+    }
+
+    /// A resource.
+    #[must_use]
+    pub fn resource(&self, number: usize) -> ScopeId {
+        Place::Resource(number).scope()
     }
 
     /// What is granted to a group, and for a few groups what is denied.

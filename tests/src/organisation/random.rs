@@ -29,7 +29,7 @@ impl Random {
 
     /// A number below `end`, all equally likely; 0 when `end` is 0.
     pub const fn below(&mut self, end: usize) -> usize {
-        (self.bits() as u128 * end as u128 >> 64) as usize
+        ((self.bits() as u128 * end as u128) >> 64) as usize
     }
 
     /// A number below `end` that is the less likely the greater it is, as `1 / (number + 1)`.
