@@ -29,7 +29,7 @@ const PROGRESS_EVERY: Duration = Duration::from_secs(5);
 
 /// Measures everything whose name contains `only`, at one size, and says on standard error what it does.
 ///
-/// The graph is dropped before the snapshot is opened: size L then fits 12 GiB.
+/// Memory: that of the graph and of one opened snapshot, about 16 GiB at size L.
 ///
 /// # Errors
 /// [`Failure`] if the organisation is refused or its bytes are; neither happens on a correct core.

@@ -51,6 +51,12 @@ impl Organisation {
         Role { id: self.role_id(number), name: format!("role{number}"), permissions, includes }
     }
 
+    /// A role that the organisation does not have yet, whatever `number`.
+    #[must_use]
+    pub fn new_role(&self, number: usize) -> Role {
+        Role { includes: Vec::new(), ..self.role(self.size.roles + number) }
+    }
+
     /// The permissions that a role names.
     pub(super) fn permissions_of(&self, role: usize) -> BTreeSet<usize> {
         let mut random = self.about(Kind::Role, role);

@@ -82,7 +82,7 @@ pub(super) const KINDS: &[Kind] = &[
             Change::SetGroup(Group { rule, ..draw.new_group() })
         },
     },
-    kind("new role", |draw| Change::SetRole(draw.new_role())),
+    kind("new role", |draw| Change::SetRole(draw.organisation.new_role(0))),
     kind("set role, one known permission more", |draw| {
         let role = draw.role();
         let other = draw.role();
@@ -92,12 +92,7 @@ pub(super) const KINDS: &[Kind] = &[
         let role = draw.role();
         Change::SetRole(with_permission(role, "area0:new"))
     }),
-    Kind {
-        name: "remove role",
-        follows: Some("the grants of the role"),
-        change: |draw| Change::RemoveRole(draw.role().id),
-    },
-    kind("remove role without grants", |draw| Change::RemoveRole(draw.new_role().id)),
+    kind("remove role", |draw| Change::RemoveRole(draw.role().id)),
     kind("set scope", |draw| {
         let resources = draw.organisation.size().resources();
         draw.organisation.resource_placed(resources + draw.random.below(resources))
@@ -196,10 +191,6 @@ impl Draw<'_> {
     fn role(&mut self) -> Role {
         let role = self.random.below(self.organisation.size().roles);
         self.organisation.role(role)
-    }
-
-    fn new_role(&self) -> Role {
-        Role { includes: Vec::new(), ..self.organisation.role(self.organisation.size().roles) }
     }
 
     fn new_grant(&mut self, group: usize) -> Grant {

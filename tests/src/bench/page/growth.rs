@@ -1,23 +1,19 @@
 //! Whether a cost follows what changes, or the organisation.
 
 use super::row;
-use crate::bench::report::{Part, SizeReport};
+use crate::bench::report::SizeReport;
 
 /// Up to this a cost counts as the same.
 const SAME_MAX: f64 = 3.0;
 
 /// How the cost of one thing compares between two sizes.
 pub(super) struct Growth {
-    /// As it is.
-    pub(super) plain: f64,
     /// In look-ups of a fact at the same size.
-    pub(super) in_lookups: f64,
+    pub(super) cost: f64,
     /// Facts changed, compared in the same way.
     facts: f64,
     /// Users, compared in the same way.
     users: f64,
-    /// Which of the two counts.
-    part: Part,
     /// What the cost follows by its nature.
     follows: Option<String>,
 }
@@ -29,27 +25,24 @@ impl Growth {
         let plain = large.median_ns / small.median_ns;
         let facts = |facts: Option<usize>| facts.unwrap_or(1).max(1) as f64;
         Some(Self {
-            plain,
-            in_lookups: plain * smallest.lookup_ns / largest.lookup_ns,
+            cost: plain * smallest.lookup_ns / largest.lookup_ns,
             facts: facts(large.facts) / facts(small.facts),
             users: largest.users as f64 / smallest.users as f64,
-            part: large.part,
             follows: large.follows.clone(),
         })
     }
 
     /// What the growth means.
     pub(super) fn words(&self) -> String {
-        if self.in_lookups <= SAME_MAX {
+        if self.cost <= SAME_MAX {
             return "yes".to_string();
         }
         if let Some(follows) = &self.follows {
             return follows.clone();
         }
-        if self.in_lookups <= SAME_MAX * self.facts {
+        if self.cost <= SAME_MAX * self.facts {
             return "yes: its facts".to_string();
         }
-        let counts = if self.part == Part::Change { self.in_lookups } else { self.plain };
-        format!("no: grows as users^{:.2}", counts.ln() / self.users.ln())
+        format!("no: grows as users^{:.2}", self.cost.ln() / self.users.ln())
     }
 }
