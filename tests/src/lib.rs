@@ -3,7 +3,7 @@
 //! Worlds ([`world`]) say who exists, what is granted and which answers are expected. [`build`] turns them into
 //! changes of a graph; [`provision`] into requests over TCP to the real programs ([`program`]), in the shapes of
 //! real identity providers ([`shapes`]). [`demo`] plays a world for people. [`organisation`] makes large
-//! organisations from a seed, and [`bench`] measures on them. The journeys and suites are in `it/`.
+//! organisations from a seed, and [`mod@bench`] measures on them. The journeys and suites are in `it/`.
 
 pub mod bench;
 pub mod build;
