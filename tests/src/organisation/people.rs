@@ -6,7 +6,7 @@ use cohort_core::attribute::{Profile, Text};
 use cohort_core::change::Change;
 use cohort_core::id::{GroupId, Span, UserId};
 use cohort_core::model::{EdgeKey, Group, User};
-use cohort_core::rule::{Comparison, Condition, Operator, Rule};
+use cohort_core::rule::Rule;
 use cohort_core::view::{GroupState, Member, Via};
 
 use super::Organisation;
@@ -81,18 +81,19 @@ impl Organisation {
     fn rule(&self, number: usize) -> Option<Rule> {
         let rule = number.checked_sub(self.ruled_groups().start).filter(|rule| *rule < RULES)?;
         let [department, location, job] = FIELDS;
-        Some(match rule % 3 {
-            0 => is(department, rule),
-            1 => Rule::All(vec![is(department, rule), is(location, rule)]),
-            _ => Rule::Any(vec![is(job, rule), Rule::All(vec![is(location, rule), is(job, rule + 1)])]),
+        let (department, location) = (is(department, rule), is(location, rule));
+        read(&match rule % 3 {
+            0 => department,
+            1 => format!("{department} AND {location}"),
+            _ => format!("{} OR {location} AND {}", is(job, rule), is(job, rule + 1)),
         })
     }
 
     /// A rule that holds for one user in 20.
     #[must_use]
-    pub fn new_rule(&self, random: &mut Random) -> Rule {
+    pub fn new_rule(&self, random: &mut Random) -> Option<Rule> {
         let [department, ..] = FIELDS;
-        is(department, random.below(department.1))
+        read(&is(department, random.below(department.1)))
     }
 
     /// The groups that a user is a direct member of, large ones more likely; each once.
@@ -129,11 +130,12 @@ fn text(field: &str, value: usize) -> Text {
     Text::folded_by(&format!("{field} {value}"), str::to_lowercase)
 }
 
-fn is((field, values): (&str, usize), value: usize) -> Rule {
-    Rule::Condition(Condition::Compare(Comparison {
-        field: field.to_string(),
-        operator: Operator::Equal,
-        values: vec![text(field, value % values)],
-        negated: false,
-    }))
+/// The condition that a field has one of its values.
+fn is((field, values): (&str, usize), value: usize) -> String {
+    format!("{field} = \"{field} {}\"", value % values)
+}
+
+/// A rule whose text is right, as those of this file are.
+fn read(text: &str) -> Option<Rule> {
+    Rule::parse(text, str::to_lowercase).ok()
 }

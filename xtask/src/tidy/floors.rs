@@ -23,7 +23,7 @@ const HOUSES: &[House] = &[
         floors: &[
             &["limits", "id"],
             &["view", "decide", "explain", "who_can"],
-            &["attribute"],
+            &["times", "attribute"],
             &["rule"],
             &["model", "change"],
             &["graph"],

@@ -5,7 +5,7 @@ use crate::tidy::files::File;
 
 /// What a room allows.
 enum Rule {
-    /// Nothing but these.
+    /// Nothing but these; where some are named, tests may use others.
     Only(&'static [&'static str]),
     /// Anything but these.
     Never(&'static [&'static str]),
@@ -64,7 +64,7 @@ fn of_member(file: &File) -> Vec<Finding> {
     for entry in entries(&file.text) {
         let Some(name) = entry.dependency() else { continue };
         for (_, rule) in RULES.iter().filter(|(room, _)| stands_for(room, folder(file))) {
-            if let Some(expected) = rule.broken_by(name) {
+            if let Some(expected) = rule.broken_by(name, entry.for_tests()) {
                 findings.push(Finding::new(
                     file,
                     entry.line,
@@ -86,10 +86,12 @@ fn stands_for(room: &str, folder: &str) -> bool {
 }
 
 impl Rule {
-    fn broken_by(&self, name: &str) -> Option<String> {
+    fn broken_by(&self, name: &str, for_tests: bool) -> Option<String> {
         match self {
             Self::Only([]) => Some("none".to_owned()),
-            Self::Only(names) => (!names.contains(&name)).then(|| format!("only {}", names.join(", "))),
+            Self::Only(names) => {
+                (!for_tests && !names.contains(&name)).then(|| format!("only {}", names.join(", ")))
+            }
             Self::Never(names) => names.contains(&name).then(|| format!("none of {}", names.join(", "))),
         }
     }
@@ -105,6 +107,10 @@ struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
+    fn for_tests(&self) -> bool {
+        self.section.split('.').any(|part| part == "dev-dependencies")
+    }
+
     /// The crate that this entry depends on: `name = "1"`, `name.workspace = true`, `[dependencies.name]`, also
     /// for one target only, for building or for tests.
     fn dependency(&self) -> Option<&'a str> {

@@ -78,7 +78,7 @@ pub(super) const KINDS: &[Kind] = &[
         name: "new group with a rule",
         follows: Some("the users: the rule is asked about each"),
         change: |draw| {
-            let rule = Some(draw.organisation.new_rule(draw.random));
+            let rule = draw.organisation.new_rule(draw.random);
             Change::SetGroup(Group { rule, ..draw.new_group() })
         },
     },
