@@ -1,11 +1,15 @@
-//! What a directory knows about a user, as far as rules may ask for it, and the registry of fields.
+//! What a directory knows about a user, as far as rules may ask for it.
 //!
 //! Text is kept twice: as it came, and folded (NFKC and case-folded by the directory). The core only compares
 //! bytes, so it carries no Unicode tables.
 
+pub mod registry;
+
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+
+pub use registry::{Field, FieldType, MANAGER, Registry, field, field_names};
 
 /// A text with the form in which `=`, `IN` and `LIKE` compare it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -65,49 +69,4 @@ impl Profile {
             self.fields.keys().chain(other.fields.keys()).map(String::as_str).collect();
         names.into_iter().filter(|name| self.values(name) != other.values(name))
     }
-}
-
-/// One field that rules may ask for.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Field {
-    /// The name in the profile, such as `job`.
-    pub name: &'static str,
-    /// Other names in rule text, such as `job title`.
-    pub aliases: &'static [&'static str],
-    /// The only values it takes, folded; empty when any text is taken.
-    pub choices: &'static [&'static str],
-}
-
-/// The field that names the user's manager by id or user name.
-pub const MANAGER: &str = "manager";
-
-const fn text_field(name: &'static str) -> Field {
-    Field { name, aliases: &[], choices: &[] }
-}
-
-/// The fields that rules know by name; custom attributes are asked for as `attr.name`.
-const FIELDS: &[Field] = &[
-    text_field("name"),
-    Field { name: "job", aliases: &["job title", "title"], choices: &[] },
-    text_field("department"),
-    text_field("division"),
-    text_field("organization"),
-    Field { name: "costcenter", aliases: &["cost center"], choices: &[] },
-    Field { name: "employeenumber", aliases: &["employee number"], choices: &[] },
-    text_field("location"),
-    text_field("country"),
-    text_field(MANAGER),
-    Field { name: "status", aliases: &[], choices: &["active", "inactive"] },
-    Field { name: "gender", aliases: &[], choices: &["male", "female", "other"] },
-];
-
-/// The field of this lower-case name or alias.
-#[must_use]
-pub fn field(name: &str) -> Option<&'static Field> {
-    FIELDS.iter().find(|field| field.name == name || field.aliases.contains(&name))
-}
-
-/// The names of all fields, in the order in which they are shown.
-pub fn field_names() -> impl Iterator<Item = &'static str> {
-    FIELDS.iter().map(|field| field.name)
 }

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use crate::id::{GroupId, Instant, Revision, RoleId, ScopeId, Span, UserId};
 use crate::limits::{ANCESTORS_MAX, CLOCK_SKEW_MILLIS, GROUPS_VISITED_MAX};
-use crate::view::{Effect, GrantFact, GroupState, Member, Principal, Reach, Snapshot, Subject, Via};
+use crate::view::{Effect, GrantFact, GroupState, Header, Member, Principal, Reach, Snapshot, Subject, Via};
 
 /// A question.
 #[derive(Clone, Copy, Debug)]
@@ -128,11 +128,20 @@ pub enum Uncertainty {
 pub fn decide(snapshot: &Snapshot, query: &Query<'_>) -> Decision {
     let header = snapshot.header();
     let mut horizon = Horizon { at: query.at, next: header.valid_until };
+    let earliest = earliest(header);
+    if query.at < earliest {
+        horizon.next = horizon.next.min(earliest);
+    }
     let outcome = match question(snapshot, query) {
         Ok(question) => resolve(snapshot, &question, &mut horizon),
         Err(outcome) => outcome,
     };
     Decision { outcome, revision: header.revision, valid_until: horizon.next }
+}
+
+/// The first moment that a state may be asked about.
+const fn earliest(header: &Header) -> Instant {
+    header.created.plus_millis(-CLOCK_SKEW_MILLIS)
 }
 
 /// A question whose words have been looked up.
@@ -157,7 +166,7 @@ pub(crate) fn question<'a>(snapshot: &Snapshot, query: &Query<'a>) -> Result<Que
     if query.at >= header.valid_until {
         return uncertain(Uncertainty::Stale);
     }
-    if query.at < header.created.plus_millis(-CLOCK_SKEW_MILLIS) {
+    if query.at < earliest(header) {
         return uncertain(Uncertainty::BeforeCreated);
     }
     let user = match snapshot.subject(query.subject) {
@@ -190,23 +199,26 @@ pub(crate) fn question<'a>(snapshot: &Snapshot, query: &Query<'a>) -> Result<Que
 
 /// The scopes whose grants count at `scope`; none when there are too many.
 fn scopes_of(snapshot: &Snapshot, scope: &ScopeId, parent: Option<ScopeId>) -> Option<BTreeSet<ScopeId>> {
-    let mut scopes = BTreeSet::from([ScopeId::org()]);
+    let mut scopes = BTreeSet::new();
     let mut waiting = alloc::vec![scope.clone()];
-    if !snapshot.knows_scope(scope) {
+    // The organisation lies in nothing, whether or not anything is granted on it.
+    if !scope.is_org() && !snapshot.knows_scope(scope) {
         waiting.extend(parent);
     }
-    let mut visited = 0;
     while let Some(next) = waiting.pop() {
-        visited += 1;
-        if visited > ANCESTORS_MAX * 2 {
-            return None;
-        }
-        if let Some(type_wide) = next.type_wide() {
-            scopes.insert(type_wide);
+        if scopes.contains(&next) {
+            continue;
         }
         waiting.extend(snapshot.scope_parents(&next).iter().cloned());
         scopes.insert(next);
+        // The scope asked about and its parent in the question come to those that the directory lists.
+        if scopes.len() > ANCESTORS_MAX + 2 {
+            return None;
+        }
     }
+    let type_wide: Vec<ScopeId> = scopes.iter().filter_map(ScopeId::type_wide).collect();
+    scopes.extend(type_wide);
+    scopes.insert(ScopeId::org());
     Some(scopes)
 }
 
@@ -252,10 +264,11 @@ enum Purpose {
 
 fn resolve(snapshot: &Snapshot, question: &Question<'_>, horizon: &mut Horizon) -> Outcome {
     let too_large = Outcome::Indeterminate(Uncertainty::TooLarge);
-    let Some(deny_groups) = groups_of(snapshot, question.user, Purpose::Deny, horizon) else {
+    let user = Member::User(question.user);
+    let Some(deny_groups) = groups_of(snapshot, user, Purpose::Deny, horizon) else {
         return too_large;
     };
-    let Some(allow_groups) = groups_of(snapshot, question.user, Purpose::Allow, horizon) else {
+    let Some(allow_groups) = groups_of(snapshot, user, Purpose::Allow, horizon) else {
         return too_large;
     };
 
@@ -294,15 +307,25 @@ fn holding<'a>(
     grants.filter(about).filter(|grant| horizon.holds(grant.span)).collect()
 }
 
-/// All groups that the user is in now, directly or through other groups; none when there are too many.
+/// Whether a deny holds for whoever is in `group`.
+pub(crate) fn is_denied_in(snapshot: &Snapshot, question: &Question<'_>, group: GroupId) -> bool {
+    let mut horizon = Horizon { at: question.at, next: Instant::MAX };
+    let Some(mut groups) = groups_of(snapshot, Member::Group(group), Purpose::Deny, &mut horizon) else {
+        return true;
+    };
+    groups.insert(group);
+    !holding(snapshot, question, &groups, Effect::Deny, &mut horizon).is_empty()
+}
+
+/// All groups that `member` is in now, directly or through other groups; none when there are too many.
 fn groups_of(
     snapshot: &Snapshot,
-    user: UserId,
+    member: Member,
     purpose: Purpose,
     horizon: &mut Horizon,
 ) -> Option<BTreeSet<GroupId>> {
     let mut groups = BTreeSet::new();
-    let mut waiting = alloc::vec![Member::User(user)];
+    let mut waiting = alloc::vec![member];
     while let Some(member) = waiting.pop() {
         for (group, via, spans) in snapshot.edges(member) {
             if !counts(snapshot, group, via, purpose) || !horizon.any_holds(spans) || !groups.insert(group) {

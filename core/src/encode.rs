@@ -24,6 +24,13 @@ impl Validity {
     pub const fn from_now(now: Instant, fresh_millis: i64) -> Self {
         Self { created: now, horizon: Instant::MAX, valid_until: now.plus_millis(fresh_millis) }
     }
+
+    /// The same, but not beyond `horizon`, up to which the facts tell the truth: [`crate::graph::Graph::horizon`].
+    #[must_use]
+    pub fn within(self, horizon: Instant) -> Self {
+        let valid_until = self.valid_until.min(horizon);
+        Self { horizon: self.horizon.min(horizon), valid_until, ..self }
+    }
 }
 
 /// The bytes of all `facts` at `revision`.

@@ -4,15 +4,18 @@ use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::decide::{Decision, DenyReason, Outcome, Query, Question, Uncertainty, decide, question};
+use crate::decide::{
+    Decision, DenyReason, Outcome, Query, Question, Uncertainty, decide, is_denied_in, question,
+};
 use crate::id::{GrantId, GroupId, Instant, RoleId, ScopeId, Span};
-use crate::limits::{EXPLAIN_PATHS_MAX, EXPLAIN_STEPS_MAX};
+use crate::limits::{EXPLAIN_BOUNDS_MAX, EXPLAIN_PATHS_MAX, EXPLAIN_STEPS_MAX};
 use crate::view::{Effect, GrantFact, GroupState, Member, Principal, Snapshot, Via};
 
 /// A decision with its reasons.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Explanation {
-    /// What [`decide`] answers.
+    /// What [`decide`] answers; `valid_until` is the very moment at which the answer becomes another one, as far as
+    /// this state knows.
     pub decision: Decision,
     /// The ways in which access is given, shortest first; at most [`EXPLAIN_PATHS_MAX`].
     pub paths: Vec<Path>,
@@ -69,7 +72,8 @@ pub enum Miss {
 
 /// Decides `query` and says why.
 ///
-/// Cost: the simple paths from the user upward, at most [`EXPLAIN_STEPS_MAX`] steps.
+/// Cost: the simple paths from the user upward, at most [`EXPLAIN_STEPS_MAX`] steps, and up to
+/// [`EXPLAIN_BOUNDS_MAX`] more decisions.
 ///
 /// ```
 /// # use cohort_core::{decide::*, explain::explain, encode::{self, Validity}, graph::Graph, id::*, view::Snapshot};
@@ -83,7 +87,8 @@ pub enum Miss {
 /// ```
 #[must_use]
 pub fn explain(snapshot: &Snapshot, query: &Query<'_>) -> Explanation {
-    let decision = decide(snapshot, query);
+    let mut decision = decide(snapshot, query);
+    decision.valid_until = ending(snapshot, query, &decision);
     let Ok(question) = question(snapshot, query) else {
         return Explanation { decision, paths: Vec::new(), misses: Vec::new() };
     };
@@ -99,6 +104,22 @@ pub fn explain(snapshot: &Snapshot, query: &Query<'_>) -> Explanation {
     misses.dedup();
     misses.truncate(EXPLAIN_PATHS_MAX);
     Explanation { decision, paths, misses }
+}
+
+/// When the answer becomes another one: [`decide`] gives the nearest bound, whether or not it matters.
+fn ending(snapshot: &Snapshot, query: &Query<'_>, decision: &Decision) -> Instant {
+    let mut until = decision.valid_until;
+    for _ in 0..EXPLAIN_BOUNDS_MAX {
+        if until >= snapshot.header().valid_until {
+            break;
+        }
+        let later = decide(snapshot, &Query { at: until, ..*query });
+        if later.outcome != decision.outcome {
+            break;
+        }
+        until = later.valid_until;
+    }
+    until
 }
 
 fn path_names(snapshot: &Snapshot, path: &Path) -> Vec<String> {
@@ -209,6 +230,10 @@ impl Search<'_> {
             return None;
         }
         let edge = edge_amiss(spans, self.question.at, group);
+        // No single change lets a user in whom a rule does not admit now, or whom a deny awaits there.
+        if edge.is_some() && (via == Via::Rule || is_denied_in(self.snapshot, self.question, group)) {
+            return None;
+        }
         let state = match self.snapshot.group(group)?.1 {
             GroupState::Enabled => None,
             GroupState::Disabled => Some(Miss::Disabled(group)),

@@ -8,13 +8,14 @@ mod check;
 mod derive;
 mod membership;
 mod reports;
+mod rules;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::change::Change;
-use crate::id::{GrantId, GroupId, OrgId, RoleId, ScopeId, Span, UserId};
+use crate::id::{GrantId, GroupId, Instant, OrgId, RoleId, ScopeId, Span, UserId};
 use crate::model::{EdgeKey, Grant, Group, Role, User};
 use crate::view::{Fact, FactChange, FactKey, Facts, Member, Via};
 
@@ -33,18 +34,24 @@ pub struct Graph {
     grants: BTreeMap<GrantId, Grant>,
     // INVARIANT: the keys of `edges`, found from the member.
     edges_by_member: BTreeSet<(Member, EdgeKey)>,
-    // INVARIANT: the groups whose rule reads a field, by the field's name.
-    rules_by_field: BTreeMap<String, BTreeSet<GroupId>>,
+    // INVARIANT: every group with a rule, by what the rule looks at.
+    rules: rules::RuleIndex,
+    // INVARIANT: every group by its slug without case.
+    slugs: BTreeSet<(String, GroupId)>,
     // INVARIANT: who is found by a folded user name, and by a folded reference to a manager.
     chain: reports::Chain,
-    // INVARIANT: the groups whose rule names a manager, by the folded name.
-    rules_by_manager: BTreeMap<String, BTreeSet<GroupId>>,
     // INVARIANT: what the state above implies; nothing but `put` changes it.
     facts: Facts,
     // INVARIANT: the edge facts, found from the group.
     facts_by_group: BTreeSet<(GroupId, Member, Via)>,
     /// What `put` replaced since the current change began.
     replaced: BTreeMap<FactKey, Option<Fact>>,
+    /// The users whose rules on groups wait to be worked out since the current change began.
+    unsettled: BTreeSet<UserId>,
+    /// The moment from which too many spans are kept.
+    now: Instant,
+    // INVARIANT: the users and groups whose rule gives too many spans, and up to when their fact tells the truth.
+    cut: BTreeMap<(UserId, GroupId), Instant>,
 }
 
 /// What a change did.
@@ -84,12 +91,15 @@ impl Graph {
             scopes: BTreeMap::new(),
             grants: BTreeMap::new(),
             edges_by_member: BTreeSet::new(),
-            rules_by_field: BTreeMap::new(),
+            rules: rules::RuleIndex::default(),
+            slugs: BTreeSet::new(),
             chain: reports::Chain::default(),
-            rules_by_manager: BTreeMap::new(),
             facts: BTreeMap::from([(FactKey::Org, Fact::Org { enabled: true })]),
             facts_by_group: BTreeSet::new(),
             replaced: BTreeMap::new(),
+            unsettled: BTreeSet::new(),
+            now: Instant::MIN,
+            cut: BTreeMap::new(),
         }
     }
 
@@ -138,8 +148,9 @@ impl Graph {
     /// Applies `change` and says what it did.
     ///
     /// Nothing happens if the state already holds; [`Applied`] is then empty.
-    /// Cost: a profile costs the rules that read a changed field; a rule costs the users of the organisation; a
-    /// role costs the roles; the rest costs what it names, and what it takes along.
+    /// Cost: a profile costs the rules that read a changed field, and a manager the users below too; a rule costs
+    /// the users of the organisation; a role costs the roles; an edge or a group costs the users below if any rule
+    /// looks at groups; the rest costs what it names, and what it takes along.
     ///
     /// # Errors
     /// [`GraphError`] when the change names what is not there or breaks an invariant. The graph is unchanged.
@@ -151,8 +162,10 @@ impl Graph {
         self.replaced.clear();
         let inverse = self.inverse(change);
         self.carry_out(change);
-        let facts = self.changed_facts();
-        let moves = facts.iter().filter_map(rule_move).collect();
+        self.settle();
+        let changed = self.changed_facts();
+        let moves = changed.iter().filter_map(rule_move).collect();
+        let facts = changed.into_iter().map(|(fact, _)| fact).collect();
         Ok(Applied { facts, inverse, moves })
     }
 
@@ -228,10 +241,11 @@ fn one<T: Clone>(before: Option<&T>, set: impl FnOnce(T) -> Change, remove: Chan
     alloc::vec![before.cloned().map_or(remove, set)]
 }
 
-/// The move that a change of a fact means, if it is a rule's edge that came or went.
-fn rule_move(change: &FactChange) -> Option<Move> {
+/// The move that a change of a fact means, if it is a rule's edge that came or went, not one that holds at other
+/// times than before.
+fn rule_move((change, before): &(FactChange, Option<Fact>)) -> Option<Move> {
     match change.key {
-        FactKey::Edge(Member::User(user), group, Via::Rule) => {
+        FactKey::Edge(Member::User(user), group, Via::Rule) if before.is_some() != change.fact.is_some() => {
             Some(Move { user, group, joined: change.fact.is_some() })
         }
         _ => None,

@@ -217,6 +217,12 @@ impl Span {
         self.until
     }
 
+    /// The moments from the earlier start to the later end of both.
+    #[must_use]
+    pub fn joined(self, other: Self) -> Self {
+        Self { from: self.from.min(other.from), until: self.until.max(other.until) }
+    }
+
     /// Whether `at` lies inside.
     #[must_use]
     pub fn contains(self, at: Instant) -> bool {

@@ -47,4 +47,5 @@ pub mod id;
 pub mod limits;
 pub mod model;
 pub mod rule;
+pub mod times;
 pub mod view;

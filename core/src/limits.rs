@@ -29,17 +29,24 @@ pub const ROLE_PERMISSIONS_MAX: usize = 10_000;
 /// Roles below one role through `includes`.
 pub const ROLE_INCLUDES_MAX: usize = 64;
 
-/// Bytes of a rule's text.
+/// Bytes of a rule's text, blanks between its words not counted: a rule is read and kept as one short text.
 pub const RULE_BYTES_MAX: usize = 4 * 1024;
 
 /// Parentheses and `NOT`s around one condition of a rule.
 pub const RULE_DEPTH_MAX: usize = 8;
+
+/// Nodes inside each other in the JSON form of a rule: each parenthesis holds an `any` of `all`s, the rule itself
+/// does, and the innermost is a condition.
+pub const RULE_FORM_LEVELS_MAX: usize = 2 * (RULE_DEPTH_MAX + 1) + 1;
 
 /// Conditions of one rule.
 pub const RULE_CONDITIONS_MAX: usize = 64;
 
 /// Values in one list of a rule.
 pub const RULE_LIST_MAX: usize = 256;
+
+/// Users that a preview names for each thing it counts: what one page shows.
+pub const PREVIEW_SAMPLE_MAX: usize = 20;
 
 /// Managers above one user that `REPORTS TO` looks at: a safety stop, far above real hierarchies.
 pub const MANAGERS_MAX: usize = 64;
@@ -49,6 +56,9 @@ pub const EXPLAIN_PATHS_MAX: usize = 16;
 
 /// Steps that an explanation may search before it stops with what it has.
 pub const EXPLAIN_STEPS_MAX: usize = 20_000;
+
+/// Bounds of edges and grants that an explanation looks past to find where its answer really ends.
+pub const EXPLAIN_BOUNDS_MAX: usize = 64;
 
 /// Milliseconds by which a question may lie before the snapshot was made: clocks of two machines differ.
 pub const CLOCK_SKEW_MILLIS: i64 = 60_000;

@@ -44,6 +44,8 @@ pub enum Event {
     },
     /// An answer was not taken; the state is as it was.
     Refused {
+        /// The revision that is kept; none before the first snapshot.
+        revision: Option<u64>,
         /// Why.
         cause: String,
     },
@@ -117,7 +119,10 @@ impl fmt::Display for Event {
                 let until = Moment(Instant::from_millis(*valid_until));
                 write!(out, "revision {revision} may be used until {until}")
             }
-            Self::Refused { cause } => write!(out, "refused: {cause}"),
+            Self::Refused { revision: Some(kept), cause } => {
+                write!(out, "refused, keeping revision {kept}: {cause}")
+            }
+            Self::Refused { revision: None, cause } => write!(out, "refused: {cause}"),
             Self::Answer(Answered { ask, text, .. }) => write!(out, "{ask}\n  {text}"),
             Self::Flip { was, by, answered } => {
                 let by = match by {
@@ -162,7 +167,10 @@ mod tests {
         let flip = Event::Flip { was: Word::Allow, by: By::Clock, answered: answered.clone() };
         let cases = [
             (Event::Connected, r#"{"event":"connected"}"#),
-            (Event::Refused { cause: "x".into() }, r#"{"event":"refused","cause":"x"}"#),
+            (
+                Event::Refused { revision: Some(5), cause: "x".into() },
+                r#"{"event":"refused","revision":5,"cause":"x"}"#,
+            ),
             (Event::Opened { revision: 5, bytes: 9 }, r#"{"event":"opened","revision":5,"bytes":9}"#),
             (Event::Delta { from: 5, to: 6, bytes: 9 }, r#"{"event":"delta","from":5,"to":6,"bytes":9}"#),
             (

@@ -96,7 +96,7 @@ impl<C: Fn() -> Instant, S: FnMut(&Event) -> io::Result<()>> Follower<C, S> {
                 Ok((next, if by == By::Delta && payload.is_heartbeat() { early } else { Duration::ZERO }))
             }
             Err(refusal) => {
-                (self.tell)(&Event::Refused { cause: refusal.to_string() })?;
+                self.tell_refused(refusal.to_string())?;
                 // A refused delta will not fit better the next time. The state may also be gone with a module
                 // that failed: questions then answer `indeterminate` until the snapshot is there.
                 self.ask_all(By::Delta)?;
@@ -136,6 +136,11 @@ impl<C: Fn() -> Instant, S: FnMut(&Event) -> io::Result<()>> Follower<C, S> {
         Ok((event, By::Delta))
     }
 
+    fn tell_refused(&mut self, cause: String) -> io::Result<()> {
+        let revision = self.held.as_ref().map(|held| held.header.revision.number());
+        (self.tell)(&Event::Refused { revision, cause })
+    }
+
     /// Tells of an answer that did not come or must not be used; gives what to fetch next and when.
     fn fail(&mut self, want: Want, error: &FeedError) -> io::Result<(Want, Duration)> {
         let pause = self.back_off.next_wait();
@@ -144,7 +149,7 @@ impl<C: Fn() -> Instant, S: FnMut(&Event) -> io::Result<()>> Follower<C, S> {
         }
         let cause = error.to_string();
         if error.is_refusal() {
-            (self.tell)(&Event::Refused { cause })?;
+            self.tell_refused(cause)?;
         } else if self.link != (Link::Down { cause: cause.clone() }) {
             (self.tell)(&Event::Disconnected { cause: cause.clone() })?;
             self.link = Link::Down { cause };

@@ -7,6 +7,8 @@
     reason = "a failed expectation is how a test fails"
 )]
 
+mod differential;
 mod journeys;
+mod laws;
 mod snapshot_files;
 mod worlds;

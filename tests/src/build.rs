@@ -23,6 +23,7 @@ use crate::world::{self, Attribute, Statement};
 pub const FRESH_MILLIS: i64 = 900_000;
 
 /// A graph that follows the statements of a world.
+#[derive(Clone)]
 pub struct Build {
     /// What the statements so far make up.
     pub graph: Graph,

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::client::Client;
 use crate::failure::{Failure, io};
 use crate::program::{Host, HostStart, Programs, Server};
 use crate::provision::Tenant;
@@ -160,6 +161,7 @@ impl<'a> Demo<'a> {
             number("bytes"),
             number("revision")
         ));
+        self.board.collect(&mut host, asks.len()).await?;
         self.host = Some(host);
         self.report.table_head();
         Ok(())
@@ -214,8 +216,13 @@ impl<'a> Demo<'a> {
     /// Switches the server off until the world's instant `millis`, so that the host is alone with its clock.
     async fn let_pass(&mut self, millis: i64) -> Result<(), Failure> {
         self.report.step("switching the server off; only time passes");
-        self.server.kill().await?;
-        self.off = true;
+        let revision = self.served_revision().await?;
+        if let Some(host) = &mut self.host {
+            self.board.reach(host, revision).await?;
+            self.server.kill().await?;
+            self.off = true;
+            self.board.disconnect(host).await?;
+        }
         let reached = self.at.1 + Duration::from_millis((millis - self.at.0).unsigned_abs());
         self.sent = reached;
         self.at = (millis, reached);
@@ -227,8 +234,21 @@ impl<'a> Demo<'a> {
         if std::mem::take(&mut self.off) {
             self.report.step("switching the server on again, on the same folder");
             self.server.restart(None).await?;
+            if let Some(host) = &mut self.host {
+                self.board.reconnect(host).await?;
+            }
         }
         Ok(())
+    }
+
+    /// The revision that the server would hand out now.
+    async fn served_revision(&self) -> Result<u64, Failure> {
+        let token = self.server.token(&self.tenant.org, &["edge"])?;
+        let edge = Client::edge(&self.server.url, &self.tenant.org, &token);
+        let reply = edge.send(reqwest::Method::HEAD, "/snapshot", None).await?;
+        let revision = reply.headers.get("x-cohort-revision").and_then(|value| value.to_str().ok());
+        let missing = || Failure::Program { said: "the feed told no revision".into() };
+        revision.and_then(|revision| revision.parse().ok()).ok_or_else(missing)
     }
 }
 

@@ -47,13 +47,6 @@ pub enum Failure {
     },
     /// The world cannot be read.
     World(crate::world::WorldError),
-    /// A statement that cannot be carried out over TCP.
-    Statement {
-        /// The line of the world file.
-        line: usize,
-        /// Why not.
-        why: &'static str,
-    },
 }
 
 impl fmt::Display for Failure {
@@ -72,7 +65,6 @@ impl fmt::Display for Failure {
             Self::Answer { request, status, body } => write!(out, "{request} answered {status}: {body}"),
             Self::Late { waited_for } => write!(out, "waited in vain for {waited_for}"),
             Self::World(cause) => write!(out, "{cause}"),
-            Self::Statement { line, why } => write!(out, "line {line}: {why}"),
         }
     }
 }

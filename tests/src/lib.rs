@@ -2,14 +2,19 @@
 //!
 //! Worlds ([`world`]) say who exists, what is granted and which answers are expected. [`build`] turns them into
 //! changes of a graph; [`provision`] into requests over TCP to the real programs ([`program`]), in the shapes of
-//! real identity providers ([`shapes`]). [`demo`] plays a world for people. The journeys and suites are in `it/`.
+//! real identity providers ([`shapes`]). [`random`] makes worlds up and compares the product with the oracle on them.
+//! [`organisation`] makes large organisations from a seed, and [`mod@bench`] measures on them. [`demo`] plays a world
+//! for people. The journeys and suites are in `it/`.
 
+pub mod bench;
 pub mod build;
 pub mod client;
 pub mod demo;
 pub mod failure;
+pub mod organisation;
 pub mod program;
 pub mod provision;
 pub mod proxy;
+pub mod random;
 pub mod shapes;
 pub mod world;

@@ -92,10 +92,11 @@ impl Tenant {
     /// # Errors
     /// [`Failure`] when a request does not succeed or the statement cannot be said over TCP.
     pub async fn carry_out(&mut self, line: &world::Line) -> Result<(), Failure> {
-        let unsaid = |why| Failure::Statement { line: line.number, why };
         match &line.statement {
             Statement::At(_) | Statement::Org { .. } | Statement::Ask(_) | Statement::Count { .. } => Ok(()),
-            Statement::OrgState { .. } => Err(unsaid("the organisation's state has no request yet")),
+            Statement::OrgState { enabled } => {
+                self.management.patch("/org", &json!({"enabled": enabled})).await.map(drop)
+            }
             Statement::Scope { scope, parents } => self.put_scope(scope, parents).await,
             Statement::User(user) => self.create_user(user).await,
             Statement::Group(group) => self.create_group(group).await,
@@ -136,7 +137,8 @@ impl Tenant {
             Some(connection) => {
                 let (scim, provider) = self.provider(connection)?;
                 scim.get(&format!("/Users{}", provider.match_query("userName", &user.name))).await?;
-                scim.post("/Users", &provider.user(user)).await?
+                let sent = User { attributes: self.with_ids(&user.attributes), ..user.clone() };
+                scim.post("/Users", &provider.user(&sent)).await?
             }
             None => {
                 let attributes = attributes_json(&user.attributes);
@@ -252,10 +254,22 @@ impl Tenant {
         };
         let (scim, provider) = self.provider(connection)?;
         let path = format!("/Users/{}", person.id);
-        match provider.change_user(&person.told, told, active) {
+        let now = User { attributes: self.with_ids(&person.told.attributes), ..person.told.clone() };
+        match provider.change_user(&now, &self.with_ids(told), active) {
             UserChange::Put(body) => scim.expect(Method::PUT, &path, Some(&body)).await.map(drop),
             UserChange::Patch(body) => scim.patch(&path, &body).await.map(drop),
         }
+    }
+
+    /// The attributes with a manager's id, as providers send it, in place of the name.
+    fn with_ids(&self, told: &[Attribute]) -> Vec<Attribute> {
+        let mut sent = told.to_vec();
+        for manager in sent.iter_mut().filter(|one| one.field == "manager") {
+            for name in &mut manager.values {
+                *name = self.user_id(name).unwrap_or(name).to_string();
+            }
+        }
+        sent
     }
 
     async fn remove_user(&mut self, name: &str) -> Result<(), Failure> {

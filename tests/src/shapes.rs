@@ -72,10 +72,11 @@ impl Provider {
         let told = |field: &str| attributes.iter().find(|one| one.field == field)?.values.first().cloned();
         let display = told("name").unwrap_or_else(|| display_name(name));
         let (given, family) = display.split_once(' ').unwrap_or((&display, ""));
-        let enterprise: Map<String, Value> = ENTERPRISE_FIELDS
+        let mut enterprise: Map<String, Value> = ENTERPRISE_FIELDS
             .iter()
             .filter_map(|(field, attribute)| Some((attribute.to_string(), json!(told(field)?))))
             .collect();
+        enterprise.extend(told("manager").map(|id| ("manager".to_string(), json!({"value": id}))));
         let mut schemas = vec![CORE_USER];
         let mut body = Map::new();
         if !enterprise.is_empty() {
@@ -191,6 +192,7 @@ fn path_of(field: &str) -> String {
             "name" => "displayName".into(),
             "location" => "addresses[type eq \"work\"].formatted".into(),
             "country" => "addresses[type eq \"work\"].country".into(),
+            "manager" => format!("{ENTERPRISE}:manager"),
             other => other.into(),
         },
     }

@@ -1,9 +1,10 @@
-//! Everything a person types, in Rust: `cargo xtask demo`, `test`, `dist`, `tidy`, `golden`.
+//! Everything a person types, in Rust: `cargo xtask demo`, `test`, `dist`, `tidy`, `golden`, `bench`.
 //!
 //! This file only finds the command. It relies on the standard library alone, so that the first
 //! `cargo xtask` on a fresh machine answers within seconds; the one dependency, the generator of the npm
 //! glue, hangs on the feature `bindgen` and is compiled by a second cargo that `dist` starts.
 
+mod bench;
 mod command;
 mod demo;
 mod dist;
@@ -21,8 +22,15 @@ use crate::project::Project;
 use std::env;
 use std::process::ExitCode;
 
-const COMMANDS: &[&Command] =
-    &[&demo::COMMAND, &test::COMMAND, &dist::COMMAND, &tidy::COMMAND, &golden::COMMAND, &dist::GLUE];
+const COMMANDS: &[&Command] = &[
+    &demo::COMMAND,
+    &test::COMMAND,
+    &dist::COMMAND,
+    &tidy::COMMAND,
+    &golden::COMMAND,
+    &bench::COMMAND,
+    &dist::GLUE,
+];
 
 fn main() -> ExitCode {
     let words: Vec<String> = env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();

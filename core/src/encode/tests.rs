@@ -8,7 +8,9 @@ use crate::decide::{Outcome, Query, decide};
 use crate::graph::Graph;
 use crate::id::{GrantId, GroupId, Instant, OrgId, Revision, RoleId, ScopeId, Span, UserId};
 use crate::model::{EdgeKey, Grant, Group, Role, User};
-use crate::view::{ApplyError, Effect, GroupState, Member, Principal, Reach, Snapshot, Via};
+use crate::view::{
+    ApplyError, Effect, FactChange, FactKey, GroupState, Member, Principal, Reach, Snapshot, Via,
+};
 
 const ORG: OrgId = OrgId::from_u128(7);
 
@@ -104,12 +106,34 @@ fn a_refused_delta_leaves_the_state_as_it_was() {
     let mut graph = world();
     let mut facts = graph.apply(&Change::RemoveUser(ada)).unwrap().facts;
     // Without its first fact, the edge's removal, the delta would leave an edge of nobody.
-    facts.retain(|change| !matches!(change.key, crate::view::FactKey::Edge(..)));
+    facts.retain(|change| !matches!(change.key, FactKey::Edge(..)));
     let mut held = Snapshot::open(&bytes()).unwrap();
     let contradictory = delta(ORG, Revision::new(3), Revision::new(4), validity(), &facts);
     assert!(matches!(held.apply(&contradictory), Err(ApplyError::State(_))));
     assert_eq!(asks(&held), Outcome::Allow);
     assert_eq!(held.header().revision, Revision::new(3));
+}
+
+/// A delta that drops a group or a role, but leaves a fact that names it, is refused; the whole delta is not.
+#[test]
+fn what_a_fact_names_cannot_be_dropped() {
+    let (_, team, all, reader) = ids();
+    for (removal, named) in [
+        (Change::RemoveGroup(team), FactKey::Group(team)),
+        (Change::RemoveGroup(all), FactKey::Group(all)),
+        (Change::RemoveRole(reader), FactKey::Role(reader)),
+    ] {
+        let whole = world().apply(&removal).unwrap().facts;
+        let naming = whole.iter().filter(|change| change.key != named);
+        assert!(naming.clone().count() > 0, "nothing names {named:?}");
+        for left in naming {
+            let partly: Vec<FactChange> = whole.iter().filter(|change| *change != left).cloned().collect();
+            let mut held = Snapshot::open(&bytes()).unwrap();
+            let refused = held.apply(&delta(ORG, Revision::new(3), Revision::new(4), validity(), &partly));
+            assert!(matches!(refused, Err(ApplyError::State(_))), "{named:?} without {:?}", left.key);
+            held.apply(&delta(ORG, Revision::new(3), Revision::new(4), validity(), &whole)).unwrap();
+        }
+    }
 }
 
 #[test]

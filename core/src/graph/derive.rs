@@ -1,15 +1,14 @@
 //! From a change to the facts that follow from it.
 
 use alloc::collections::BTreeSet;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Graph;
 use super::check::literals;
 use crate::change::Change;
-use crate::id::{GrantId, GroupId, RoleId, ScopeId, Span, UserId};
+use crate::id::{GrantId, GroupId, RoleId, ScopeId, UserId};
 use crate::model::{EdgeKey, EdgeKind, Grant, Group, Role, User, wildcard_prefix};
-use crate::rule::{Subject, Truth};
 use crate::view::{Fact, FactChange, FactKey, GrantFact, Member, Principal, Via};
 
 impl Graph {
@@ -53,7 +52,7 @@ impl Graph {
     }
 
     /// Replaces a fact, and remembers what it was when the change began.
-    fn put(&mut self, key: FactKey, fact: Option<Fact>) {
+    pub(super) fn put(&mut self, key: FactKey, fact: Option<Fact>) {
         if let FactKey::Edge(member, group, via) = key {
             match fact {
                 Some(_) => self.facts_by_group.insert((group, member, via)),
@@ -67,24 +66,27 @@ impl Graph {
         self.replaced.entry(key).or_insert(before);
     }
 
-    /// The facts that are not what they were when the change began, in the order of their keys.
-    pub(super) fn changed_facts(&mut self) -> Vec<FactChange> {
+    /// The facts that are not what they were when the change began, each with what it was, in the order of their
+    /// keys.
+    pub(super) fn changed_facts(&mut self) -> Vec<(FactChange, Option<Fact>)> {
         let replaced = core::mem::take(&mut self.replaced);
         let changed = replaced.into_iter().filter(|(key, before)| self.facts.get(key) != before.as_ref());
-        changed.map(|(key, _)| FactChange { fact: self.facts.get(&key).cloned(), key }).collect()
+        let now =
+            changed.map(|(key, before)| (FactChange { fact: self.facts.get(&key).cloned(), key }, before));
+        now.collect()
     }
 
     fn set_user(&mut self, user: &User) {
         let fact = Fact::User { name: user.name.clone(), active: user.active };
         self.put(FactKey::User(user.id), Some(fact));
         let before = self.users.insert(user.id, user.clone());
+        // To a rule, all fields of a new user are news, the absent ones too.
         let rules: BTreeSet<GroupId> = match &before {
             Some(before) => {
                 let fields = user.profile.changed_fields(&before.profile);
-                fields.filter_map(|field| self.rules_by_field.get(field)).flatten().copied().collect()
+                fields.flat_map(|field| self.rules.comparing(field)).collect()
             }
-            // To a rule, an absent field of a new user is news too.
-            None => self.rules_by_field.values().flatten().copied().collect(),
+            None => self.rules.all().collect(),
         };
         for group in rules {
             self.derive_rule(user.id, group);
@@ -99,6 +101,7 @@ impl Graph {
         for group in ruled {
             self.put(FactKey::Edge(Member::User(id), group, Via::Rule), None);
         }
+        self.cut.retain(|(user, _), _| *user != id);
         self.put(FactKey::User(id), None);
         self.follow_user(before.as_ref(), None);
     }
@@ -107,41 +110,31 @@ impl Graph {
         let fact = Fact::Group { slug: group.slug.clone(), state: group.state };
         self.put(FactKey::Group(group.id), Some(fact));
         let before = self.groups.insert(group.id, group.clone());
-        let before = before.and_then(|before| before.rule);
-        if before == group.rule {
+        if let Some(before) = &before {
+            self.slugs.remove(&(before.slug.to_lowercase(), group.id));
+        }
+        self.slugs.insert((group.slug.to_lowercase(), group.id));
+        if before.and_then(|before| before.rule) == group.rule {
             return;
         }
-        self.forget_rule(group.id);
-        for field in group.rule.iter().flat_map(|rule| rule.fields()) {
-            self.rules_by_field.entry(field.to_string()).or_default().insert(group.id);
-        }
-        for manager in group.rule.iter().flat_map(|rule| rule.managers()) {
-            self.rules_by_manager.entry(manager.folded.clone()).or_default().insert(group.id);
-        }
-        let users: Vec<UserId> = self.users.keys().copied().collect();
-        for user in users {
+        self.index_rule(group);
+        for user in self.users.keys().copied().collect::<Vec<_>>() {
             self.derive_rule(user, group.id);
         }
     }
 
     fn remove_group(&mut self, id: GroupId) {
         self.remove_what_names(Member::Group(id));
-        self.groups.remove(&id);
-        self.forget_rule(id);
+        if let Some(before) = self.groups.remove(&id) {
+            self.slugs.remove(&(before.slug.to_lowercase(), id));
+        }
+        self.rules.forget(id);
         let ruled: Vec<Member> = self.members(id).map(|(member, _)| member).collect();
         for member in ruled {
             self.put(FactKey::Edge(member, id, Via::Rule), None);
         }
+        self.cut.retain(|(_, group), _| *group != id);
         self.put(FactKey::Group(id), None);
-    }
-
-    fn forget_rule(&mut self, id: GroupId) {
-        for index in [&mut self.rules_by_field, &mut self.rules_by_manager] {
-            index.retain(|_, groups| {
-                groups.remove(&id);
-                !groups.is_empty()
-            });
-        }
     }
 
     /// Removes the edges and grants that name a user or a group.
@@ -205,32 +198,6 @@ impl Graph {
             (EdgeKind::Exclude, Member::User(user)) => self.derive_rule(user, key.group),
             (EdgeKind::Exclude, Member::Group(_)) => {}
         }
-    }
-
-    /// When the rule of `group` makes `user` a member: always or never, less the times of exclusion.
-    pub(super) fn derive_rule(&mut self, user: UserId, group: GroupId) {
-        let rule = self.groups.get(&group).and_then(|group| group.rule.as_ref());
-        let holds = match (rule, self.users.get(&user)) {
-            (Some(rule), Some(found)) => {
-                let subject = Subject { user, profile: &found.profile, around: &*self };
-                rule.evaluate(&subject) == Truth::True
-            }
-            _ => false,
-        };
-        let spans = if holds { self.times_not_excluded(user, group) } else { Vec::new() };
-        let fact = if spans.is_empty() { None } else { Some(Fact::Edge { spans }) };
-        self.put(FactKey::Edge(Member::User(user), group, Via::Rule), fact);
-    }
-
-    fn times_not_excluded(&self, user: UserId, group: GroupId) -> Vec<Span> {
-        let exclusions = [Via::Manual, Via::Scim].into_iter().filter_map(|via| {
-            self.edges.get(&EdgeKey { group, member: Member::User(user), kind: EdgeKind::Exclude, via })
-        });
-        let mut spans = alloc::vec![Span::ALWAYS];
-        for excluded in exclusions {
-            spans = spans.into_iter().flat_map(|span| without(span, *excluded)).flatten().collect();
-        }
-        spans
     }
 
     /// Works all roles out anew: a literal in one role may be what a wildcard in another matches.
@@ -311,11 +278,4 @@ fn grant_fact(grant: &Grant) -> Fact {
         requires: requires.into_iter().collect(),
         span: grant.span,
     })
-}
-
-/// What is left of `span` before and after `hole`.
-fn without(span: Span, hole: Span) -> [Option<Span>; 2] {
-    let before = Span::new(Some(span.from()), Some(span.until().min(hole.from())));
-    let after = Span::new(Some(span.from().max(hole.until())), Some(span.until()));
-    [before.ok(), after.ok()]
 }

@@ -1,10 +1,11 @@
 //! Who is in which group, as the directory shows it.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use super::Graph;
 use crate::id::{GroupId, Instant, Span, UserId};
+use crate::times::Times;
 use crate::view::{Fact, FactKey, GroupState, Member, Via};
 
 impl Graph {
@@ -70,6 +71,37 @@ impl Graph {
         users
     }
 
+    /// When `user` is in which group through enabled groups, if the rules of the groups in `by_rule` make a member
+    /// at the times given there.
+    ///
+    /// Cost: the edges of the user and of the groups above, times the moments at which they begin and end.
+    pub(super) fn times_in_groups(
+        &self,
+        user: UserId,
+        by_rule: &BTreeMap<GroupId, Times>,
+    ) -> BTreeMap<GroupId, Times> {
+        let told = self
+            .memberships(Member::User(user))
+            .filter(|(group, via, _)| *via != Via::Rule || !by_rule.contains_key(group));
+        let told = told.map(|(group, _, spans)| (group, Times::of(spans.iter().copied())));
+        let mut news: Vec<(GroupId, Times)> =
+            told.chain(by_rule.iter().map(|(group, times)| (*group, times.clone()))).collect();
+        let mut inside: BTreeMap<GroupId, Times> = BTreeMap::new();
+        while let Some((group, times)) = news.pop() {
+            let known = inside.get(&group).cloned().unwrap_or_default();
+            let all = known.union(&times);
+            if all == known || !self.enabled(group) {
+                continue;
+            }
+            let above = self.memberships(Member::Group(group));
+            news.extend(
+                above.map(|(group, _, spans)| (group, Times::of(spans.iter().copied()).intersection(&all))),
+            );
+            inside.insert(group, all);
+        }
+        inside
+    }
+
     /// `group` and all groups inside it, whatever their state and time.
     #[must_use]
     pub fn groups_below(&self, group: GroupId) -> BTreeSet<GroupId> {
@@ -94,7 +126,7 @@ impl Graph {
         self.enabled(group) && spans.iter().any(|span| span.contains(at))
     }
 
-    fn edge_holds(&self, member: Member, group: GroupId, via: Via, at: Instant) -> bool {
+    pub(super) fn edge_holds(&self, member: Member, group: GroupId, via: Via, at: Instant) -> bool {
         match self.facts.get(&FactKey::Edge(member, group, via)) {
             Some(Fact::Edge { spans }) => spans.iter().any(|span| span.contains(at)),
             _ => false,

@@ -11,7 +11,7 @@ use super::Graph;
 use crate::attribute::{MANAGER, Text};
 use crate::id::{GroupId, SourceId, UserId};
 use crate::model::User;
-use crate::rule::{Manager, Surroundings};
+use crate::rule::Manager;
 
 /// Users found by what rules and profiles call them.
 #[derive(Clone, Debug, Default)]
@@ -75,11 +75,11 @@ impl Graph {
         if let Some(after) = after {
             self.chain.learn(after);
         }
-        if self.rules_by_manager.is_empty() {
+        let rules = self.rules.on_managers();
+        if rules.is_empty() {
             return;
         }
         let changed: Vec<&User> = before.into_iter().chain(after).collect();
-        let rules: BTreeSet<GroupId> = self.rules_by_manager.values().flatten().copied().collect();
         for user in self.users_below(&changed) {
             for group in &rules {
                 self.derive_rule(user, *group);
@@ -109,34 +109,25 @@ impl Graph {
     /// The rules whose `REPORTS TO` may mean one of `users`.
     fn rules_naming(&self, users: &[&User]) -> BTreeSet<GroupId> {
         let names = users.iter().flat_map(|user| references(user));
-        names.filter_map(|name| self.rules_by_manager.get(&name)).flatten().copied().collect()
+        names.flat_map(|name| self.rules.reporting_to(&name).collect::<Vec<_>>()).collect()
     }
 
     /// Whoever is meant by a folded id or user name.
-    fn meant_by(&self, reference: &str) -> impl Iterator<Item = &User> {
+    pub(super) fn users_meant_by(&self, reference: &str) -> impl Iterator<Item = &User> {
         let by_id = reference.parse::<UserId>().ok();
         by_id.into_iter().chain(self.chain.named(reference)).filter_map(|id| self.users.get(&id))
+    }
+
+    /// Who is directly above `user`, among the users of the same source.
+    pub(super) fn manager_above(&self, user: UserId) -> Manager {
+        let Some(user) = self.users.get(&user) else { return Manager::None };
+        let Some(reference) = manager_of(user) else { return Manager::None };
+        let found = self.users_meant_by(&reference.folded).find(|above| above.source == user.source);
+        found.map_or(Manager::Unresolved, |above| Manager::User(above.id))
     }
 }
 
 /// What may be written for a user: the id and the user name, folded.
 fn references(user: &User) -> [String; 2] {
     [user.id.to_string(), user.name.clone()]
-}
-
-impl Surroundings for Graph {
-    fn manager(&self, user: UserId) -> Manager {
-        let Some(user) = self.users.get(&user) else { return Manager::None };
-        let Some(reference) = manager_of(user) else { return Manager::None };
-        let found = self.meant_by(&reference.folded).find(|above| above.source == user.source);
-        found.map_or(Manager::Unresolved, |above| Manager::User(above.id))
-    }
-
-    fn names_anybody(&self, reference: &Text) -> bool {
-        self.meant_by(&reference.folded).next().is_some()
-    }
-
-    fn is_named(&self, user: UserId, reference: &Text) -> bool {
-        self.meant_by(&reference.folded).any(|meant| meant.id == user)
-    }
 }

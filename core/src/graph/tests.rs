@@ -1,5 +1,8 @@
 //! Incremental facts, refused changes, and the way back.
 
+mod random;
+mod rules;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 

@@ -1,186 +1,53 @@
 //! Rule text to rule tree, without recursion: open parentheses wait on a stack.
 
+mod condition;
+
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::token::{Token, TokenKind, Tokens};
-use super::{Comparison, Condition, Operator, Rule};
-use crate::attribute::{self, Fold, Text};
-use crate::limits::{RULE_BYTES_MAX, RULE_CONDITIONS_MAX, RULE_DEPTH_MAX, RULE_LIST_MAX};
+use super::{Expected, Node, Rule, RuleError, RuleFault, Value};
+use crate::attribute::{Fold, Registry};
+use crate::limits::{RULE_CONDITIONS_MAX, RULE_DEPTH_MAX};
 
-/// What is wrong with rule text, and where.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct RuleError {
-    /// Bytes from the start of the text.
-    pub at: usize,
-    /// The cause.
-    pub fault: RuleFault,
-}
-
-/// What could have stood where something else was found.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Expected {
-    /// A field, `NOT` or an opening parenthesis.
-    Condition,
-    /// A comparison.
-    Operator,
-    /// A quoted text or a bare word.
-    Value,
-    /// An opening parenthesis before a list.
-    List,
-    /// A comma or a closing parenthesis.
-    ListEnd,
-    /// `AND`, `OR`, a closing parenthesis or the end.
-    Continuation,
-    /// `NULL` or `NOT NULL`.
-    Null,
-    /// `WITH`.
-    With,
-    /// `TO`.
-    To,
-}
-
-/// Why rule text was refused.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum RuleFault {
-    /// More than [`RULE_BYTES_MAX`] bytes.
-    TooLong,
-    /// More than [`RULE_DEPTH_MAX`] parentheses and `NOT`s around each other.
-    TooDeep,
-    /// More than [`RULE_CONDITIONS_MAX`] conditions.
-    TooManyConditions,
-    /// More than [`RULE_LIST_MAX`] values in a list.
-    TooManyValues,
-    /// A character that begins nothing.
-    Character {
-        /// The character found.
-        found: char,
-    },
-    /// A quote that is never closed.
-    UnclosedQuote,
-    /// A backslash before something else than a quote or a backslash.
-    Escape,
-    /// A word in the wrong place.
-    Unexpected {
-        /// The word found; empty at the end of the text.
-        found: String,
-        /// What could have stood there.
-        expected: Expected,
-    },
-    /// A closing parenthesis without an opening one, or the reverse.
-    Unbalanced,
-    /// A field that no profile has.
-    UnknownField {
-        /// The field found.
-        found: String,
-    },
-    /// A value that the field never takes.
-    UnknownChoice {
-        /// The value found.
-        found: String,
-        /// The values that it takes.
-        choices: &'static [&'static str],
-    },
-    /// A comparison with `NULL` by `=` or `!=`.
-    NullComparison,
-    /// A bare value after `OR`, as in `job LIKE "A" OR "B"`.
-    BareValue,
-}
-
-impl fmt::Display for RuleError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.fault.describe(out)?;
-        write!(out, " at byte {}", self.at)?;
-        match &self.fault {
-            RuleFault::NullComparison => out.write_str("\nhint: write IS NULL or IS NOT NULL"),
-            RuleFault::BareValue => out.write_str("\nhint: write FIELD LIKE (\"A\", \"B\")"),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl core::error::Error for RuleError {}
-
-impl RuleFault {
-    fn describe(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooLong => write!(out, "rule of more than {RULE_BYTES_MAX} bytes"),
-            Self::TooDeep => write!(out, "more than {RULE_DEPTH_MAX} parentheses inside each other"),
-            Self::TooManyConditions => write!(out, "more than {RULE_CONDITIONS_MAX} conditions"),
-            Self::TooManyValues => write!(out, "more than {RULE_LIST_MAX} values in a list"),
-            Self::Character { found } => write!(out, "unexpected character `{}`", found.escape_default()),
-            Self::UnclosedQuote => out.write_str("quote without its end"),
-            Self::Escape => out.write_str("unknown escape; expected `\\\"` or `\\\\`"),
-            Self::Unexpected { found, expected } if found.is_empty() => {
-                write!(out, "the rule ends too early; expected {}", expected.words())
-            }
-            Self::Unexpected { found, expected } => {
-                write!(out, "unexpected `{found}`; expected {}", expected.words())
-            }
-            Self::Unbalanced => out.write_str("parenthesis without its partner"),
-            Self::UnknownField { found } => {
-                write!(out, "unknown field `{found}`; expected attr.NAME or one of")?;
-                attribute::field_names().try_for_each(|name| write!(out, " {name}"))
-            }
-            Self::UnknownChoice { found, choices } => {
-                write!(out, "the field never is `{found}`; expected one of")?;
-                choices.iter().try_for_each(|choice| write!(out, " {choice}"))
-            }
-            Self::NullComparison => out.write_str("nothing equals NULL"),
-            Self::BareValue => out.write_str("a value without a field"),
-        }
-    }
-}
-
-impl Expected {
-    const fn words(self) -> &'static str {
-        match self {
-            Self::Condition => "a field, NOT or (",
-            Self::Operator => "one of = != == IN LIKE STARTS ENDS IS NOT",
-            Self::Value => "a value, quoted or a bare word",
-            Self::List => "( before a list",
-            Self::ListEnd => ", or )",
-            Self::Continuation => "AND, OR, ) or the end",
-            Self::Null => "NULL or NOT NULL",
-            Self::With => "WITH",
-            Self::To => "TO",
-        }
-    }
+/// A value and where it stands.
+pub(super) struct Placed {
+    pub(super) at: usize,
+    pub(super) value: Value,
 }
 
 /// A parenthesis that is still open, or the whole rule.
 #[derive(Default)]
 struct Frame {
     /// Finished terms of the `OR`.
-    any: Vec<Rule>,
+    any: Vec<Node>,
     /// Finished terms of the `AND` that is being read.
-    all: Vec<Rule>,
-    /// Where the `NOT`s before the next term stand.
+    all: Vec<Node>,
+    /// How many `NOT`s stand before the next term.
     nots: usize,
 }
 
 impl Frame {
     /// Adds a term, with the `NOT`s before it.
-    fn push(&mut self, term: Rule) {
-        let negated = (0..core::mem::take(&mut self.nots)).fold(term, |term, _| Rule::Not(Box::new(term)));
+    fn push(&mut self, term: Node) {
+        let negated = (0..core::mem::take(&mut self.nots)).fold(term, |term, _| Node::Not(Box::new(term)));
         self.all.push(negated);
     }
 
     fn end_and(&mut self) {
         let all = core::mem::take(&mut self.all);
-        self.any.push(one_or(all, Rule::All));
+        self.any.push(one_or(all, Node::All));
     }
 
-    fn finish(mut self) -> Rule {
+    fn finish(mut self) -> Node {
         self.end_and();
-        one_or(self.any, Rule::Any)
+        one_or(self.any, Node::Any)
     }
 }
 
 /// The only term itself, or all of them combined.
-fn one_or(mut terms: Vec<Rule>, combine: fn(Vec<Rule>) -> Rule) -> Rule {
+fn one_or(mut terms: Vec<Node>, combine: fn(Vec<Node>) -> Node) -> Node {
     match (terms.pop(), terms.is_empty()) {
         (Some(only), true) => only,
         (last, _) => {
@@ -191,16 +58,14 @@ fn one_or(mut terms: Vec<Rule>, combine: fn(Vec<Rule>) -> Rule) -> Rule {
 }
 
 impl Rule {
-    /// Reads rule text; `fold` gives the form in which its values are compared.
-    ///
-    /// Cost: linear in the text.
+    /// Reads rule text without declared attributes; `fold` gives the form in which its values are compared.
     ///
     /// # Errors
     /// [`RuleError`] with the place and cause of the first mistake.
     ///
     /// ```
     /// use cohort_core::attribute::{Profile, Text};
-    /// use cohort_core::id::UserId;
+    /// use cohort_core::id::{Instant, UserId};
     /// use cohort_core::rule::{Nobody, Rule, Subject, Truth};
     ///
     /// let fold = |text: &str| text.to_lowercase();
@@ -208,82 +73,44 @@ impl Rule {
     /// let mut profile = Profile::new();
     /// profile.set("department", vec![Text::folded_by("Sales", fold)]);
     /// let ada = Subject { user: UserId::from_u128(1), profile: &profile, around: &Nobody };
-    /// assert_eq!(rule.evaluate(&ada), Truth::Unknown);
+    /// assert_eq!(rule.evaluate(&ada, Instant::from_millis(0)), Truth::Unknown);
     /// # Ok::<(), cohort_core::rule::RuleError>(())
     /// ```
     pub fn parse(text: &str, fold: Fold) -> Result<Self, RuleError> {
-        if text.len() > RULE_BYTES_MAX {
-            return Err(RuleError { at: RULE_BYTES_MAX, fault: RuleFault::TooLong });
-        }
-        let mut tokens = Tokens::new(text);
+        Self::parse_with(text, &Registry::new(), fold)
+    }
+
+    /// Reads rule text whose custom attributes have the types that `registry` declares.
+    ///
+    /// Cost: linear in the text.
+    ///
+    /// # Errors
+    /// [`RuleError`] with the place and cause of the first mistake.
+    pub fn parse_with(text: &str, registry: &Registry, fold: Fold) -> Result<Self, RuleError> {
+        let mut tokens = Tokens::new(text)?;
         let next = tokens.next()?;
-        Parser { tokens, next, fold, conditions: 0 }.rule()
+        let root = Parser { tokens, next, registry, fold, conditions: 0 }.rule()?;
+        Ok(Self { root })
     }
 }
-
-/// A value and where it stands.
-type Placed = (usize, Text);
-
-/// An operator, whether it is negated, and its values.
-type Compared = (Operator, bool, Vec<Placed>);
 
 struct Parser<'a> {
     tokens: Tokens<'a>,
     next: Token,
+    registry: &'a Registry,
     fold: Fold,
     conditions: usize,
 }
 
 impl Parser<'_> {
-    fn advance(&mut self) -> Result<Token, RuleError> {
-        let next = self.tokens.next()?;
-        Ok(core::mem::replace(&mut self.next, next))
-    }
-
-    fn keyword_is(&self, keyword: &str) -> bool {
-        matches!(&self.next.kind, TokenKind::Word(word) if word.eq_ignore_ascii_case(keyword))
-    }
-
-    fn symbol_is(&self, symbol: &str) -> bool {
-        matches!(&self.next.kind, TokenKind::Symbol(found) if *found == symbol)
-    }
-
-    fn take_keyword(&mut self, keyword: &str) -> Result<bool, RuleError> {
-        let found = self.keyword_is(keyword);
-        if found {
-            self.advance()?;
-        }
-        Ok(found)
-    }
-
-    fn take_symbol(&mut self, symbol: &str) -> Result<bool, RuleError> {
-        let found = self.symbol_is(symbol);
-        if found {
-            self.advance()?;
-        }
-        Ok(found)
-    }
-
-    fn fault<T>(&self, fault: RuleFault) -> Result<T, RuleError> {
-        Err(RuleError { at: self.next.at, fault })
-    }
-
-    fn unexpected<T>(&self, expected: Expected) -> Result<T, RuleError> {
-        let found = match &self.next.kind {
-            TokenKind::Word(word) | TokenKind::Quoted(word) => word.clone(),
-            TokenKind::Symbol(symbol) => symbol.to_string(),
-            TokenKind::End => String::new(),
-        };
-        self.fault(RuleFault::Unexpected { found, expected })
-    }
-
-    /// Alternates between the start of a term and what may follow one.
-    fn rule(mut self) -> Result<Rule, RuleError> {
+    /// The whole text: terms, and what may follow one.
+    fn rule(mut self) -> Result<Node, RuleError> {
         let mut open = Vec::new();
         let mut frame = Frame::default();
         loop {
             self.open_term(&mut open, &mut frame)?;
-            let condition = self.condition()?;
+            let below_not = open.iter().chain([&frame]).any(|frame| frame.nots > 0);
+            let condition = self.counted_condition(below_not)?;
             frame.push(condition);
             while self.symbol_is(")") {
                 let Some(mut outer) = open.pop() else { return self.fault(RuleFault::Unbalanced) };
@@ -327,136 +154,62 @@ impl Parser<'_> {
         }
     }
 
-    fn condition(&mut self) -> Result<Rule, RuleError> {
+    fn counted_condition(&mut self, below_not: bool) -> Result<Node, RuleError> {
         self.conditions += 1;
         if self.conditions > RULE_CONDITIONS_MAX {
             return self.fault(RuleFault::TooManyConditions);
         }
-        if self.take_keyword("REPORTS")? {
-            return self.reports_to();
-        }
-        let (field, choices) = self.field()?;
-        let negated = self.take_keyword("NOT")?;
-        let (operator, negated, values) = self.comparison(negated)?;
-        if matches!(operator, Operator::Equal | Operator::EqualExact) && !choices.is_empty() {
-            self.expect_choices(&values, choices)?;
-        }
-        let values = values.into_iter().map(|(_, value)| value).collect();
-        Ok(Rule::Condition(Condition::Compare(Comparison { field, operator, values, negated })))
+        self.condition(below_not).map(Node::Condition)
     }
 
-    /// What follows `REPORTS`.
-    fn reports_to(&mut self) -> Result<Rule, RuleError> {
-        if !self.take_keyword("TO")? {
-            return self.unexpected(Expected::To);
-        }
-        let (_, manager) = self.value()?;
-        let deep = self.take_keyword("DEEP")?;
-        Ok(Rule::Condition(Condition::ReportsTo { manager, deep }))
+    fn advance(&mut self) -> Result<Token, RuleError> {
+        let next = self.tokens.next()?;
+        Ok(core::mem::replace(&mut self.next, next))
     }
 
-    /// Words up to an operator, as one field name.
-    fn field(&mut self) -> Result<(String, &'static [&'static str]), RuleError> {
-        let at = self.next.at;
-        let mut name = String::new();
-        while let TokenKind::Word(word) = &self.next.kind {
-            if OPERATOR_WORDS.iter().any(|keyword| word.eq_ignore_ascii_case(keyword)) {
-                break;
-            }
-            if !name.is_empty() {
-                name.push(' ');
-            }
-            name.push_str(&word.to_lowercase());
+    fn keyword_is(&self, keyword: &str) -> bool {
+        matches!(&self.next.kind, TokenKind::Word(word) if word.eq_ignore_ascii_case(keyword))
+    }
+
+    fn symbol_is(&self, symbol: &str) -> bool {
+        matches!(&self.next.kind, TokenKind::Symbol(found) if *found == symbol)
+    }
+
+    fn take_keyword(&mut self, keyword: &str) -> Result<bool, RuleError> {
+        let found = self.keyword_is(keyword);
+        if found {
             self.advance()?;
         }
-        if name.is_empty() {
-            return self.unexpected(Expected::Condition);
-        }
-        if name.strip_prefix("attr.").is_some_and(|rest| !rest.is_empty() && !rest.contains(' ')) {
-            return Ok((name, &[]));
-        }
-        match attribute::field(&name) {
-            Some(field) => Ok((field.name.to_string(), field.choices)),
-            None => Err(RuleError { at, fault: RuleFault::UnknownField { found: name } }),
-        }
+        Ok(found)
     }
 
-    /// Operator and values; `negated` says whether a `NOT` stood before.
-    fn comparison(&mut self, negated: bool) -> Result<Compared, RuleError> {
-        if !negated {
-            for (symbol, operator, negated) in [
-                ("==", Operator::EqualExact, false),
-                ("=", Operator::Equal, false),
-                ("!=", Operator::Equal, true),
-            ] {
-                if self.take_symbol(symbol)? {
-                    if self.keyword_is("NULL") {
-                        return self.fault(RuleFault::NullComparison);
-                    }
-                    return Ok((operator, negated, alloc::vec![self.value()?]));
-                }
-            }
-            if self.take_keyword("IS")? {
-                let negated = self.take_keyword("NOT")?;
-                if !self.take_keyword("NULL")? {
-                    return self.unexpected(Expected::Null);
-                }
-                return Ok((Operator::IsNull, negated, Vec::new()));
-            }
+    fn take_symbol(&mut self, symbol: &str) -> Result<bool, RuleError> {
+        let found = self.symbol_is(symbol);
+        if found {
+            self.advance()?;
         }
-        if self.take_keyword("IN")? {
-            return Ok((Operator::Equal, negated, self.list()?));
-        }
-        if self.take_keyword("LIKE")? {
-            let values = if self.symbol_is("(") { self.list()? } else { alloc::vec![self.value()?] };
-            return Ok((Operator::Contains, negated, values));
-        }
-        for (keyword, operator) in [("STARTS", Operator::StartsWith), ("ENDS", Operator::EndsWith)] {
-            if self.take_keyword(keyword)? {
-                if !self.take_keyword("WITH")? {
-                    return self.unexpected(Expected::With);
-                }
-                return Ok((operator, negated, alloc::vec![self.value()?]));
-            }
-        }
-        self.unexpected(Expected::Operator)
+        Ok(found)
     }
 
-    fn list(&mut self) -> Result<Vec<Placed>, RuleError> {
-        if !self.take_symbol("(")? {
-            return self.unexpected(Expected::List);
-        }
-        let mut values = alloc::vec![self.value()?];
-        while self.take_symbol(",")? {
-            if values.len() == RULE_LIST_MAX {
-                return self.fault(RuleFault::TooManyValues);
-            }
-            values.push(self.value()?);
-        }
-        if self.take_symbol(")")? { Ok(values) } else { self.unexpected(Expected::ListEnd) }
+    fn expect_keyword(&mut self, keyword: &str, expected: Expected) -> Result<(), RuleError> {
+        if self.take_keyword(keyword)? { Ok(()) } else { self.unexpected(expected) }
     }
 
-    fn value(&mut self) -> Result<Placed, RuleError> {
-        match &self.next.kind {
-            TokenKind::Word(text) | TokenKind::Quoted(text) => {
-                let value = (self.next.at, Text::folded_by(text, self.fold));
-                self.advance()?;
-                Ok(value)
-            }
-            _ => self.unexpected(Expected::Value),
-        }
+    fn expect_symbol(&mut self, symbol: &str, expected: Expected) -> Result<(), RuleError> {
+        if self.take_symbol(symbol)? { Ok(()) } else { self.unexpected(expected) }
     }
 
-    fn expect_choices(&self, values: &[Placed], choices: &'static [&'static str]) -> Result<(), RuleError> {
-        match values.iter().find(|(_, value)| !choices.contains(&value.folded.as_str())) {
-            None => Ok(()),
-            Some((at, value)) => {
-                let fault = RuleFault::UnknownChoice { found: value.original.clone(), choices };
-                Err(RuleError { at: *at, fault })
-            }
-        }
+    fn fault<T>(&self, fault: RuleFault) -> Result<T, RuleError> {
+        Err(RuleError { at: self.next.at, fault })
+    }
+
+    fn unexpected<T>(&self, expected: Expected) -> Result<T, RuleError> {
+        let found = match &self.next.kind {
+            TokenKind::Quoted(text) if text.is_empty() => String::from("\"\""),
+            TokenKind::Word(text) | TokenKind::Quoted(text) | TokenKind::Date(text) => text.clone(),
+            TokenKind::Symbol(symbol) => symbol.to_string(),
+            TokenKind::End => String::new(),
+        };
+        self.fault(RuleFault::Unexpected { found, expected })
     }
 }
-
-/// Words that end a field name.
-const OPERATOR_WORDS: &[&str] = &["NOT", "IN", "LIKE", "STARTS", "ENDS", "IS", "AND", "OR"];

@@ -6,6 +6,7 @@ use super::Truth;
 use crate::attribute::{Profile, Text};
 use crate::id::UserId;
 use crate::limits::MANAGERS_MAX;
+use crate::times::Times;
 
 /// The user of whom a rule is asked.
 #[derive(Clone, Copy)]
@@ -28,6 +29,9 @@ pub trait Surroundings {
 
     /// Whether `user` is meant by `reference`, an id or a user name.
     fn is_named(&self, user: UserId, reference: &Text) -> bool;
+
+    /// When `user` is in the group named by `group`, an id or a slug, through enabled groups.
+    fn times_in(&self, user: UserId, group: &Text) -> Times;
 }
 
 /// Who is directly above a user.
@@ -56,6 +60,10 @@ impl Surroundings for Nobody {
 
     fn is_named(&self, _: UserId, _: &Text) -> bool {
         false
+    }
+
+    fn times_in(&self, _: UserId, _: &Text) -> Times {
+        Times::never()
     }
 }
 

@@ -2,7 +2,9 @@
 
 use alloc::string::String;
 
-use super::parse::{RuleError, RuleFault};
+use super::{RuleError, RuleFault, date};
+use crate::attribute::registry::is_word;
+use crate::limits::RULE_BYTES_MAX;
 
 /// One word, with where it stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -17,23 +19,31 @@ pub(super) enum TokenKind {
     Word(String),
     /// Text in quotes, its escapes undone.
     Quoted(String),
-    /// One of `( ) , = == != < <= > >=`.
+    /// A date, or a date and time, without quotes.
+    Date(String),
+    /// One of `( ) , = == != < <= > >= + -`.
     Symbol(&'static str),
     End,
 }
 
 /// Longer ones first, so that `==` is not read as two `=`.
-const SYMBOLS: &[&str] = &["==", "!=", "<=", ">=", "(", ")", ",", "=", "<", ">"];
+const SYMBOLS: &[&str] = &["==", "!=", "<=", ">=", "(", ")", ",", "=", "<", ">", "+", "-"];
 
 /// Cuts text into tokens, one at a time.
 pub(super) struct Tokens<'a> {
     text: &'a str,
     at: usize,
+    /// Bytes of the tokens so far. Blanks do not count, so that the canonical text of a rule is never too long.
+    token_bytes: usize,
 }
 
 impl<'a> Tokens<'a> {
-    pub(super) const fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+    /// The tokens of `text`, which has at most one blank for each byte that a rule may have.
+    pub(super) fn new(text: &'a str) -> Result<Self, RuleError> {
+        if text.len() > 2 * RULE_BYTES_MAX {
+            return Err(RuleError { at: RULE_BYTES_MAX, fault: RuleFault::TooLong });
+        }
+        Ok(Self { text, at: 0, token_bytes: 0 })
     }
 
     fn rest(&self) -> &'a str {
@@ -43,22 +53,50 @@ impl<'a> Tokens<'a> {
     pub(super) fn next(&mut self) -> Result<Token, RuleError> {
         let blanks = self.rest().len() - self.rest().trim_start().len();
         self.at += blanks;
-        let (at, rest) = (self.at, self.rest());
-        let Some(first) = rest.chars().next() else { return Ok(Token { at, kind: TokenKind::End }) };
+        let at = self.at;
+        let kind = self.kind()?;
+        self.token_bytes += self.at - at;
+        if self.token_bytes > RULE_BYTES_MAX {
+            return Err(RuleError { at, fault: RuleFault::TooLong });
+        }
+        Ok(Token { at, kind })
+    }
+
+    fn kind(&mut self) -> Result<TokenKind, RuleError> {
+        let rest = self.rest();
+        let Some(first) = rest.chars().next() else { return Ok(TokenKind::End) };
         if first == '"' {
-            return Ok(Token { at, kind: TokenKind::Quoted(self.quoted()?) });
+            return Ok(TokenKind::Quoted(self.quoted()?));
+        }
+        if date::begins_date(rest) {
+            return Ok(TokenKind::Date(self.date()?));
         }
         if let Some(symbol) = SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol)) {
             self.at += symbol.len();
-            return Ok(Token { at, kind: TokenKind::Symbol(symbol) });
+            return Ok(TokenKind::Symbol(symbol));
         }
-        let end = rest.find(|letter| !is_word(letter)).unwrap_or(rest.len());
-        let word = rest.get(..end).unwrap_or("");
+        let word = self.take_while(is_word);
         if word.is_empty() {
-            return Err(RuleError { at, fault: RuleFault::Character { found: first } });
+            return Err(RuleError { at: self.at, fault: RuleFault::Character { found: first } });
         }
-        self.at += end;
-        Ok(Token { at, kind: TokenKind::Word(String::from(word)) })
+        Ok(TokenKind::Word(String::from(word)))
+    }
+
+    fn take_while(&mut self, fits: fn(char) -> bool) -> &'a str {
+        let rest = self.rest();
+        let taken = rest.get(..rest.find(|letter| !fits(letter)).unwrap_or(rest.len())).unwrap_or("");
+        self.at += taken.len();
+        taken
+    }
+
+    fn date(&mut self) -> Result<String, RuleError> {
+        let at = self.at;
+        let found = self
+            .take_while(|letter| letter.is_ascii_alphanumeric() || matches!(letter, ':' | '.' | '+' | '-'));
+        if date::instant(found).is_some() {
+            return Ok(String::from(found));
+        }
+        Err(RuleError { at, fault: RuleFault::NotDate { found: String::from(found) } })
     }
 
     fn quoted(&mut self) -> Result<String, RuleError> {
@@ -83,8 +121,4 @@ impl<'a> Tokens<'a> {
         }
         Err(RuleError { at: open, fault: RuleFault::UnclosedQuote })
     }
-}
-
-fn is_word(letter: char) -> bool {
-    letter.is_alphanumeric() || letter == '_' || letter == '.'
 }

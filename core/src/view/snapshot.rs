@@ -23,8 +23,11 @@ pub struct Snapshot {
     facts: Facts,
     // INVARIANT: the users of `facts` by name.
     users_by_name: BTreeSet<(String, UserId)>,
-    // INVARIANT: the permissions of roles and the scopes of grants, by how many there are of each.
+    // INVARIANT: the permissions of roles, the groups that edges lead into, and the roles and scopes of grants, by
+    // how many there are of each.
     permissions: BTreeMap<String, u32>,
+    joined_groups: BTreeMap<GroupId, u32>,
+    granted_roles: BTreeMap<RoleId, u32>,
     granted_scopes: BTreeMap<ScopeId, u32>,
 }
 
@@ -146,6 +149,8 @@ impl Snapshot {
             facts: Facts::new(),
             users_by_name: BTreeSet::new(),
             permissions: BTreeMap::new(),
+            joined_groups: BTreeMap::new(),
+            granted_roles: BTreeMap::new(),
             granted_scopes: BTreeMap::new(),
         };
         let keys: Vec<FactKey> = changes.iter().map(|change| change.key.clone()).collect();
@@ -345,7 +350,11 @@ impl Snapshot {
             (_, Fact::Role { permissions, .. }) => {
                 permissions.iter().for_each(|permission| count_up(&mut self.permissions, permission));
             }
-            (_, Fact::Grant(grant)) => count_up(&mut self.granted_scopes, &grant.scope),
+            (FactKey::Edge(_, group, _), _) => count_up(&mut self.joined_groups, group),
+            (_, Fact::Grant(grant)) => {
+                count_up(&mut self.granted_roles, &grant.role);
+                count_up(&mut self.granted_scopes, &grant.scope);
+            }
             _ => {}
         }
     }
@@ -358,7 +367,11 @@ impl Snapshot {
             (_, Fact::Role { permissions, .. }) => {
                 permissions.iter().for_each(|permission| count_down(&mut self.permissions, permission));
             }
-            (_, Fact::Grant(grant)) => count_down(&mut self.granted_scopes, &grant.scope),
+            (FactKey::Edge(_, group, _), _) => count_down(&mut self.joined_groups, group),
+            (_, Fact::Grant(grant)) => {
+                count_down(&mut self.granted_roles, &grant.role);
+                count_down(&mut self.granted_scopes, &grant.scope);
+            }
             _ => {}
         }
     }
@@ -414,16 +427,13 @@ impl Snapshot {
         if used { Err(unknown) } else { Ok(()) }
     }
 
-    /// Edges are found from their members, so this looks at all of them; dropping a group is rare.
     fn expect_unused_group(&self, id: GroupId) -> Result<(), StateError> {
         self.expect_unused_member(Member::Group(id))?;
-        let named = self.facts.keys().any(|key| matches!(key, FactKey::Edge(_, group, _) if *group == id));
-        if named { Err(StateError::UnknownGroup(id)) } else { Ok(()) }
+        if self.joined_groups.contains_key(&id) { Err(StateError::UnknownGroup(id)) } else { Ok(()) }
     }
 
     fn expect_unused_role(&self, id: RoleId) -> Result<(), StateError> {
-        let named = self.facts.values().any(|fact| matches!(fact, Fact::Grant(grant) if grant.role == id));
-        if named { Err(StateError::UnknownRole(id)) } else { Ok(()) }
+        if self.granted_roles.contains_key(&id) { Err(StateError::UnknownRole(id)) } else { Ok(()) }
     }
 
     fn expect_tree(&self, scope: &ScopeId) -> Result<(), StateError> {

@@ -6,7 +6,7 @@ use core::time::Duration;
 const FIRST_MILLIS: u64 = 100;
 
 /// Milliseconds that no wait exceeds.
-const LONGEST_MILLIS: u64 = 10_000;
+const LONGEST_MILLIS: u64 = 5_000;
 
 /// Waits that double, up to a bound, each shortened by up to a half so that hosts do not all return at once.
 #[derive(Clone, Debug)]

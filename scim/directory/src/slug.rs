@@ -30,7 +30,7 @@ pub(crate) fn derived(title: &str) -> String {
         if slug.len() == SLUG_BYTES_MAX {
             break;
         }
-        if letter.is_ascii_alphanumeric() || letter == '_' || letter == '-' {
+        if letter.is_ascii_alphanumeric() || letter == '_' {
             slug.push(letter);
         } else if !is_mark(letter) && !slug.is_empty() && !slug.ends_with('-') {
             slug.push('-');

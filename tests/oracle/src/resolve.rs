@@ -69,14 +69,15 @@ impl World {
             if missing.is_empty() {
                 paths.push(path);
             } else {
-                unmet.push((path, missing));
+                unmet.push(missing);
             }
         }
         if let Some(path) = paths.into_iter().min() {
             return Reason::Path(path);
         }
-        match unmet.into_iter().min() {
-            Some((_, missing)) => Reason::ConditionRequired(missing.into_iter().collect()),
+        // What asks least of the asker; of those, the first by name.
+        match unmet.into_iter().min_by_key(|missing| (missing.len(), missing.clone())) {
+            Some(missing) => Reason::ConditionRequired(missing.into_iter().collect()),
             None => Reason::NoPath,
         }
     }
@@ -103,6 +104,8 @@ impl World {
 
     /// All memberships that follow in one step from those found so far.
     fn membership_steps(&self, user: &User, at: i64, found: &BTreeMap<String, Path>) -> Vec<(String, Path)> {
+        let groups = found.keys().cloned().collect();
+        let subject = Subject { world: self, user, at, groups: &groups };
         let mut steps = Vec::new();
         for group in self.groups.iter().filter(|group| group.state == GroupState::Enabled) {
             for edge in self.edges_into(group, EdgeKind::Include, at) {
@@ -116,8 +119,7 @@ impl World {
                 };
                 steps.extend(path.map(|path| (group.name.clone(), path)));
             }
-            let groups = found.keys().cloned().collect();
-            if self.rule_admits(group, &Subject { world: self, user, at, groups: &groups }) {
+            if self.rule_admits(group, &subject) {
                 steps.push((group.name.clone(), Path::into_group(Start::Rule, &group.name)));
             }
         }

@@ -17,6 +17,10 @@ const WAIT: Duration = Duration::from_secs(5);
 #[derive(Default)]
 pub(super) struct Board {
     answers: BTreeMap<String, Answer>,
+    /// The revision that the host has.
+    revision: u64,
+    /// Whether the host lost the server.
+    disconnected: bool,
 }
 
 /// One answer, and when it arrived.
@@ -44,9 +48,49 @@ impl Board {
         }
     }
 
-    /// Keeps what an `answer` or a `flip` says.
+    /// Waits until the host has answered as many questions as it was given.
+    pub(super) async fn collect(&mut self, host: &mut Host, questions: usize) -> Result<(), Failure> {
+        while self.answers.len() < questions {
+            self.note(&host.next().await?);
+        }
+        Ok(())
+    }
+
+    /// Waits until the host has reached `revision`.
+    pub(super) async fn reach(&mut self, host: &mut Host, revision: u64) -> Result<(), Failure> {
+        while self.revision < revision {
+            self.note(&host.next().await?);
+        }
+        Ok(())
+    }
+
+    /// Waits until the host has noticed that the server is gone.
+    pub(super) async fn disconnect(&mut self, host: &mut Host) -> Result<(), Failure> {
+        while !self.disconnected {
+            self.note(&host.next().await?);
+        }
+        Ok(())
+    }
+
+    /// Waits until the host has found the server again.
+    pub(super) async fn reconnect(&mut self, host: &mut Host) -> Result<(), Failure> {
+        while self.disconnected {
+            self.note(&host.next().await?);
+        }
+        Ok(())
+    }
+
+    /// Keeps what an event says.
     fn note(&mut self, event: &Value) {
         let text = |field: &str| event.get(field).and_then(Value::as_str);
+        let number = |field: &str| event.get(field).and_then(Value::as_u64);
+        match text("event") {
+            Some("opened") => self.revision = number("revision").unwrap_or_default(),
+            Some("delta") => self.revision = number("to").unwrap_or_default(),
+            Some("disconnected") => self.disconnected = true,
+            Some("connected") => self.disconnected = false,
+            _ => {}
+        }
         let (Some(question), Some(outcome), Some(words)) = (text("ask"), text("outcome"), text("text"))
         else {
             return;

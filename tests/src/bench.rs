@@ -1,0 +1,99 @@
+//! How long things take on organisations of different sizes, and whether that grows with them.
+//!
+//! Nothing here passes or fails: a machine may be slow or busy. What counts is how the rows of one run compare,
+//! so every run measures its own floor. `cargo xtask bench` builds in release, runs this, and writes the page
+//! ([`page`]).
+
+mod bytes;
+mod change;
+mod failure;
+mod floor;
+mod machine;
+mod sample;
+
+pub mod page;
+pub mod report;
+
+use std::time::{Duration, Instant};
+
+use cohort_core::graph::Graph;
+
+use crate::organisation::{Organisation, Size};
+pub use failure::Failure;
+use report::{Report, Row, SizeReport};
+
+/// What every organisation is made from, so that two runs measure the same.
+const SEED: u64 = 20_260_301;
+/// How often a long step says how far it is.
+const PROGRESS_EVERY: Duration = Duration::from_secs(5);
+
+/// Measures everything whose name contains `only`, at one size, and says on standard error what it does.
+///
+/// Memory: that of the graph and of one opened snapshot, about 16 GiB at size L.
+///
+/// # Errors
+/// [`Failure`] if the organisation is refused or its bytes are; neither happens on a correct core.
+pub fn measure(size: Size, only: &str) -> Result<Report, Failure> {
+    let mut rows = Rows { size: size.name, only, rows: Vec::new() };
+    floor::measure(&mut rows);
+    let organisation = Organisation::new(size, SEED);
+    let start = Instant::now();
+    let before = machine::resident_bytes();
+    let graph = build(&organisation)?;
+    let graph_bytes =
+        machine::resident_bytes().zip(before).map(|(after, before)| after.saturating_sub(before));
+    let build_seconds = start.elapsed().as_secs_f64();
+    let facts = graph.facts().len();
+    let (graph, lookup_ns) = change::measure(&organisation, graph, &mut rows)?;
+    let snapshot = bytes::measure(&organisation, graph, &mut rows)?;
+    let size = SizeReport {
+        name: size.name.to_string(),
+        users: size.users,
+        groups: size.groups,
+        roles: size.roles,
+        permissions: size.permissions,
+        facts,
+        graph_bytes,
+        build_seconds,
+        lookup_ns,
+        snapshot,
+        rows: rows.rows,
+    };
+    Ok(Report { cores: machine::cores(), sizes: vec![size] })
+}
+
+fn build(organisation: &Organisation) -> Result<Graph, Failure> {
+    let size = organisation.size().name;
+    let expected = organisation.changes_expected();
+    let mut graph = Graph::new(organisation.id());
+    let mut said = Instant::now();
+    eprintln!("{size}: building the graph from about {expected} changes");
+    for (done, change) in organisation.changes().enumerate() {
+        graph.apply(&change)?;
+        if said.elapsed() >= PROGRESS_EVERY {
+            said = Instant::now();
+            eprintln!("{size}:   {} %", done * 100 / expected);
+        }
+    }
+    Ok(graph)
+}
+
+/// The rows so far, and which are asked for.
+struct Rows<'a> {
+    size: &'static str,
+    only: &'a str,
+    rows: Vec<Row>,
+}
+
+impl Rows<'_> {
+    fn wants(&self, name: &str) -> bool {
+        name.contains(self.only)
+    }
+
+    /// Keeps a row and says it.
+    fn add(&mut self, row: Row) {
+        let (median, times) = (page::duration(row.median_ns), row.repetitions);
+        eprintln!("{}: {:<45} {median:>9}  ({times} times)", self.size, row.name);
+        self.rows.push(row);
+    }
+}

@@ -1,0 +1,75 @@
+//! What an edge pays: making bytes, opening them, keeping up, and deciding.
+
+mod delta;
+mod question;
+
+use cohort_core::encode::{self, Validity};
+use cohort_core::graph::Graph;
+use cohort_core::id::{Instant, Revision};
+use cohort_core::view::Snapshot;
+
+use super::report::{Part, Row, SnapshotReport};
+use super::sample::{Budget, Samples, time};
+use super::{Failure, Rows, floor, machine};
+use crate::organisation::Organisation;
+
+/// The moment at which everything is encoded and asked.
+const NOW: Instant = Instant::from_millis(1_772_000_000_000);
+const VALIDITY: Validity = Validity::from_now(NOW, 900_000);
+const FIRST: Revision = Revision::new(1);
+
+/// Measures bytes and decisions, and what is known about the snapshot besides.
+///
+/// # Errors
+/// [`Failure`] if the graph refuses a change, or the edge refuses bytes.
+pub(super) fn measure(
+    organisation: &Organisation,
+    mut graph: Graph,
+    rows: &mut Rows<'_>,
+) -> Result<SnapshotReport, Failure> {
+    let bytes = encode_snapshot(&graph, rows);
+    copy(&bytes, rows);
+    let deltas = delta::prepare(organisation, &mut graph)?;
+    // Graph and snapshot of the largest size are not needed at once.
+    drop(graph);
+    let before = machine::resident_bytes();
+    let mut snapshot = Snapshot::open(&bytes)?;
+    let open_bytes =
+        machine::resident_bytes().zip(before).map(|(after, before)| after.saturating_sub(before));
+    delta::measure(organisation, &mut snapshot, &deltas, rows)?;
+    let allowed_percent = question::measure(organisation, &snapshot, rows);
+    drop(snapshot);
+    if rows.wants("open snapshot") {
+        let opened = || {
+            let (took, opened) = time(|| Snapshot::open(&bytes));
+            opened.map(|_| took)
+        };
+        let samples = Samples::take(Budget::LONG, opened)?;
+        rows.add(row("open snapshot", &samples, Some("the facts")));
+    }
+    Ok(SnapshotReport { bytes: bytes.len(), open_bytes, allowed_percent })
+}
+
+fn encode_snapshot(graph: &Graph, rows: &mut Rows<'_>) -> Vec<u8> {
+    let encode = || encode::snapshot(graph.org(), FIRST, VALIDITY, graph.facts());
+    let name = "encode snapshot";
+    if rows.wants(name) {
+        rows.add(row(name, &Samples::of(Budget::LONG, encode), Some("the facts")));
+    }
+    encode()
+}
+
+/// The floor of opening: the same bytes, only copied.
+fn copy(bytes: &[u8], rows: &mut Rows<'_>) {
+    let name = "copy of the snapshot's bytes";
+    if rows.wants(name) {
+        let mut copy = bytes.to_vec();
+        let samples = Samples::of(Budget::LONG, || std::hint::black_box(&mut copy).copy_from_slice(bytes));
+        rows.add(Row { follows: Some("the bytes".to_string()), ..floor::row(name, &samples, 1.0) });
+    }
+}
+
+fn row(name: &str, samples: &Samples, follows: Option<&str>) -> Row {
+    let follows = follows.map(str::to_string);
+    Row { part: Part::Bytes, follows, ..floor::row(name, samples, 1.0) }
+}

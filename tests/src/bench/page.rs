@@ -1,0 +1,178 @@
+//! The page `docs/benchmarks.md`: the figures of one run as tables.
+
+mod growth;
+
+use std::fmt::Write;
+use std::iter;
+
+use super::report::{Part, Report, Row, SizeReport};
+use growth::Growth;
+
+const HEAD: &str = "\
+# Benchmarks
+
+Written by `cargo xtask bench`; all figures are of one run. ";
+
+const HOW_TO_READ: &str = "\
+The machine may have been busy: compare rows of this page with each other and with the floor, not with figures of
+another day. A benchmark is no test; nothing fails on a slow machine.
+
+Durations are medians; *p99* is what all but one repetition in a hundred stayed below, disturbances included.
+Organisations are made from a fixed seed: 8 direct groups a user in Zipf-like sizes, groups up to 6 deep, 3 grants a
+group of roles of 10 permissions, a tenth of them on projects and resources, 12 rules over department, location and
+job in every size.
+
+*Growth* compares the largest with the smallest size after dividing by one look-up of a fact at that size, since in a
+larger organisation every step goes through deeper trees and colder memory. Up to 3, for each fact changed, counts as
+following the change.";
+
+const CHANGES: &str = "\
+## What a change costs
+
+One change of a graph that holds the whole organisation: checked, carried out, its facts and its inverse worked out.
+Every change is drawn at random and taken back afterwards; where only *group* is said, it is any of the many small
+ones.";
+
+const BYTES: &str = "\
+## Bytes and decisions
+
+Decisions are asked by name, each of another user than the one before; the p99 is that of 200 in a row.";
+
+/// The page of `report`.
+#[must_use]
+pub fn markdown(report: &Report) -> String {
+    let mut page = String::from(HEAD);
+    let cores = report.cores;
+    // Writing to a string cannot fail.
+    let _ = writeln!(page, "{cores} {}, release build.", if cores == 1 { "core" } else { "cores" });
+    let _ = writeln!(page, "{HOW_TO_READ}\n\n{}", organisations(report));
+    let _ = writeln!(page, "## Floor\n\nWhat the machine takes for almost nothing.\n");
+    let _ = writeln!(page, "{}", floor(report));
+    let _ = writeln!(page, "{CHANGES}\n\n{}", changes(report));
+    let _ = write!(page, "{BYTES}\n\n{}", bytes(report));
+    page
+}
+
+/// A duration in the unit that fits it, with three digits.
+#[must_use]
+pub fn duration(nanos: f64) -> String {
+    let units = [(1e9, "s"), (1e6, "ms"), (1e3, "us"), (1.0, "ns")];
+    let (unit, name) = units.into_iter().find(|(unit, _)| nanos >= *unit).unwrap_or((1.0, "ns"));
+    format!("{} {name}", digits(nanos / unit))
+}
+
+/// About three significant digits.
+fn digits(number: f64) -> String {
+    let decimals = if number >= 100.0 { 0 } else { usize::from(number < 10.0) + 1 };
+    format!("{number:.decimals$}")
+}
+
+fn organisations(report: &Report) -> String {
+    let mut columns = vec!["size".to_string()];
+    let heads =
+        ["users", "groups", "roles", "permissions", "facts", "graph", "built in", "snapshot", "opened"];
+    columns.extend(heads.map(str::to_string));
+    columns.push("allowed".to_string());
+    let rows = report.sizes.iter().map(|size| {
+        let mut cells = vec![size.name.clone()];
+        cells.extend(
+            [size.users, size.groups, size.roles, size.permissions, size.facts].map(|n| n.to_string()),
+        );
+        cells.push(megabytes(size.graph_bytes));
+        cells.push(duration(size.build_seconds * 1e9));
+        cells.push(megabytes(u64::try_from(size.snapshot.bytes).ok()));
+        cells.push(megabytes(size.snapshot.open_bytes));
+        cells.push(format!("{} %", size.snapshot.allowed_percent));
+        cells
+    });
+    table(&columns, rows)
+}
+
+fn floor(report: &Report) -> String {
+    let mut columns = vec!["what".to_string()];
+    columns.extend(heads(report, ""));
+    let rows = names(report, Part::Floor).map(|name| {
+        let mut cells = vec![name.to_string()];
+        cells.extend(report.sizes.iter().flat_map(|size| durations_of(row(size, name))));
+        cells
+    });
+    let lookup = iter::once("finding one fact by its key".to_string());
+    let lookups = report.sizes.iter().flat_map(|size| [duration(size.lookup_ns), String::new()]);
+    table(&columns, rows.chain(iter::once(lookup.chain(lookups).collect())))
+}
+
+fn bytes(report: &Report) -> String {
+    let mut columns = vec!["what".to_string()];
+    columns.extend(heads(report, ""));
+    columns.extend(["growth", "follows the change"].map(str::to_string));
+    let rows = names(report, Part::Bytes).map(|name| {
+        let mut cells = vec![name.to_string()];
+        cells.extend(report.sizes.iter().flat_map(|size| durations_of(row(size, name))));
+        cells.extend(growth_of(report, name));
+        cells
+    });
+    table(&columns, rows)
+}
+
+fn heads(report: &Report, unit: &str) -> impl Iterator<Item = String> {
+    report.sizes.iter().flat_map(move |size| [format!("{}{unit}", size.name), "p99".to_string()])
+}
+
+fn changes(report: &Report) -> String {
+    let mut columns = vec!["change".to_string(), "facts".to_string()];
+    columns.extend(heads(report, ", us"));
+    columns.extend(["growth", "follows the change"].map(str::to_string));
+    let rows = names(report, Part::Change).map(|name| {
+        let facts = report.sizes.iter().filter_map(|size| row(size, name)?.facts);
+        let facts: Vec<String> = facts.map(|facts| facts.to_string()).collect();
+        let same = facts.windows(2).all(|pair| pair.first() == pair.last());
+        let facts = if same { facts.first().cloned().unwrap_or_default() } else { facts.join(", ") };
+        let mut cells = vec![name.to_string(), facts];
+        cells.extend(report.sizes.iter().flat_map(|size| micros_of(row(size, name))));
+        cells.extend(growth_of(report, name));
+        cells
+    });
+    table(&columns, rows)
+}
+
+fn names(report: &Report, part: Part) -> impl Iterator<Item = &str> {
+    let rows = report.sizes.first().into_iter().flat_map(|size| &size.rows);
+    rows.filter(move |row| row.part == part).map(|row| row.name.as_str())
+}
+
+fn row<'a>(size: &'a SizeReport, name: &str) -> Option<&'a Row> {
+    size.rows.iter().find(|row| row.name == name)
+}
+
+fn durations_of(row: Option<&Row>) -> [String; 2] {
+    row.map(|row| [duration(row.median_ns), duration(row.p99_ns)]).unwrap_or_default()
+}
+
+fn micros_of(row: Option<&Row>) -> [String; 2] {
+    row.map(|row| [digits(row.median_ns / 1e3), digits(row.p99_ns / 1e3)]).unwrap_or_default()
+}
+
+/// The growth from the smallest to the largest size, and what to say about it.
+fn growth_of(report: &Report, name: &str) -> [String; 2] {
+    let ends = report.sizes.first().zip(report.sizes.last()).filter(|_| report.sizes.len() > 1);
+    let growth = ends.and_then(|(smallest, largest)| Growth::between(smallest, largest, name));
+    growth.map(|growth| [format!("x {}", digits(growth.cost)), growth.words()]).unwrap_or_default()
+}
+
+fn megabytes(bytes: Option<u64>) -> String {
+    bytes.map(|bytes| format!("{} MB", digits(bytes as f64 / 1e6))).unwrap_or_default()
+}
+
+/// A table whose first column is text and whose others are numbers.
+fn table(columns: &[String], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let mut lines = vec![line(columns), format!("|---|{}", "--:|".repeat(columns.len().saturating_sub(1)))];
+    lines.extend(rows.map(|cells| line(&cells)));
+    lines.join("\n") + "\n"
+}
+
+fn line(cells: &[String]) -> String {
+    format!("| {} |", cells.join(" | "))
+}
+
+#[cfg(test)]
+mod tests;

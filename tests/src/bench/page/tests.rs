@@ -1,0 +1,66 @@
+//! The page says what the figures say.
+
+use super::super::report::{Part, Report, Row, SizeReport, SnapshotReport};
+use super::{duration, markdown};
+
+fn size(name: &str, users: usize, rows: Vec<Row>) -> SizeReport {
+    SizeReport {
+        name: name.to_string(),
+        users,
+        groups: 1,
+        roles: 1,
+        permissions: 1,
+        facts: 1,
+        graph_bytes: Some(2_500_000),
+        build_seconds: 0.5,
+        lookup_ns: 100.0,
+        snapshot: SnapshotReport { bytes: 1_000_000, open_bytes: None, allowed_percent: 50 },
+        rows,
+    }
+}
+
+fn row(name: &str, micros: f64, facts: usize) -> Row {
+    Row {
+        part: Part::Change,
+        name: name.to_string(),
+        median_ns: micros * 1e3,
+        p99_ns: micros * 2e3,
+        repetitions: 9,
+        facts: Some(facts),
+        follows: None,
+    }
+}
+
+/// The line of the thing whose costs and facts these are, at 1,000 and 1,000,000 users.
+#[track_caller]
+fn check(small: (f64, usize), large: (f64, usize), expected: &str) {
+    let sizes = vec![
+        size("S", 1_000, vec![row("thing", small.0, small.1)]),
+        size("L", 1_000_000, vec![row("thing", large.0, large.1)]),
+    ];
+    let page = markdown(&Report { cores: 2, sizes });
+    let line = page.lines().find(|line| line.starts_with("| thing"));
+    assert_eq!(line, Some(expected));
+}
+
+#[test]
+fn a_flat_cost_follows_the_change() {
+    check((1.0, 1), (2.5, 1), "| thing | 1 | 1.00 | 2.00 | 2.50 | 5.00 | x 2.50 | yes |");
+}
+
+#[test]
+fn a_cost_for_each_fact_follows_the_change() {
+    check((1.0, 2), (50.0, 100), "| thing | 2, 100 | 1.00 | 2.00 | 50.0 | 100 | x 50.0 | yes: its facts |");
+}
+
+#[test]
+fn a_cost_for_each_user_does_not() {
+    let line = "| thing | 1 | 1.00 | 2.00 | 1000 | 2000 | x 1000 | no: grows as users^1.00 |";
+    check((1.0, 1), (1_000.0, 1), line);
+}
+
+#[test]
+fn durations_have_three_digits_and_a_unit() {
+    let shown = [0.4, 7.25, 72.5, 725.0, 7_250.0, 3.2e9].map(duration);
+    assert_eq!(shown, ["0.40 ns", "7.25 ns", "72.5 ns", "725 ns", "7.25 us", "3.20 s"]);
+}

@@ -1,0 +1,73 @@
+//! Measures organisations of several sizes; `cargo xtask bench` builds it in release and calls this.
+
+use std::process::{Command, ExitCode, Stdio};
+
+use clap::Parser;
+use cohort_tests::bench::report::Report;
+use cohort_tests::bench::{Failure, measure, page};
+use cohort_tests::organisation::Size;
+
+/// Prints the figures as a page, or as JSON; what it is doing goes to standard error.
+#[derive(Parser)]
+#[command(name = "cohort-bench")]
+struct Arguments {
+    /// Sizes, smallest first.
+    #[arg(long, value_delimiter = ',', default_value = "S,M,L", value_parser = size)]
+    sizes: Vec<Size>,
+    /// Measure only what has this in its name.
+    #[arg(long, default_value = "")]
+    only: String,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+fn main() -> ExitCode {
+    let Arguments { sizes, only, json } = Arguments::parse();
+    let printed = report(&sizes, &only).and_then(|report| {
+        if json {
+            serde_json::to_string_pretty(&report).map_err(Failure::Report)
+        } else {
+            Ok(page::markdown(&report))
+        }
+    });
+    match printed {
+        Ok(text) => {
+            println!("{}", text.trim_end());
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn size(name: &str) -> Result<Size, String> {
+    Size::named(name).ok_or_else(|| "expected S, M or L".to_string())
+}
+
+fn report(sizes: &[Size], only: &str) -> Result<Report, Failure> {
+    if let [size] = sizes {
+        return measure(*size, only);
+    }
+    let mut whole = Report { cores: 0, sizes: Vec::new() };
+    for size in sizes {
+        let Report { cores, sizes } = in_its_own_process(*size, only)?;
+        whole.cores = cores;
+        whole.sizes.extend(sizes);
+    }
+    Ok(whole)
+}
+
+/// A process for each size: none inherits the heap, and so the memory figures, of the one before.
+fn in_its_own_process(size: Size, only: &str) -> Result<Report, Failure> {
+    let program = std::env::current_exe().map_err(Failure::Start)?;
+    let mut command = Command::new(program);
+    command.args(["--json", "--sizes", size.name, "--only", only]).stderr(Stdio::inherit());
+    let output = command.output().map_err(Failure::Start)?;
+    if !output.status.success() {
+        return Err(Failure::Ended { size: size.name });
+    }
+    serde_json::from_slice(&output.stdout).map_err(Failure::Report)
+}

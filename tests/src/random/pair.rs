@@ -1,0 +1,290 @@
+//! One world on both sides: told line by line, and asked the same.
+
+use cohort_core::decide::{Decision, decide};
+use cohort_core::encode::{self, Validity};
+use cohort_core::explain::explain;
+use cohort_core::graph::Applied;
+use cohort_core::id::Instant;
+use cohort_core::limits::CLOCK_SKEW_MILLIS;
+use cohort_core::view::Snapshot;
+use cohort_oracle::{Reason, World};
+
+use super::compare::{Difference, Expected, Trouble};
+use super::question::{BORN, Question, STALE};
+use crate::build::{Build, BuildError};
+use crate::world;
+
+/// The oracle, the product's graph, an edge that follows it by deltas, and an edge that was just opened.
+#[derive(Clone)]
+pub struct Pair {
+    oracle: World,
+    build: Build,
+    edge: Snapshot,
+    fresh: Snapshot,
+}
+
+/// What became of a statement.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Told {
+    /// Both sides took it.
+    Taken,
+    /// The oracle refused it, and the product was not told.
+    RefusedByOracle,
+    /// The product refused it, and the oracle was made to forget it.
+    RefusedByProduct,
+}
+
+/// How closely an answer is looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Depth {
+    /// The answer, from both edges, and again just before the moment up to which it holds.
+    Answer,
+    /// Also when the answer changes, and its explanation.
+    Explanation,
+}
+
+/// An answer that both sides agree on.
+#[derive(Clone, Debug)]
+pub(super) struct Agreed {
+    pub(super) expected: Expected,
+    /// The words of the explanation, when it was looked at.
+    pub(super) words: Option<String>,
+    /// For an answer that ends before the bytes do: whether it is another one from that moment on.
+    pub(super) is_tight: Option<bool>,
+}
+
+/// The first instant that questions may be about: clocks of two machines differ.
+const EARLIEST: i64 = BORN - CLOCK_SKEW_MILLIS;
+
+/// For which moments the bytes of a random world may be used: from [`BORN`] to [`STALE`].
+#[must_use]
+pub const fn validity() -> Validity {
+    Validity {
+        created: Instant::from_millis(BORN),
+        horizon: Instant::MAX,
+        valid_until: Instant::from_millis(STALE),
+    }
+}
+
+impl Pair {
+    /// An empty world on both sides.
+    ///
+    /// # Errors
+    /// [`Difference`] when not even that can be opened.
+    pub fn new() -> Result<Self, Difference> {
+        let build = Build::default();
+        let fresh = open(&build)?;
+        Ok(Self { oracle: World::new(), build, edge: fresh.clone(), fresh })
+    }
+
+    /// A world in which all of `lines` were told; refused ones are left out.
+    ///
+    /// # Errors
+    /// [`Difference`] of the first line after which the edges differ.
+    pub fn of(lines: &[String]) -> Result<Self, Difference> {
+        let mut pair = Self::new()?;
+        for line in lines {
+            pair.tell(line)?;
+        }
+        Ok(pair)
+    }
+
+    /// A world told at once and opened once, for texts of many lines; no line may be refused.
+    ///
+    /// # Errors
+    /// [`Difference`] when a side refuses the text or the bytes cannot be opened.
+    pub fn of_text(text: &str) -> Result<Self, Difference> {
+        let refused = |found: String| Difference {
+            trouble: Trouble::Snapshot,
+            expected: "a world that both sides take".to_owned(),
+            found,
+        };
+        let oracle = World::read(text).map_err(|error| refused(error.to_string()))?;
+        let mut build = Build::default();
+        for line in text.lines() {
+            carry_out(&mut build, line).map_err(|cause| refused(format!("{line}: {cause:?}")))?;
+        }
+        let fresh = open(&build)?;
+        Ok(Self { oracle, build, edge: fresh.clone(), fresh })
+    }
+
+    /// What the oracle knows.
+    #[must_use]
+    pub fn oracle(&self) -> &World {
+        &self.oracle
+    }
+
+    /// What the product's directory knows.
+    #[must_use]
+    pub fn build(&self) -> &Build {
+        &self.build
+    }
+
+    /// What an edge that followed every change knows.
+    #[must_use]
+    pub fn edge(&self) -> &Snapshot {
+        &self.edge
+    }
+
+    /// Tells both sides one more line, or neither.
+    ///
+    /// # Errors
+    /// [`Difference`] when deltas and a fresh snapshot lead to different states.
+    pub fn tell(&mut self, line: &str) -> Result<Told, Difference> {
+        let before = self.oracle.clone();
+        if self.oracle.feed(line).is_err() {
+            return Ok(Told::RefusedByOracle);
+        }
+        let mut build = self.build.clone();
+        let Ok(applied) = carry_out(&mut build, line) else {
+            self.oracle = before;
+            return Ok(Told::RefusedByProduct);
+        };
+        let facts = encode::merged(applied.into_iter().map(|one| one.facts));
+        let delta = encode::delta(build.graph.org(), self.build.revision, build.revision, validity(), &facts);
+        self.build = build;
+        let expected = || "a delta that fits".to_owned();
+        self.edge.apply(&delta).map_err(|cause| Difference {
+            trouble: Trouble::Delta,
+            expected: expected(),
+            found: cause.to_string(),
+        })?;
+        self.fresh = open(&self.build)?;
+        self.compare_states().map(|()| Told::Taken)
+    }
+
+    fn compare_states(&self) -> Result<(), Difference> {
+        let (fresh, edge) = (&self.fresh, &self.edge);
+        if fresh.facts() == edge.facts() && fresh.header() == edge.header() {
+            return Ok(());
+        }
+        let only = |one: &Snapshot, other: &Snapshot| {
+            let missing = one.facts().iter().filter(|(key, fact)| other.facts().get(*key) != Some(*fact));
+            format!("{:?} {:?}", one.header(), missing.collect::<Vec<_>>())
+        };
+        Err(Difference { trouble: Trouble::Facts, expected: only(fresh, edge), found: only(edge, fresh) })
+    }
+
+    /// Asks both sides.
+    ///
+    /// # Errors
+    /// [`Difference`] of the answers.
+    pub(super) fn ask(&self, question: &Question, depth: Depth) -> Result<Agreed, Difference> {
+        let expected = Expected::of(&self.oracle, question);
+        let subject = question.subject();
+        let query = question.query(&subject, self.build.revision);
+        let found = decide(&self.edge, &query);
+        if !expected.is_met_by(&found.outcome, &self.edge) {
+            return differs(Trouble::Answer, expected.to_string(), format!("{:?}", found.outcome));
+        }
+        let fresh = decide(&self.fresh, &query);
+        if fresh != found {
+            return differs(Trouble::Delayed, format!("{fresh:?}"), format!("{found:?}"));
+        }
+        let is_tight = self.check_until(question, &expected, &found)?;
+        let words = match depth {
+            Depth::Answer => None,
+            Depth::Explanation => self.check_words(question, &expected)?,
+        };
+        Ok(Agreed { expected, words, is_tight })
+    }
+
+    /// Asks again one millisecond before the answer may change, and at that moment.
+    fn check_until(
+        &self,
+        question: &Question,
+        expected: &Expected,
+        found: &Decision,
+    ) -> Result<Option<bool>, Difference> {
+        let until = found.valid_until.as_millis();
+        if until <= question.at {
+            return Ok(None);
+        }
+        let subject = question.subject();
+        let last = question.at(until.saturating_sub(1));
+        let again = decide(&self.edge, &last.query(&subject, self.build.revision));
+        if again.outcome != found.outcome {
+            let expected = format!("{found:?}");
+            return differs(Trouble::ValidUntil, expected, format!("{:?} before", again.outcome));
+        }
+        if until >= STALE {
+            return Ok(None);
+        }
+        Ok(Some(!Expected::of(&self.oracle, &question.at(until)).is_same(expected)))
+    }
+
+    /// An explanation knows the very moment at which the answer becomes another one.
+    fn check_ending(
+        &self,
+        question: &Question,
+        expected: &Expected,
+        found: &Decision,
+    ) -> Result<(), Difference> {
+        let ending = self.ending(question, expected);
+        if question.at >= STALE || found.valid_until.as_millis() == ending {
+            return Ok(());
+        }
+        let text = cohort_oracle::instant_text;
+        differs(Trouble::ValidUntil, text(ending), text(found.valid_until.as_millis()))
+    }
+
+    /// The first instant at which the oracle answers otherwise, or nobody may ask any more.
+    fn ending(&self, question: &Question, expected: &Expected) -> i64 {
+        let mut later = question.at(question.at.max(EARLIEST - 1));
+        loop {
+            let bound = self.oracle.next_bound(&later.of_oracle("")).unwrap_or(STALE).min(STALE);
+            // Where questions begin to be taken is a bound that the world does not tell.
+            let bound = if later.at < EARLIEST { bound.min(EARLIEST) } else { bound };
+            later.at = bound;
+            if bound >= STALE || !Expected::of(&self.oracle, &later).is_same(expected) {
+                return bound;
+            }
+        }
+    }
+
+    /// The explanation in words, which must be the oracle's to the letter.
+    fn check_words(&self, question: &Question, expected: &Expected) -> Result<Option<String>, Difference> {
+        let subject = question.subject();
+        let explanation = explain(&self.edge, &question.query(&subject, self.build.revision));
+        self.check_ending(question, expected, &explanation.decision)?;
+        let found = explanation.to_text(&self.edge);
+        let wanted = self.words(question, expected);
+        if found == wanted { Ok(Some(found)) } else { differs(Trouble::Explanation, wanted, found) }
+    }
+
+    /// What the oracle answers, with a path that was nearly there, in the words of a world file.
+    pub(super) fn expected_words(&self, question: &Question) -> String {
+        self.words(question, &Expected::of(&self.oracle, question))
+    }
+
+    fn words(&self, question: &Question, expected: &Expected) -> String {
+        if !matches!(expected, Expected::Resolved(Reason::NoPath)) {
+            return expected.to_string();
+        }
+        let user = question.user_in(&self.oracle).unwrap_or_default();
+        let answer = self.oracle.ask(&question.of_oracle(user));
+        format!("{}: {}", answer.outcome, answer.detail())
+    }
+}
+
+fn differs<T>(trouble: Trouble, expected: String, found: String) -> Result<T, Difference> {
+    Err(Difference { trouble, expected, found })
+}
+
+/// Carries out all statements of a line.
+fn carry_out(build: &mut Build, line: &str) -> Result<Vec<Applied>, Option<BuildError>> {
+    let mut applied = Vec::new();
+    for statement in world::read_line(1, line).map_err(|_| None)? {
+        applied.extend(build.carry_out(&statement).map_err(Some)?);
+    }
+    Ok(applied)
+}
+
+fn open(build: &Build) -> Result<Snapshot, Difference> {
+    let bytes = encode::snapshot(build.graph.org(), build.revision, validity(), build.graph.facts());
+    Snapshot::open(&bytes).map_err(|cause| Difference {
+        trouble: Trouble::Snapshot,
+        expected: "a snapshot that can be opened".to_owned(),
+        found: cause.to_string(),
+    })
+}
