@@ -55,10 +55,12 @@ pub struct Directory {
 
 /// What all handles share. The writer comes first: it stops before the folder's lock is given up.
 struct Shared {
+    // Before the writer, because fields are dropped in order: the connection that is closed last tidies the
+    // database file up, and only the writer's may write to it.
+    readers: Readers,
     writer: Writer,
     orgs: Arc<Orgs>,
     news: Arc<News>,
-    readers: Readers,
     ambient: Arc<dyn Ambient>,
     folder: Folder,
     fresh_admin_token: Option<PathBuf>,

@@ -85,7 +85,7 @@ fn wrong(found: &Access, expected: &'static str) -> Refusal {
 /// # Errors
 /// [`Refusal::UnknownPath`] if the path does not decode to text: nothing has such a name.
 pub(crate) async fn path_part(parts: &mut Parts, name: &str) -> Result<String, Refusal> {
-    let unknown = |parts: &Parts| Refusal::UnknownPath { path: parts.uri.path().to_owned() };
+    let unknown = |parts: &Parts| Refusal::UnknownPath { path: parts.uri.path().into() };
     let Ok(found) = RawPathParams::from_request_parts(parts, &()).await else { return Err(unknown(parts)) };
     let part = found.iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned());
     part.ok_or_else(|| unknown(parts))

@@ -5,10 +5,14 @@
 
 use cohort_directory::{AuthError, Category, DirectoryError, FeedError};
 use cohort_scim::ScimError;
+use cohort_scim::error::Excerpt;
 use thiserror::Error;
 
 /// What stands between the message of an error and its hint.
 const HINT_MARK: &str = "\nhint: ";
+
+/// Characters of a text about a field, which repeats what the client sent: names of all known fields fit.
+const FIELD_TEXT_CHARS_MAX: usize = 400;
 
 /// Why a request was not carried out.
 #[derive(Debug, Error)]
@@ -33,19 +37,19 @@ pub(crate) enum Refusal {
     #[error("no organisation `{org}` for this token")]
     UnknownOrg {
         /// The slug or uuid in the path.
-        org: String,
+        org: Excerpt,
     },
     /// No route has this path.
     #[error("no endpoint `{path}`")]
     UnknownPath {
         /// The path of the request.
-        path: String,
+        path: Excerpt,
     },
     /// The path has routes, none with this method.
     #[error("method {method} is not possible here\nhint: the Allow header lists the methods that are")]
     Method {
         /// The method of the request.
-        method: String,
+        method: Excerpt,
     },
 
     // The query and the body as such.
@@ -55,7 +59,7 @@ pub(crate) enum Refusal {
         /// Name of the parameter.
         name: &'static str,
         /// Its value.
-        found: String,
+        found: Excerpt,
         /// What it has to be.
         expected: &'static str,
     },
@@ -71,7 +75,7 @@ pub(crate) enum Refusal {
     #[error("content type `{found}`; expected {}\nhint: send `Content-Type: {}`", expected.join(" or "), expected.first().unwrap_or(&""))]
     MediaType {
         /// The header as sent.
-        found: String,
+        found: Excerpt,
         /// What it may be.
         expected: &'static [&'static str],
     },
@@ -121,7 +125,7 @@ impl From<AuthError> for Refusal {
     fn from(error: AuthError) -> Self {
         match error {
             AuthError::Unauthenticated => Self::Unauthenticated,
-            AuthError::UnknownOrg { org } => Self::UnknownOrg { org },
+            AuthError::UnknownOrg { org } => Self::UnknownOrg { org: org.into() },
             AuthError::Store(cause) => Self::Directory(DirectoryError::Store(cause)),
         }
     }
@@ -200,10 +204,10 @@ impl Refusal {
 
 /// The reader's words, and where in the body, unless the words name the field themselves.
 fn field_text(path: &str, cause: &serde_json::Error) -> String {
-    let text = cause.to_string();
+    let text: String = cause.to_string().chars().take(FIELD_TEXT_CHARS_MAX).collect();
     match path.rsplit('.').next() {
         Some(field) if !field.is_empty() && !text.contains(&format!("`{field}`")) => {
-            format!("field `{path}`: {text}")
+            format!("field `{}`: {text}", Excerpt::from(path))
         }
         _ => text,
     }

@@ -13,7 +13,7 @@ fn check(refusal: &Refusal, status: u16, code: &str, message: &str, hint: Option
 
 #[test]
 fn hints_stand_apart_from_messages() {
-    let found = "text/plain".to_owned();
+    let found = "text/plain".into();
     check(
         &Refusal::MediaType { found, expected: &["application/json"] },
         415,

@@ -62,10 +62,10 @@ pub(crate) fn panicked(_: Box<dyn Any + Send>) -> Response {
 pub(crate) async fn unknown_path(request: Request) -> Refusal {
     let path = request.uri().path();
     let known = path.split_once("/scim/v2").filter(|_| Face::of(path) == Face::Scim);
-    Refusal::UnknownPath { path: known.map_or(path, |(_, rest)| rest).to_owned() }
+    Refusal::UnknownPath { path: known.map_or(path, |(_, rest)| rest).into() }
 }
 
 /// The answer where the path has routes, but not for this method.
 pub(crate) async fn unknown_method(method: Method) -> Refusal {
-    Refusal::Method { method: method.to_string() }
+    Refusal::Method { method: method.as_str().into() }
 }

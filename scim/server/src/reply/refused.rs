@@ -91,10 +91,8 @@ fn scim_body(refusal: &Refusal) -> Value {
     match refusal {
         Refusal::Scim(error) => error.to_json(),
         Refusal::Unauthenticated => ScimError::Unauthorized.to_json(),
-        Refusal::Method { method } => {
-            ScimError::MethodNotAllowed { method: method.as_str().into() }.to_json()
-        }
-        Refusal::UnknownPath { path } => ScimError::NoEndpoint { path: path.as_str().into() }.to_json(),
+        Refusal::Method { method } => ScimError::MethodNotAllowed { method: method.clone() }.to_json(),
+        Refusal::UnknownPath { path } => ScimError::NoEndpoint { path: path.clone() }.to_json(),
         other => {
             let status = other.status().to_string();
             json!({ "schemas": [ERROR_SCHEMA], "status": status, "detail": other.to_string() })

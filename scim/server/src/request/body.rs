@@ -78,7 +78,7 @@ fn check_media_type(headers: &HeaderMap, types: &'static [&'static str]) -> Resu
     if types.iter().any(|one| one.eq_ignore_ascii_case(essence)) {
         return Ok(());
     }
-    Err(Refusal::MediaType { found: found.into_owned(), expected: types })
+    Err(Refusal::MediaType { found: found.as_ref().into(), expected: types })
 }
 
 #[cfg(test)]

@@ -46,8 +46,7 @@ impl Query {
     /// [`Refusal::Parameter`] if it is there and not a whole number from 0.
     pub(crate) fn number(&self, name: &'static str) -> Result<Option<u64>, Refusal> {
         let Some(value) = self.value(name) else { return Ok(None) };
-        let refusal =
-            || Refusal::Parameter { name, found: value.to_owned(), expected: "a whole number from 0" };
+        let refusal = || Refusal::Parameter { name, found: value.into(), expected: "a whole number from 0" };
         value.parse().map(Some).map_err(|_| refusal())
     }
 
@@ -60,9 +59,7 @@ impl Query {
             None => Ok(false),
             Some(value) if value.eq_ignore_ascii_case("true") => Ok(true),
             Some(value) if value.eq_ignore_ascii_case("false") => Ok(false),
-            Some(value) => {
-                Err(Refusal::Parameter { name, found: value.to_owned(), expected: "true or false" })
-            }
+            Some(value) => Err(Refusal::Parameter { name, found: value.into(), expected: "true or false" }),
         }
     }
 }
