@@ -194,7 +194,7 @@ impl RuleFault {
                 Some("order compares numbers and dates; write = or LIKE")
             }
             Self::WrongOperator { .. } => Some("LIKE, STARTS and ENDS compare text; write = or an order"),
-            Self::Unexpected { expected: Expected::Continuation, .. } => {
+            Self::Unexpected { expected: Expected::Continuation | Expected::ListEnd, .. } => {
                 Some("put values with blanks, hyphens or commas in quotes")
             }
             _ => None,
