@@ -1,6 +1,6 @@
 //! Groups, rules and grants resolved into decisions.
 //!
-//! Two halves meet here. The directory's half ([`rule`], [`model`], [`change`], [`graph`], [`encode`]) takes
+//! Two halves meet here. The directory's half ([`rule`], [`times`], [`model`], [`change`], [`graph`], [`encode`]) takes
 //! [`change::Change`]s and says which [`view::Fact`]s they put or drop. The edge's half ([`view`], [`mod@decide`],
 //! [`mod@explain`]) opens those facts from bytes and answers questions; it knows nothing of the first half, so a
 //! wasm face that links only it stays small.

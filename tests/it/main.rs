@@ -10,5 +10,6 @@
 mod differential;
 mod journeys;
 mod laws;
+mod rules;
 mod snapshot_files;
 mod worlds;

@@ -102,6 +102,10 @@ impl Build {
     pub fn carry_out(&mut self, statement: &Statement) -> Result<Vec<Applied>, BuildError> {
         let changes = self.changes(statement)?;
         let mut applied = Vec::new();
+        if let Statement::At(_) = statement {
+            let facts = self.graph.evaluate_at(self.at);
+            applied.extend((!facts.is_empty()).then(|| Applied { facts, ..Applied::default() }));
+        }
         for change in &changes {
             let one = self.graph.apply(change).map_err(BuildError::Graph)?;
             if !one.facts.is_empty() {
@@ -123,14 +127,14 @@ impl Build {
     /// The bytes of a snapshot made at `at`.
     #[must_use]
     pub fn snapshot_bytes_at(&self, at: Instant) -> Vec<u8> {
-        let validity = Validity::from_now(at, FRESH_MILLIS);
+        let validity = Validity::from_now(at, FRESH_MILLIS).within(self.graph.horizon());
         encode::snapshot(self.graph.org(), self.revision, validity, self.graph.facts())
     }
 
     /// Validity of bytes made at the last `at`.
     #[must_use]
     pub fn validity(&self) -> Validity {
-        Validity::from_now(self.at, FRESH_MILLIS)
+        Validity::from_now(self.at, FRESH_MILLIS).within(self.graph.horizon())
     }
 
     fn changes(&mut self, statement: &Statement) -> Result<Vec<Change>, BuildError> {

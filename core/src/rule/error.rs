@@ -163,6 +163,16 @@ impl RuleFault {
                 write!(out, "the field never is `{found}`; expected one of")?;
                 choices.iter().try_for_each(|choice| write!(out, " {choice}"))
             }
+            Self::NullComparison => out.write_str("nothing equals NULL"),
+            Self::BareValue => out.write_str("a value without a field"),
+            Self::MemberBelowNot => out.write_str("MEMBER OF below NOT"),
+            misfit => misfit.describe_misfit(out),
+        }
+    }
+
+    /// The same for a comparison that does not fit its field or its value.
+    fn describe_misfit(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Self::WrongType { found, kind } => write!(out, "found `{found}`; expected {}", kind.words()),
             Self::WrongOperator { operator, kind } => {
                 write!(out, "{} does not compare {}", operator.words(), kind.words())
@@ -176,9 +186,7 @@ impl RuleFault {
             Self::NowAsText { operator } => {
                 write!(out, "NOW is an instant; {} compares text", operator.words())
             }
-            Self::NullComparison => out.write_str("nothing equals NULL"),
-            Self::BareValue => out.write_str("a value without a field"),
-            Self::MemberBelowNot => out.write_str("MEMBER OF below NOT"),
+            _ => Ok(()),
         }
     }
 
@@ -194,7 +202,7 @@ impl RuleFault {
                 Some("order compares numbers and dates; write = or LIKE")
             }
             Self::WrongOperator { .. } => Some("LIKE, STARTS and ENDS compare text; write = or an order"),
-            Self::Unexpected { expected: Expected::Continuation, .. } => {
+            Self::Unexpected { expected: Expected::Continuation | Expected::ListEnd, .. } => {
                 Some("put values with blanks, hyphens or commas in quotes")
             }
             _ => None,

@@ -204,6 +204,14 @@ fn plain_groups(graph: &Graph, user: &User, at: Instant) -> BTreeSet<GroupId> {
     }
 }
 
+fn check_rebuilt(graph: &Graph, now: Instant, random: &mut Random, place: &str) {
+    if random.below(4) == 0 {
+        let other = rebuilt(graph, now, random);
+        assert_eq!(graph.facts(), other.facts(), "{place}");
+        assert_eq!(graph.horizon(), other.horizon(), "{place}");
+    }
+}
+
 fn check_moments(graph: &Graph, now: Instant, random: &mut Random, place: &str) {
     for user in graph.users.values() {
         let at = now.plus_millis(random.below(170) as i64);
@@ -258,11 +266,7 @@ fn run(seed: u64, steps: usize) -> usize {
             now = Instant::from_millis(random.below(150) as i64);
             graph.evaluate_at(now);
         }
-        if random.below(4) == 0 {
-            let other = rebuilt(&graph, now, &mut random);
-            assert_eq!(graph.facts(), other.facts(), "{change:?}, {place}");
-            assert_eq!(graph.horizon(), other.horizon(), "{place}");
-        }
+        check_rebuilt(&graph, now, &mut random, &place);
         check_moments(&graph, now, &mut random, &place);
     }
     moved

@@ -158,7 +158,7 @@ fn a_rule_on_a_group_holds_while_the_membership_does() {
 #[test]
 fn too_many_spans_pull_the_horizon_in() {
     let days: Vec<_> = (1..=20).map(|day| alloc::format!("1970-02-{day:02}")).collect();
-    let days: Vec<&str> = days.iter().map(|day| day.as_str()).collect();
+    let days: Vec<&str> = days.iter().map(alloc::string::String::as_str).collect();
     let day = |number: i64| Instant::from_millis((30 + number) * 86_400_000);
     let mut graph = graph([
         Change::SetUser(person(1, None, &[("attr.shift", &days[..SPANS_MAX])])),

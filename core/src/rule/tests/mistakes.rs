@@ -39,7 +39,10 @@ fn mistakes_are_named_with_their_place() {
             "unexpected `-`; expected AND, OR, ) or the end at byte 10\nhint: put values with blanks, hyphens or commas in quotes",
         ),
         ("job IN a", "unexpected `a`; expected ( before a list at byte 7"),
-        ("job IN (a b)", "unexpected `b`; expected , or ) at byte 10"),
+        (
+            "job IN (a b)",
+            "unexpected `b`; expected , or ) at byte 10\nhint: put values with blanks, hyphens or commas in quotes",
+        ),
         ("job STARTS a", "unexpected `a`; expected WITH at byte 11"),
         ("job IS a", "unexpected `a`; expected NULL or NOT NULL at byte 7"),
         ("status = Activ", "the field never is `Activ`; expected one of active inactive at byte 9"),

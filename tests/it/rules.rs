@@ -1,0 +1,161 @@
+//! Rules of the whole language, at random, counted by the core and by the oracle at several instants.
+
+use std::fmt::Write;
+
+use cohort_core::id::GroupId;
+use cohort_tests::build::{Build, id_of};
+use cohort_tests::world::{self, Statement};
+
+/// Marsaglia's xorshift: random enough to choose from lists.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 16) as usize % end
+    }
+
+    fn of<'a>(&mut self, choices: &[&'a str]) -> &'a str {
+        choices[self.below(choices.len())]
+    }
+}
+
+const USERS: &[&str] = &["ada", "bob", "cid", "dan", "eve", "fay"];
+const GROUPS: &[&str] = &["one", "two", "three", "four", "five"];
+const WORDS: &[&str] = &["red", "Red", "blue", "dark-red", "7", "7.5", "-3", "2026-03-01"];
+const DATES: &[&str] =
+    &["2026-03-01", "2026-03-02T12:00:00Z", "2026-02-27T23:00:00-02:00", "2026-03-09", "soon"];
+const INSTANTS: &[&str] = &["2026-03-01", "2026-03-02T12:00:00Z", "2026-02-20", "2026-03-08T00:00:01Z"];
+
+fn user(random: &mut Random, name: &str) -> String {
+    let mut line = format!("user {name}{}", random.of(&["", " from okta", " from entra"]));
+    for _ in 0..random.below(3) {
+        _ = write!(line, " attr.word=\"{}\"", random.of(WORDS));
+    }
+    for _ in 0..random.below(3) {
+        _ = write!(line, " attr.date=\"{}\"", random.of(DATES));
+    }
+    if random.below(3) > 0 {
+        _ = write!(line, " manager=\"{}\"", random.of(&["ada", "bob", "cid", "dan", "gone"]));
+    }
+    line
+}
+
+fn condition(random: &mut Random, below_not: bool) -> String {
+    let word = random.of(WORDS);
+    match random.below(if below_not { 9 } else { 11 }) {
+        0 => format!("attr.word {} \"{word}\"", random.of(&["=", "!=", "=="])),
+        1 => format!("attr.word {}IN (\"{word}\", \"{}\")", random.of(&["", "NOT "]), random.of(WORDS)),
+        2 => format!("attr.word {}LIKE \"{}\"", random.of(&["", "NOT "]), random.of(&["re", "7", "-"])),
+        3 => format!(
+            "attr.word {}{} WITH \"{word}\"",
+            random.of(&["", "NOT "]),
+            random.of(&["STARTS", "ENDS"])
+        ),
+        4 => format!(
+            "attr.word {} {}",
+            random.of(&["<", "<=", ">", ">="]),
+            random.of(&["7", "7.25", "-3", "2026-03-01"])
+        ),
+        5 => format!(
+            "attr.date {} NOW{}",
+            random.of(&["<", "<=", ">", ">=", "=", "!="]),
+            random.of(&["", "-2d", " + 60h", "+90m"])
+        ),
+        6 => format!(
+            "{}(attr.word) {} {}",
+            random.of(&["ANY", "ALL"]),
+            random.of(&["=", "!=", "<", ">="]),
+            random.of(&["7", "-3"])
+        ),
+        7 => format!("REPORTS TO {}{}", random.of(&["ada", "bob", "cid", "gone"]), random.of(&["", " DEEP"])),
+        8 => format!("attr.date IS {}NULL", random.of(&["", "NOT "])),
+        _ => format!("MEMBER OF ({}, {})", random.of(GROUPS), random.of(GROUPS)),
+    }
+}
+
+fn rule(random: &mut Random, depth: usize, below_not: bool) -> String {
+    let mut text = String::new();
+    for at in 0..=random.below(3) {
+        text += if at == 0 { "" } else { random.of(&[" AND ", " OR "]) };
+        text += &match random.below(if depth == 0 { 3 } else { 5 }) {
+            0 | 1 => condition(random, below_not),
+            2 => format!("NOT {}", condition(random, true)),
+            3 => format!("NOT ({})", rule(random, depth - 1, true)),
+            _ => format!("({})", rule(random, depth - 1, below_not)),
+        };
+    }
+    text
+}
+
+/// People, groups with rules, edges with bounds, and the sizes of all groups asked at each instant.
+fn world(random: &mut Random) -> String {
+    let mut lines: Vec<String> = USERS.iter().map(|name| user(random, name)).collect();
+    // Rules may name groups that come later, so all are there first.
+    lines.extend(GROUPS.iter().map(|name| format!("group {name}")));
+    lines.extend(GROUPS.iter().map(|name| match random.below(5) {
+        0 => format!("group {name}"),
+        _ => format!("group {name}{} when {}", random.of(&["", "", "", " disabled"]), rule(random, 2, false)),
+    }));
+    for _ in 0..random.below(4) {
+        let group = random.of(GROUPS);
+        let bounds = random.of(&["", " until 2026-03-02", " from 2026-03-01"]);
+        lines.push(format!("member {} of {group}{bounds}", random.of(USERS)));
+        lines.push(format!("exclude {} of {}", random.of(USERS), random.of(GROUPS)));
+    }
+    let (below, above) = (random.below(GROUPS.len()), random.below(GROUPS.len()));
+    if below != above {
+        lines.push(format!("group {} has {}", GROUPS[above], GROUPS[below]));
+    }
+    let (name, word, manager) = (random.of(USERS), random.of(WORDS), random.of(USERS));
+    let changes =
+        [format!("set {name} attr.word=\"{word}\" manager=\"{manager}\""), format!("remove {manager}")];
+    for change in std::iter::once(String::new()).chain(changes) {
+        lines.push(change);
+        for instant in INSTANTS {
+            lines.push(format!("at {instant}"));
+            lines.extend(GROUPS.iter().map(|name| format!("count {name} = 0")));
+        }
+    }
+    lines.join("\n")
+}
+
+/// How many members the core finds, for each `count` in turn.
+fn counted(text: &str) -> Vec<usize> {
+    let mut build = Build::default();
+    let mut counts = Vec::new();
+    for line in world::read(text).unwrap_or_else(|error| panic!("{error}\n{text}")) {
+        build.carry_out(&line.statement).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
+        if let Statement::Count { group, .. } = &line.statement {
+            let group = GroupId::from_u128(id_of("group", group));
+            counts.push(build.graph.users_in(group, build.at).len());
+        }
+    }
+    counts
+}
+
+#[test]
+fn random_rules_have_the_members_that_the_oracle_finds() {
+    let seed = 0x243f_6a88_85a3_08d3;
+    let mut random = Random(seed);
+    let (mut members, mut asked) = (0, 0);
+    for number in 0..150 {
+        let text = world(&mut random);
+        let oracle = cohort_oracle::World::read(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        for (answer, found) in oracle.answers().iter().zip(counted(&text)) {
+            let expected: usize = answer.found.parse().unwrap();
+            let line = text.lines().nth(answer.line - 1).unwrap();
+            assert_eq!(
+                found, expected,
+                "line {}: {line}, world {number} of seed {seed:#x}\n{text}",
+                answer.line
+            );
+            members += found;
+            asked += 1;
+        }
+    }
+    println!("{asked} counts of seed {seed:#x}, {members} members");
+    assert!(members > asked / 2, "{members} of {asked}");
+}
