@@ -67,12 +67,12 @@ fn build(organisation: &Organisation) -> Result<Graph, Failure> {
     let expected = organisation.changes_expected();
     let mut graph = Graph::new(organisation.id());
     let mut said = Instant::now();
-    eprintln!("{size}: building the graph from about {expected} changes");
+    eprintln!("{size}: building the graph from about {expected} changes (roles, then people, then grants)");
     for (done, change) in organisation.changes().enumerate() {
         graph.apply(&change)?;
         if said.elapsed() >= PROGRESS_EVERY {
             said = Instant::now();
-            eprintln!("{size}:   {} %", done * 100 / expected);
+            eprintln!("{size}:   {done} changes, {} %", done * 100 / expected);
         }
     }
     Ok(graph)

@@ -1,5 +1,7 @@
 //! Following a feed: the bytes of one change, and what applying them costs.
 
+use std::time::{Duration, Instant};
+
 use cohort_core::change::Change;
 use cohort_core::encode;
 use cohort_core::graph::Graph;
@@ -12,8 +14,10 @@ use crate::bench::sample::{Budget, Samples, time};
 use crate::bench::{Failure, Rows};
 use crate::organisation::{Organisation, Random};
 
-/// Different changes of one kind; they are repeated in turn.
-const DIFFERENT: usize = 500;
+/// Different changes of one kind, at most; they are repeated in turn.
+const DIFFERENT_MAX: usize = 500;
+/// How long the changes of one kind may take to work out.
+const PREPARING: Duration = Duration::from_secs(3);
 
 /// Changes there and back, as the facts that they put and drop.
 pub(super) struct Deltas {
@@ -39,7 +43,12 @@ pub(super) fn prepare(organisation: &Organisation, graph: &mut Graph) -> Result<
     };
     let role = |random: &mut Random| Change::SetRole(organisation.new_role(random.below(size.roles)));
     let mut there_and_back = |change: &dyn Fn(&mut Random) -> Change| {
-        (0..DIFFERENT).map(|_| facts(graph, &change(&mut random))).collect::<Result<Vec<_>, Failure>>()
+        let start = Instant::now();
+        let mut different = Vec::new();
+        while different.is_empty() || (different.len() < DIFFERENT_MAX && start.elapsed() < PREPARING) {
+            different.push(facts(graph, &change(&mut random))?);
+        }
+        Ok::<_, Failure>(different)
     };
     Ok(vec![
         Deltas { there: "add membership", back: "remove membership", facts: there_and_back(&member)? },
