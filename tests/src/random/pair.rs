@@ -39,7 +39,7 @@ pub enum Told {
 pub enum Depth {
     /// The answer, from both edges, and again just before the moment up to which it holds.
     Answer,
-    /// Also when the answer changes, and its explanation.
+    /// Also its explanation: the words, and when the answer really ends.
     Explanation,
 }
 

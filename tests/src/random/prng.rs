@@ -47,11 +47,6 @@ impl Prng {
         self.number() % 100 < u64::from(percent)
     }
 
-    /// True `count` times of a thousand.
-    pub fn rarely(&mut self, count: u32) -> bool {
-        self.number() % 1000 < u64::from(count)
-    }
-
     /// One of them; none of none.
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
         let at = self.below(from.len());
