@@ -1,26 +1,15 @@
-//! Rules of the whole language, at random, counted by the core and by the oracle at several instants.
+//! Rules of the whole language: at random, counted by the core and by the oracle at several instants, and as the
+//! documentation writes them.
 
 use std::fmt::Write;
 
+use cohort_core::attribute::Registry;
 use cohort_core::id::GroupId;
-use cohort_tests::build::{Build, id_of};
+use cohort_core::rule::Rule;
+use cohort_core::rule::form::RuleForm;
+use cohort_tests::build::{Build, fold, id_of};
+use cohort_tests::random::Prng;
 use cohort_tests::world::{self, Statement};
-
-/// Marsaglia's xorshift: random enough to choose from lists.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 16) as usize % end
-    }
-
-    fn of<'a>(&mut self, choices: &[&'a str]) -> &'a str {
-        choices[self.below(choices.len())]
-    }
-}
 
 const USERS: &[&str] = &["ada", "bob", "cid", "dan", "eve", "fay"];
 const GROUPS: &[&str] = &["one", "two", "three", "four", "five"];
@@ -29,57 +18,61 @@ const DATES: &[&str] =
     &["2026-03-01", "2026-03-02T12:00:00Z", "2026-02-27T23:00:00-02:00", "2026-03-09", "soon"];
 const INSTANTS: &[&str] = &["2026-03-01", "2026-03-02T12:00:00Z", "2026-02-20", "2026-03-08T00:00:01Z"];
 
-fn user(random: &mut Random, name: &str) -> String {
-    let mut line = format!("user {name}{}", random.of(&["", " from okta", " from entra"]));
+fn user(random: &mut Prng, name: &str) -> String {
+    let mut line = format!("user {name}{}", random.word(&["", " from okta", " from entra"]));
     for _ in 0..random.below(3) {
-        _ = write!(line, " attr.word=\"{}\"", random.of(WORDS));
+        _ = write!(line, " attr.word=\"{}\"", random.word(WORDS));
     }
     for _ in 0..random.below(3) {
-        _ = write!(line, " attr.date=\"{}\"", random.of(DATES));
+        _ = write!(line, " attr.date=\"{}\"", random.word(DATES));
     }
     if random.below(3) > 0 {
-        _ = write!(line, " manager=\"{}\"", random.of(&["ada", "bob", "cid", "dan", "gone"]));
+        _ = write!(line, " manager=\"{}\"", random.word(&["ada", "bob", "cid", "dan", "gone"]));
     }
     line
 }
 
-fn condition(random: &mut Random, below_not: bool) -> String {
-    let word = random.of(WORDS);
+fn condition(random: &mut Prng, below_not: bool) -> String {
+    let word = random.word(WORDS);
     match random.below(if below_not { 9 } else { 11 }) {
-        0 => format!("attr.word {} \"{word}\"", random.of(&["=", "!=", "=="])),
-        1 => format!("attr.word {}IN (\"{word}\", \"{}\")", random.of(&["", "NOT "]), random.of(WORDS)),
-        2 => format!("attr.word {}LIKE \"{}\"", random.of(&["", "NOT "]), random.of(&["re", "7", "-"])),
+        0 => format!("attr.word {} \"{word}\"", random.word(&["=", "!=", "=="])),
+        1 => format!("attr.word {}IN (\"{word}\", \"{}\")", random.word(&["", "NOT "]), random.word(WORDS)),
+        2 => format!("attr.word {}LIKE \"{}\"", random.word(&["", "NOT "]), random.word(&["re", "7", "-"])),
         3 => format!(
             "attr.word {}{} WITH \"{word}\"",
-            random.of(&["", "NOT "]),
-            random.of(&["STARTS", "ENDS"])
+            random.word(&["", "NOT "]),
+            random.word(&["STARTS", "ENDS"])
         ),
         4 => format!(
             "attr.word {} {}",
-            random.of(&["<", "<=", ">", ">="]),
-            random.of(&["7", "7.25", "-3", "2026-03-01"])
+            random.word(&["<", "<=", ">", ">="]),
+            random.word(&["7", "7.25", "-3", "2026-03-01"])
         ),
         5 => format!(
             "attr.date {} NOW{}",
-            random.of(&["<", "<=", ">", ">=", "=", "!="]),
-            random.of(&["", "-2d", " + 60h", "+90m"])
+            random.word(&["<", "<=", ">", ">=", "=", "!="]),
+            random.word(&["", "-2d", " + 60h", "+90m"])
         ),
         6 => format!(
             "{}(attr.word) {} {}",
-            random.of(&["ANY", "ALL"]),
-            random.of(&["=", "!=", "<", ">="]),
-            random.of(&["7", "-3"])
+            random.word(&["ANY", "ALL"]),
+            random.word(&["=", "!=", "<", ">="]),
+            random.word(&["7", "-3"])
         ),
-        7 => format!("REPORTS TO {}{}", random.of(&["ada", "bob", "cid", "gone"]), random.of(&["", " DEEP"])),
-        8 => format!("attr.date IS {}NULL", random.of(&["", "NOT "])),
-        _ => format!("MEMBER OF ({}, {})", random.of(GROUPS), random.of(GROUPS)),
+        7 => format!(
+            "REPORTS TO {}{}",
+            random.word(&["ada", "bob", "cid", "gone"]),
+            random.word(&["", " DEEP"])
+        ),
+        8 => format!("attr.date IS {}NULL", random.word(&["", "NOT "])),
+        _ => format!("MEMBER OF ({}, {})", random.word(GROUPS), random.word(GROUPS)),
     }
 }
 
-fn rule(random: &mut Random, depth: usize, below_not: bool) -> String {
+fn rule(random: &mut Prng, depth: usize, below_not: bool) -> String {
     let mut text = String::new();
     for at in 0..=random.below(3) {
-        text += if at == 0 { "" } else { random.of(&[" AND ", " OR "]) };
+        text += if at == 0 { "" } else { random.word(&[" AND ", " OR "]) };
         text += &match random.below(if depth == 0 { 3 } else { 5 }) {
             0 | 1 => condition(random, below_not),
             2 => format!("NOT {}", condition(random, true)),
@@ -91,25 +84,27 @@ fn rule(random: &mut Random, depth: usize, below_not: bool) -> String {
 }
 
 /// People, groups with rules, edges with bounds, and the sizes of all groups asked at each instant.
-fn world(random: &mut Random) -> String {
+fn world(random: &mut Prng) -> String {
     let mut lines: Vec<String> = USERS.iter().map(|name| user(random, name)).collect();
     // Rules may name groups that come later, so all are there first.
     lines.extend(GROUPS.iter().map(|name| format!("group {name}")));
     lines.extend(GROUPS.iter().map(|name| match random.below(5) {
         0 => format!("group {name}"),
-        _ => format!("group {name}{} when {}", random.of(&["", "", "", " disabled"]), rule(random, 2, false)),
+        _ => {
+            format!("group {name}{} when {}", random.word(&["", "", "", " disabled"]), rule(random, 2, false))
+        }
     }));
     for _ in 0..random.below(4) {
-        let group = random.of(GROUPS);
-        let bounds = random.of(&["", " until 2026-03-02", " from 2026-03-01"]);
-        lines.push(format!("member {} of {group}{bounds}", random.of(USERS)));
-        lines.push(format!("exclude {} of {}", random.of(USERS), random.of(GROUPS)));
+        let group = random.word(GROUPS);
+        let bounds = random.word(&["", " until 2026-03-02", " from 2026-03-01"]);
+        lines.push(format!("member {} of {group}{bounds}", random.word(USERS)));
+        lines.push(format!("exclude {} of {}", random.word(USERS), random.word(GROUPS)));
     }
     let (below, above) = (random.below(GROUPS.len()), random.below(GROUPS.len()));
     if below != above {
         lines.push(format!("group {} has {}", GROUPS[above], GROUPS[below]));
     }
-    let (name, word, manager) = (random.of(USERS), random.of(WORDS), random.of(USERS));
+    let (name, word, manager) = (random.word(USERS), random.word(WORDS), random.word(USERS));
     let changes =
         [format!("set {name} attr.word=\"{word}\" manager=\"{manager}\""), format!("remove {manager}")];
     for change in std::iter::once(String::new()).chain(changes) {
@@ -139,7 +134,7 @@ fn counted(text: &str) -> Vec<usize> {
 #[test]
 fn random_rules_have_the_members_that_the_oracle_finds() {
     let seed = 0x243f_6a88_85a3_08d3;
-    let mut random = Random(seed);
+    let mut random = Prng::new(seed);
     let (mut members, mut asked) = (0, 0);
     for number in 0..150 {
         let text = world(&mut random);
@@ -158,4 +153,35 @@ fn random_rules_have_the_members_that_the_oracle_finds() {
     }
     println!("{asked} counts of seed {seed:#x}, {members} members");
     assert!(members > asked / 2, "{members} of {asked}");
+}
+
+/// The lines of the blocks of `docs/rules.md` that begin with "```" and `language`, under the heading `title`.
+fn documented(title: &str, language: &str) -> Vec<String> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/rules.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let section =
+        page.split("\n## ").find(|section| section.trim_start_matches("# ").starts_with(title)).unwrap();
+    let blocks = section.split("```").skip(1).step_by(2);
+    let lines = blocks.filter_map(|block| block.strip_prefix(language)).flat_map(str::lines);
+    lines.filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+#[test]
+fn documented_rules_are_rules() {
+    let examples = documented("Rules", "text");
+    assert_eq!(examples.len(), 3);
+    for text in examples {
+        let rule = Rule::parse(&text, fold).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(Rule::parse(&rule.to_text(), fold), Ok(rule), "{text}");
+    }
+    for json in documented("JSON", "json") {
+        let form: RuleForm = serde_json::from_str(&json).unwrap();
+        let rule = form.rule(&Registry::new(), fold).unwrap();
+        assert_eq!(serde_json::to_string(&RuleForm::from(&rule)).unwrap(), json);
+    }
+    let errors = documented("Errors", "text").join("\n");
+    for mistake in ["status = Activ", "job = NULL"] {
+        let error = Rule::parse(mistake, fold).unwrap_err().to_string();
+        assert!(errors.contains(&error), "{error}");
+    }
 }
