@@ -155,6 +155,21 @@ fn random_rules_have_the_members_that_the_oracle_finds() {
     assert!(members > asked / 2, "{members} of {asked}");
 }
 
+#[test]
+fn random_rules_are_the_same_in_text_json_and_store() {
+    let mut random = Prng::new(0x1319_8a2e_0370_7344);
+    for _ in 0..2_000 {
+        let text = rule(&mut random, 2, false);
+        let rule = Rule::parse(&text, fold).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(Rule::parse(&rule.to_text(), fold).as_ref(), Ok(&rule), "{text}");
+        let json = serde_json::to_string(&RuleForm::from(&rule)).unwrap();
+        let form: RuleForm = serde_json::from_str(&json).unwrap();
+        assert_eq!(form.rule(&Registry::new(), fold).as_ref(), Ok(&rule), "{text}\n{json}");
+        let kept = serde_json::to_string(&rule).unwrap();
+        assert_eq!(serde_json::from_str::<Rule>(&kept).unwrap(), rule, "{text}");
+    }
+}
+
 /// The lines of the blocks of `docs/rules.md` that begin with "```" and `language`, under the heading `title`.
 fn documented(title: &str, language: &str) -> Vec<String> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/rules.md");

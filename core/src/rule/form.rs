@@ -98,6 +98,3 @@ impl Node {
         Ok(())
     }
 }
-
-#[cfg(test)]
-mod tests;

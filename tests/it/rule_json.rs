@@ -1,14 +1,9 @@
-//! JSON forms: what they say, and what is said about bad ones.
+//! Rules as JSON: what they say, what is said about bad ones, and how they are kept.
 
-use alloc::string::{String, ToString};
-
-use super::RuleForm;
-use crate::attribute::Registry;
-use crate::rule::Rule;
-
-fn fold(text: &str) -> String {
-    text.to_lowercase()
-}
+use cohort_core::attribute::Registry;
+use cohort_core::rule::Rule;
+use cohort_core::rule::form::RuleForm;
+use cohort_tests::build::fold;
 
 fn read(json: &str) -> Result<Rule, String> {
     let form: RuleForm = serde_json::from_str(json).map_err(|error| error.to_string())?;
@@ -116,11 +111,25 @@ fn mistakes_name_the_condition_or_the_key() {
 
 #[test]
 fn deep_json_is_refused_before_it_is_built() {
-    let deep = alloc::format!("{{\"v\":1,\"not\":{}{}", "{\"not\":".repeat(100), "}".repeat(101));
+    let deep = format!("{{\"v\":1,\"not\":{}{}", "{\"not\":".repeat(100), "}".repeat(101));
     let error = read(&deep).unwrap_err();
     assert!(error.starts_with("more than 19 nodes inside each other"), "{error}");
     // The deepest text has the deepest form.
-    let text = alloc::format!("{}name = a{}", "name = x OR name = y AND (".repeat(8), ")".repeat(8));
+    let text = format!("{}name = a{}", "name = x OR name = y AND (".repeat(8), ")".repeat(8));
     let rule = Rule::parse(&text, fold).unwrap();
     assert_eq!(read(&serde_json::to_string(&RuleForm::from(&rule)).unwrap()), Ok(rule));
+}
+
+#[test]
+fn a_kept_tree_beyond_the_bounds_is_refused() {
+    let condition = serde_json::to_value(Rule::parse("name IS NULL", fold).unwrap()).unwrap();
+    let member = serde_json::to_value(Rule::parse("MEMBER OF (a)", fold).unwrap()).unwrap();
+    let deep = (0..9).fold(condition.clone(), |part, _| serde_json::json!({ "Not": part }));
+    let many = serde_json::json!({ "All": vec![condition.clone(); 65] });
+    let below_not = serde_json::json!({ "Not": member });
+    for bad in
+        [deep, many, below_not, serde_json::json!({ "All": [condition] }), serde_json::json!({ "Any": [] })]
+    {
+        assert!(serde_json::from_value::<Rule>(bad.clone()).is_err(), "{bad}");
+    }
 }
