@@ -1,9 +1,10 @@
 //! Rules: whose profile makes them a member of a group.
 //!
-//! A rule is a tree of conditions on profile fields, managers and groups, read from text by [`Rule::parse`] or from
-//! JSON by [`form`]. It is evaluated in Kleene's three-valued logic: a comparison with an absent field is neither
-//! true nor false, and only [`Truth::True`] makes a member. What it says is worked out for all of time at once, so
-//! membership that depends on `NOW` or on timed edges becomes spans. The language is described in `docs/rules.md`.
+//! A rule is a tree of conditions on profile fields, managers and groups, read from text by [`Rule::parse`] or, with
+//! the feature `serde`, from JSON by `form`. It is evaluated in Kleene's three-valued logic: a comparison with an
+//! absent field is neither true nor false, and only [`Truth::True`] makes a member. What it says is worked out for all
+//! of time at once, so membership that depends on `NOW` or on timed edges becomes spans. The language is described in
+//! `docs/rules.md`.
 //!
 //! ```text
 //! rule  = and { "OR" and } ;   and = unary { "AND" unary } ;   unary = "NOT" unary | "(" rule ")" | cond ;
