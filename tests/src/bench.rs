@@ -13,6 +13,7 @@ mod sample;
 
 pub mod page;
 pub mod report;
+pub mod weight;
 
 use std::time::{Duration, Instant};
 
@@ -38,10 +39,8 @@ pub fn measure(size: Size, only: &str) -> Result<Report, Failure> {
     floor::measure(&mut rows);
     let organisation = Organisation::new(size, SEED);
     let start = Instant::now();
-    let before = machine::resident_bytes();
-    let graph = build(&organisation)?;
-    let graph_bytes =
-        machine::resident_bytes().zip(before).map(|(after, before)| after.saturating_sub(before));
+    let (graph, graph_bytes) = machine::memory_of(|| build(&organisation));
+    let graph = graph?;
     let build_seconds = start.elapsed().as_secs_f64();
     let facts = graph.facts().len();
     let (graph, lookup_ns) = change::measure(&organisation, graph, &mut rows)?;

@@ -10,7 +10,7 @@ use cohort_core::view::Snapshot;
 
 use super::report::{Part, Row, SnapshotReport};
 use super::sample::{Budget, Samples, time};
-use super::{Failure, Rows, floor, machine};
+use super::{Failure, Rows, floor, weight};
 use crate::organisation::Organisation;
 
 /// The moment at which everything is encoded and asked.
@@ -32,10 +32,8 @@ pub(super) fn measure(
     let deltas = delta::prepare(organisation, &mut graph)?;
     // Graph and snapshot of the largest size are not needed at once.
     drop(graph);
-    let before = machine::resident_bytes();
+    let open_bytes = weight::elsewhere(&bytes).map_err(Failure::Start)?;
     let mut snapshot = Snapshot::open(&bytes)?;
-    let open_bytes =
-        machine::resident_bytes().zip(before).map(|(after, before)| after.saturating_sub(before));
     delta::measure(organisation, &mut snapshot, &deltas, rows)?;
     let allowed_percent = question::measure(organisation, &snapshot, rows);
     drop(snapshot);

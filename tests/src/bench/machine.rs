@@ -8,8 +8,16 @@ pub(super) fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
+/// Does `once`; what it gave, and the bytes of memory that were taken meanwhile and are still.
+pub(super) fn memory_of<T>(once: impl FnOnce() -> T) -> (T, Option<u64>) {
+    let before = resident_bytes();
+    let given = once();
+    let taken = resident_bytes().zip(before).map(|(after, before)| after.saturating_sub(before));
+    (given, taken)
+}
+
 /// Bytes of this process in memory; none where the system does not say so in `/proc`.
-pub(super) fn resident_bytes() -> Option<u64> {
+fn resident_bytes() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;

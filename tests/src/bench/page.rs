@@ -22,9 +22,9 @@ Organisations are made from a fixed seed: 8 direct groups a user in Zipf-like si
 group of roles of 10 permissions, a tenth of them on projects and resources, 12 rules over department, location and
 job in every size.
 
-*Growth* compares the largest with the smallest size after dividing by one look-up of a fact at that size, since in a
-larger organisation every step goes through deeper trees and colder memory. Up to 3, for each fact changed, counts as
-following the change.";
+*Growth* is the median at the largest size by that at the smallest. Up to 3 the cost follows the change. In a larger
+organisation every step goes through deeper trees and colder memory; so does a growth that stays within 1.5 times that
+of finding one fact by its key (see the floor), for each fact changed.";
 
 const CHANGES: &str = "\
 ## What a change costs

@@ -4,7 +4,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use clap::Parser;
 use cohort_tests::bench::report::Report;
-use cohort_tests::bench::{Failure, measure, page};
+use cohort_tests::bench::{Failure, measure, page, weight};
 use cohort_tests::organisation::Size;
 
 /// Prints the figures as a page, or as JSON; what it is doing goes to standard error.
@@ -20,17 +20,14 @@ struct Arguments {
     /// Print JSON.
     #[arg(long)]
     json: bool,
+    /// Only open the snapshot on standard input, and print the bytes of memory that it takes.
+    #[arg(long, hide = true)]
+    weigh: bool,
 }
 
 fn main() -> ExitCode {
-    let Arguments { sizes, only, json } = Arguments::parse();
-    let printed = report(&sizes, &only).and_then(|report| {
-        if json {
-            serde_json::to_string_pretty(&report).map_err(Failure::Report)
-        } else {
-            Ok(page::markdown(&report))
-        }
-    });
+    let Arguments { sizes, only, json, weigh } = Arguments::parse();
+    let printed = if weigh { weight() } else { figures(&sizes, &only, json) };
     match printed {
         Ok(text) => {
             println!("{}", text.trim_end());
@@ -45,6 +42,20 @@ fn main() -> ExitCode {
 
 fn size(name: &str) -> Result<Size, String> {
     Size::named(name).ok_or_else(|| "expected S, M or L".to_string())
+}
+
+fn weight() -> Result<String, Failure> {
+    let taken = weight::weigh(std::io::stdin().lock())?;
+    Ok(taken.map(|bytes| bytes.to_string()).unwrap_or_default())
+}
+
+fn figures(sizes: &[Size], only: &str, json: bool) -> Result<String, Failure> {
+    let report = report(sizes, only)?;
+    if json {
+        serde_json::to_string_pretty(&report).map_err(Failure::Report)
+    } else {
+        Ok(page::markdown(&report))
+    }
 }
 
 fn report(sizes: &[Size], only: &str) -> Result<Report, Failure> {

@@ -3,16 +3,16 @@
 use super::row;
 use crate::bench::report::SizeReport;
 
-/// Up to this a cost counts as the same.
+/// Up to this ratio of medians a cost counts as the same.
 const SAME_MAX: f64 = 3.0;
+/// Up to this ratio, after dividing by one look-up at each size, it is the look-ups that became dearer.
+const SAME_LOOKUPS_MAX: f64 = 1.5;
 
-/// How the cost of one thing compares between two sizes.
+/// How the cost of one thing compares between two sizes, the larger by the smaller.
 pub(super) struct Growth {
-    /// In look-ups of a fact at the same size.
     pub(super) cost: f64,
-    /// Facts changed, compared in the same way.
+    lookup: f64,
     facts: f64,
-    /// Users, compared in the same way.
     users: f64,
     /// What the cost follows by its nature.
     follows: Option<String>,
@@ -22,10 +22,10 @@ impl Growth {
     /// From `smallest` to `largest`; none if the thing was not measured at both.
     pub(super) fn between(smallest: &SizeReport, largest: &SizeReport, name: &str) -> Option<Self> {
         let (small, large) = (row(smallest, name)?, row(largest, name)?);
-        let plain = large.median_ns / small.median_ns;
         let facts = |facts: Option<usize>| facts.unwrap_or(1).max(1) as f64;
         Some(Self {
-            cost: plain * smallest.lookup_ns / largest.lookup_ns,
+            cost: large.median_ns / small.median_ns,
+            lookup: largest.lookup_ns / smallest.lookup_ns,
             facts: facts(large.facts) / facts(small.facts),
             users: largest.users as f64 / smallest.users as f64,
             follows: large.follows.clone(),
@@ -35,14 +35,15 @@ impl Growth {
     /// What the growth means.
     pub(super) fn words(&self) -> String {
         if self.cost <= SAME_MAX {
-            return "yes".to_string();
+            "yes".to_string()
+        } else if let Some(follows) = &self.follows {
+            follows.clone()
+        } else if self.cost <= SAME_LOOKUPS_MAX * self.lookup {
+            "yes: dearer look-ups".to_string()
+        } else if self.cost <= SAME_LOOKUPS_MAX * self.lookup * self.facts {
+            "yes: its facts".to_string()
+        } else {
+            format!("no: grows as users^{:.2}", self.cost.ln() / self.users.ln())
         }
-        if let Some(follows) = &self.follows {
-            return follows.clone();
-        }
-        if self.cost <= SAME_MAX * self.facts {
-            return "yes: its facts".to_string();
-        }
-        format!("no: grows as users^{:.2}", self.cost.ln() / self.users.ln())
     }
 }

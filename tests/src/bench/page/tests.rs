@@ -3,7 +3,7 @@
 use super::super::report::{Part, Report, Row, SizeReport, SnapshotReport};
 use super::{duration, markdown};
 
-fn size(name: &str, users: usize, rows: Vec<Row>) -> SizeReport {
+fn size(name: &str, users: usize, lookup_ns: f64, rows: Vec<Row>) -> SizeReport {
     SizeReport {
         name: name.to_string(),
         users,
@@ -13,7 +13,7 @@ fn size(name: &str, users: usize, rows: Vec<Row>) -> SizeReport {
         facts: 1,
         graph_bytes: Some(2_500_000),
         build_seconds: 0.5,
-        lookup_ns: 100.0,
+        lookup_ns,
         snapshot: SnapshotReport { bytes: 1_000_000, open_bytes: None, allowed_percent: 50 },
         rows,
     }
@@ -35,8 +35,8 @@ fn row(name: &str, micros: f64, facts: usize) -> Row {
 #[track_caller]
 fn check(small: (f64, usize), large: (f64, usize), expected: &str) {
     let sizes = vec![
-        size("S", 1_000, vec![row("thing", small.0, small.1)]),
-        size("L", 1_000_000, vec![row("thing", large.0, large.1)]),
+        size("S", 1_000, 100.0, vec![row("thing", small.0, small.1)]),
+        size("L", 1_000_000, 500.0, vec![row("thing", large.0, large.1)]),
     ];
     let page = markdown(&Report { cores: 2, sizes });
     let line = page.lines().find(|line| line.starts_with("| thing"));
@@ -46,6 +46,13 @@ fn check(small: (f64, usize), large: (f64, usize), expected: &str) {
 #[test]
 fn a_flat_cost_follows_the_change() {
     check((1.0, 1), (2.5, 1), "| thing | 1 | 1.00 | 2.00 | 2.50 | 5.00 | x 2.50 | yes |");
+}
+
+#[test]
+fn a_cost_that_grows_like_look_ups_follows_the_change() {
+    let line = "| thing | 1 | 1.00 | 2.00 | 7.00 | 14.0 | x 7.00 | yes: dearer look-ups |";
+    check((1.0, 1), (7.0, 1), line);
+    check((1.0, 1), (8.0, 1), "| thing | 1 | 1.00 | 2.00 | 8.00 | 16.0 | x 8.00 | no: grows as users^0.30 |");
 }
 
 #[test]
