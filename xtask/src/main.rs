@@ -1,4 +1,5 @@
-//! Everything a person types, in Rust: `cargo xtask demo`, `test`, `dist`, `tidy`, `golden`, `bench`.
+//! Everything a person types, in Rust: `cargo xtask demo`, `test`, `dist`, `tidy`, `golden`, `bench`,
+//! `mutants`.
 //!
 //! This file only finds the command. It relies on the standard library alone, so that the first
 //! `cargo xtask` on a fresh machine answers within seconds; the one dependency, the generator of the npm
@@ -10,6 +11,7 @@ mod demo;
 mod dist;
 mod failure;
 mod golden;
+mod mutants;
 mod project;
 mod shell;
 mod test;
@@ -29,6 +31,7 @@ const COMMANDS: &[&Command] = &[
     &tidy::COMMAND,
     &golden::COMMAND,
     &bench::COMMAND,
+    &mutants::COMMAND,
     &dist::GLUE,
 ];
 
