@@ -347,3 +347,6 @@ fn counts(snapshot: &Snapshot, group: GroupId, via: Via, purpose: Purpose) -> bo
         Purpose::Deny => via != Via::Rule,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,9 +20,15 @@ fn last_begun_test_is_running() {
 
 #[test]
 fn test_programs_are_taken_from_messages() {
-    let message = r#"{"reason":"compiler-artifact","executable":"/a/it-1f","fresh":false}"#;
-    assert_eq!(executable(message).as_deref(), Some(Path::new("/a/it-1f")));
-    assert_eq!(executable(r#"{"executable":null}"#), None);
+    let message = |profile: &str, executable: &str| {
+        format!(
+            r#"{{"target":{{"test":true}},"profile":{{{profile}}},"executable":{executable},"fresh":false}}"#
+        )
+    };
+    let found = |profile: &str, path: &str| executable(&message(profile, path));
+    assert_eq!(found(r#""test":true"#, r#""/a/it-1f""#).as_deref(), Some(Path::new("/a/it-1f")));
+    assert_eq!(found(r#""test":false"#, r#""/a/demo""#), None);
+    assert_eq!(found(r#""test":true"#, "null"), None);
 }
 
 #[cfg(unix)]
