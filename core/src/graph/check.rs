@@ -9,7 +9,7 @@ use super::Graph;
 use crate::change::Change;
 use crate::id::{GroupId, RoleId, ScopeId, UserId};
 use crate::limits::{ANCESTORS_MAX, CONDITIONS_MAX, ROLE_INCLUDES_MAX, ROLE_PERMISSIONS_MAX};
-use crate::model::{EdgeKey, EdgeKind, Grant, Role, check_pattern, wildcard_prefix};
+use crate::model::{EdgeKey, EdgeKind, Grant, Role, check_pattern, wildcard_matches, wildcard_prefix};
 use crate::view::{Effect, Member, Principal, Via};
 
 /// Why a change was refused; the graph is unchanged.
@@ -143,7 +143,7 @@ impl Graph {
             self.roles.values().filter(|one| one.id != role.id).chain([role]).flat_map(literals).collect();
         for pattern in &role.permissions {
             let Some(prefix) = wildcard_prefix(pattern) else { continue };
-            if !literals.iter().any(|literal| literal.starts_with(prefix)) {
+            if !literals.iter().any(|literal| wildcard_matches(prefix, literal)) {
                 return Err(GraphError::EmptyPattern(pattern.to_string()));
             }
         }

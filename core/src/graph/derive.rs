@@ -8,7 +8,7 @@ use super::Graph;
 use super::check::literals;
 use crate::change::Change;
 use crate::id::{GrantId, GroupId, RoleId, ScopeId, UserId};
-use crate::model::{EdgeKey, EdgeKind, Grant, Group, Role, User, wildcard_prefix};
+use crate::model::{EdgeKey, EdgeKind, Grant, Group, Role, User, wildcard_matches, wildcard_prefix};
 use crate::view::{Fact, FactChange, FactKey, GrantFact, Member, Principal, Via};
 
 impl Graph {
@@ -230,7 +230,7 @@ impl Graph {
         self.roles
             .values()
             .flat_map(literals)
-            .filter(move |literal| literal.starts_with(prefix))
+            .filter(move |literal| wildcard_matches(prefix, literal))
             .map(String::from)
     }
 
