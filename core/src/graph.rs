@@ -8,6 +8,7 @@ mod check;
 mod derive;
 mod membership;
 mod reports;
+mod roles;
 mod rules;
 
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -20,6 +21,7 @@ use crate::model::{EdgeKey, Grant, Group, Role, User};
 use crate::view::{Fact, FactChange, FactKey, Facts, Member, Via};
 
 pub use check::GraphError;
+use roles::RoleIndex;
 
 /// The state of one organisation, and the facts that an edge would be told.
 #[derive(Clone, Debug)]
@@ -30,6 +32,8 @@ pub struct Graph {
     groups: BTreeMap<GroupId, Group>,
     edges: BTreeMap<EdgeKey, Span>,
     roles: BTreeMap<RoleId, Role>,
+    // INVARIANT: what `roles` name, and the grants of each.
+    role_index: RoleIndex,
     scopes: BTreeMap<ScopeId, Vec<ScopeId>>,
     grants: BTreeMap<GrantId, Grant>,
     // INVARIANT: the keys of `edges`, found from the member.
@@ -88,6 +92,7 @@ impl Graph {
             groups: BTreeMap::new(),
             edges: BTreeMap::new(),
             roles: BTreeMap::new(),
+            role_index: RoleIndex::default(),
             scopes: BTreeMap::new(),
             grants: BTreeMap::new(),
             edges_by_member: BTreeSet::new(),
@@ -215,10 +220,10 @@ impl Graph {
             Change::RemoveGroup(id) => self.inverse_of_removal(Member::Group(*id)),
             Change::RemoveRole(id) => {
                 let role = self.roles.get(id).cloned().map(Change::SetRole);
-                let including = self.roles_including(*id).cloned().map(Change::SetRole);
-                let grants =
-                    self.grants.values().filter(|grant| grant.role == *id).cloned().map(Change::SetGrant);
-                role.into_iter().chain(including).chain(grants).collect()
+                let including = self.role_index.including(*id).filter_map(|id| self.roles.get(&id).cloned());
+                let grants = self.role_index.grants_of(*id).filter_map(|id| self.grants.get(&id).cloned());
+                let restored = including.map(Change::SetRole).chain(grants.map(Change::SetGrant));
+                role.into_iter().chain(restored).collect()
             }
         }
     }
