@@ -10,18 +10,20 @@ mod membership;
 mod reports;
 mod roles;
 mod rules;
+mod scopes;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::change::Change;
-use crate::id::{GrantId, GroupId, Instant, OrgId, RoleId, ScopeId, Span, UserId};
+use crate::id::{GrantId, GroupId, Instant, OrgId, RoleId, Span, UserId};
 use crate::model::{EdgeKey, Grant, Group, Role, User};
 use crate::view::{Fact, FactChange, FactKey, Facts, Member, Via};
 
 pub use check::GraphError;
 use roles::RoleIndex;
+use scopes::Scopes;
 
 /// The state of one organisation, and the facts that an edge would be told.
 #[derive(Clone, Debug)]
@@ -34,7 +36,7 @@ pub struct Graph {
     roles: BTreeMap<RoleId, Role>,
     // INVARIANT: what `roles` name, and the grants of each.
     role_index: RoleIndex,
-    scopes: BTreeMap<ScopeId, Vec<ScopeId>>,
+    scopes: Scopes,
     grants: BTreeMap<GrantId, Grant>,
     // INVARIANT: the keys of `edges`, found from the member.
     edges_by_member: BTreeSet<(Member, EdgeKey)>,
@@ -93,7 +95,7 @@ impl Graph {
             edges: BTreeMap::new(),
             roles: BTreeMap::new(),
             role_index: RoleIndex::default(),
-            scopes: BTreeMap::new(),
+            scopes: Scopes::default(),
             grants: BTreeMap::new(),
             edges_by_member: BTreeSet::new(),
             rules: rules::RuleIndex::default(),
@@ -186,8 +188,8 @@ impl Graph {
             Change::RemoveEdge(key) => !self.edges.contains_key(key),
             Change::SetRole(role) => self.roles.get(&role.id) == Some(role),
             Change::RemoveRole(id) => !self.roles.contains_key(id),
-            Change::SetScope { scope, parents } => self.scopes.get(scope) == Some(parents),
-            Change::RemoveScope(scope) => !self.scopes.contains_key(scope),
+            Change::SetScope { scope, parents } => self.scopes.parents(scope) == Some(parents),
+            Change::RemoveScope(scope) => self.scopes.parents(scope).is_none(),
             Change::SetGrant(grant) => self.grants.get(&grant.id) == Some(grant),
             Change::RemoveGrant(id) => !self.grants.contains_key(id),
         }
@@ -211,7 +213,7 @@ impl Graph {
             }
             Change::SetScope { scope, .. } | Change::RemoveScope(scope) => {
                 let set = |parents| Change::SetScope { scope: scope.clone(), parents };
-                one(self.scopes.get(scope), set, Change::RemoveScope(scope.clone()))
+                one(self.scopes.parents(scope), set, Change::RemoveScope(scope.clone()))
             }
             Change::SetGrant(Grant { id, .. }) | Change::RemoveGrant(id) => {
                 one(self.grants.get(id), Change::SetGrant, Change::RemoveGrant(*id))

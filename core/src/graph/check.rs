@@ -1,8 +1,6 @@
 //! What a change may not do.
 
-use alloc::collections::BTreeSet;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 
 use super::Graph;
@@ -130,26 +128,6 @@ impl Graph {
                 }
             }
         }
-    }
-
-    fn check_scope(&self, scope: &ScopeId, parents: &[ScopeId]) -> Result<(), GraphError> {
-        if scope.is_org() || parents.iter().any(ScopeId::is_org) {
-            return Err(GraphError::OrgAsScope);
-        }
-        let mut seen: BTreeSet<&ScopeId> = BTreeSet::new();
-        let mut above: Vec<&ScopeId> = parents.iter().collect();
-        while let Some(next) = above.pop() {
-            if next == scope {
-                return Err(GraphError::ScopeCycle(scope.clone()));
-            }
-            if seen.insert(next) {
-                above.extend(self.scopes.get(next).into_iter().flatten());
-            }
-            if seen.len() > ANCESTORS_MAX {
-                return Err(GraphError::TooManyAncestors(scope.clone()));
-            }
-        }
-        Ok(())
     }
 
     fn check_grant(&self, grant: &Grant) -> Result<(), GraphError> {

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::Graph;
 use crate::change::Change;
-use crate::id::{GrantId, GroupId, ScopeId, UserId};
+use crate::id::{GrantId, GroupId, UserId};
 use crate::model::{EdgeKey, EdgeKind, Grant, Group, User};
 use crate::view::{Fact, FactChange, FactKey, GrantFact, Member, Principal, Via};
 
@@ -30,14 +30,8 @@ impl Graph {
             Change::RemoveEdge(key) => self.remove_edge(key),
             Change::SetRole(role) => self.set_role(role),
             Change::RemoveRole(id) => self.remove_role(*id),
-            Change::SetScope { scope, parents } => {
-                self.scopes.insert(scope.clone(), parents.clone());
-                self.derive_scope(scope);
-            }
-            Change::RemoveScope(scope) => {
-                self.scopes.remove(scope);
-                self.derive_scope(scope);
-            }
+            Change::SetScope { scope, parents } => self.set_scope(scope, Some(parents)),
+            Change::RemoveScope(scope) => self.set_scope(scope, None),
             Change::SetGrant(grant) => {
                 self.remove_grant(grant.id);
                 self.put(FactKey::Grant(grant.principal, grant.id), Some(grant_fact(grant)));
@@ -198,14 +192,6 @@ impl Graph {
             (EdgeKind::Exclude, Member::User(user)) => self.derive_rule(user, key.group),
             (EdgeKind::Exclude, Member::Group(_)) => {}
         }
-    }
-
-    fn derive_scope(&mut self, scope: &ScopeId) {
-        let parents: BTreeSet<ScopeId> = self.scopes.get(scope).into_iter().flatten().cloned().collect();
-        // A scope directly below the organisation is what an unknown one is taken for.
-        let known = !parents.is_empty();
-        let fact = known.then(|| Fact::Scope { parents: parents.into_iter().collect() });
-        self.put(FactKey::Scope(scope.clone()), fact);
     }
 
     pub(super) fn remove_grant(&mut self, id: GrantId) {

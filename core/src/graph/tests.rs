@@ -195,3 +195,19 @@ fn broken_invariants_are_named() {
     assert_eq!(graph.apply(&nested(12, 20)), Err(GraphError::RuleBelowDeny(sales)));
     assert!(graph.apply(&nested(20, 12)).is_ok(), "{all}");
 }
+
+/// A parent above a scope lies above everything below it as well: a snapshot with too many would not open.
+#[test]
+fn ancestors_are_counted_for_the_scopes_below_too() {
+    let mut graph = Graph::new(OrgId::from_u128(9));
+    let below = |child: usize, parent: usize| Change::SetScope {
+        scope: scope(&alloc::format!("level:{child}")),
+        parents: alloc::vec![scope(&alloc::format!("level:{parent}"))],
+    };
+    for level in 0..64 {
+        graph.apply(&below(level, level + 1)).unwrap();
+    }
+    let refused = graph.apply(&below(64, 65));
+    assert_eq!(refused, Err(GraphError::TooManyAncestors(scope("level:0"))));
+    assert_eq!(graph.apply(&below(64, 0)), Err(GraphError::ScopeCycle(scope("level:64"))));
+}
