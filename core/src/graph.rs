@@ -7,6 +7,7 @@
 mod check;
 mod derive;
 mod membership;
+mod owners;
 mod reports;
 mod roles;
 mod rules;
@@ -33,6 +34,8 @@ pub struct Graph {
     users: BTreeMap<UserId, User>,
     groups: BTreeMap<GroupId, Group>,
     edges: BTreeMap<EdgeKey, Span>,
+    // INVARIANT: the keys of `edges` whose user owns the group: included, and by hand.
+    owners: BTreeSet<EdgeKey>,
     roles: BTreeMap<RoleId, Role>,
     // INVARIANT: what `roles` name, and the grants of each.
     role_index: RoleIndex,
@@ -93,6 +96,7 @@ impl Graph {
             users: BTreeMap::new(),
             groups: BTreeMap::new(),
             edges: BTreeMap::new(),
+            owners: BTreeSet::new(),
             roles: BTreeMap::new(),
             role_index: RoleIndex::default(),
             scopes: Scopes::default(),
@@ -184,7 +188,11 @@ impl Graph {
             Change::RemoveUser(id) => !self.users.contains_key(id),
             Change::SetGroup(group) => self.groups.get(&group.id) == Some(group),
             Change::RemoveGroup(id) => !self.groups.contains_key(id),
-            Change::SetEdge(key, span) => self.edges.get(key) == Some(span),
+            Change::SetEdge(key, span) => self.edges.get(key) == Some(span) && !self.owners.contains(key),
+            Change::SetOwner { group, user, span } => {
+                let key = owners::by_hand(*user, *group);
+                self.edges.get(&key) == Some(span) && self.owners.contains(&key)
+            }
             Change::RemoveEdge(key) => !self.edges.contains_key(key),
             Change::SetRole(role) => self.roles.get(&role.id) == Some(role),
             Change::RemoveRole(id) => !self.roles.contains_key(id),
@@ -205,8 +213,9 @@ impl Graph {
             Change::SetGroup(group) => {
                 one(self.groups.get(&group.id), Change::SetGroup, Change::RemoveGroup(group.id))
             }
-            Change::SetEdge(key, _) | Change::RemoveEdge(key) => {
-                one(self.edges.get(key), |span| Change::SetEdge(*key, span), Change::RemoveEdge(*key))
+            Change::SetEdge(key, _) | Change::RemoveEdge(key) => alloc::vec![self.edge_as_it_is(*key)],
+            Change::SetOwner { group, user, .. } => {
+                alloc::vec![self.edge_as_it_is(owners::by_hand(*user, *group))]
             }
             Change::SetRole(role) => {
                 one(self.roles.get(&role.id), Change::SetRole, Change::RemoveRole(role.id))
@@ -235,11 +244,21 @@ impl Graph {
             Member::User(id) => self.users.get(&id).cloned().map(Change::SetUser),
             Member::Group(id) => self.groups.get(&id).cloned().map(Change::SetGroup),
         };
-        let edges = self.edges_touching(member).into_iter();
-        let edges = edges.filter_map(|key| Some(Change::SetEdge(key, *self.edges.get(&key)?)));
+        let edges = self.edges_touching(member).into_iter().map(|key| self.edge_as_it_is(key));
         let grants = self.grants_naming(member).into_iter();
         let grants = grants.filter_map(|id| self.grants.get(&id).cloned().map(Change::SetGrant));
         record.into_iter().chain(edges).chain(grants).collect()
+    }
+
+    /// The change that leads to the edge as it is now, or to none.
+    fn edge_as_it_is(&self, key: EdgeKey) -> Change {
+        match (self.edges.get(&key), key.member) {
+            (None, _) => Change::RemoveEdge(key),
+            (Some(span), Member::User(user)) if self.owners.contains(&key) => {
+                Change::SetOwner { group: key.group, user, span: *span }
+            }
+            (Some(span), _) => Change::SetEdge(key, *span),
+        }
     }
 }
 

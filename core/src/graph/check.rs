@@ -4,6 +4,7 @@ use alloc::string::String;
 use core::fmt;
 
 use super::Graph;
+use super::owners::by_hand;
 use crate::change::Change;
 use crate::id::{GrantId, GroupId, RoleId, ScopeId, UserId};
 use crate::limits::{ANCESTORS_MAX, CONDITIONS_MAX, ROLE_INCLUDES_MAX, ROLE_PERMISSIONS_MAX};
@@ -23,6 +24,8 @@ pub enum GraphError {
     RuleEdge,
     /// Only a user can be excluded from a rule.
     ExcludedGroup(GroupId),
+    /// Members would be left without an owner; only [`Graph::check_owner_stays`] says so.
+    LastOwner(GroupId),
     /// A name or pattern that is not one.
     Name(crate::id::IdError),
     /// A wildcard that no permission of any role matches.
@@ -53,6 +56,10 @@ impl fmt::Display for GraphError {
             Self::UnknownRole(id) => write!(out, "no role `{id}`"),
             Self::RuleEdge => out.write_str("a rule's membership cannot be written; expected manual or scim"),
             Self::ExcludedGroup(id) => write!(out, "group `{id}` cannot be excluded; expected a user"),
+            Self::LastOwner(id) => write!(
+                out,
+                "group `{id}` would have members and no owner\nhint: make somebody else an owner first"
+            ),
             Self::Name(cause) => fmt::Display::fmt(cause, out),
             Self::EmptyPattern(pattern) => write!(out, "no permission matches `{pattern}`"),
             Self::RoleCycle(id) => write!(out, "role `{id}` would include itself"),
@@ -91,6 +98,7 @@ impl Graph {
                 if new_rule { self.expect_no_deny_above(group.id, group.id) } else { Ok(()) }
             }
             Change::SetEdge(key, _) => self.check_edge(key),
+            Change::SetOwner { group, user, .. } => self.check_edge(&by_hand(*user, *group)),
             Change::SetRole(role) => self.check_role(role),
             Change::SetScope { scope, parents } => self.check_scope(scope, parents),
             Change::SetGrant(grant) => self.check_grant(grant),

@@ -5,8 +5,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Graph;
+use super::owners::by_hand;
 use crate::change::Change;
-use crate::id::{GrantId, GroupId, UserId};
+use crate::id::{GrantId, GroupId, Span, UserId};
 use crate::model::{EdgeKey, EdgeKind, Grant, Group, User};
 use crate::view::{Fact, FactChange, FactKey, GrantFact, Member, Principal, Via};
 
@@ -23,9 +24,13 @@ impl Graph {
             Change::SetGroup(group) => self.set_group(group),
             Change::RemoveGroup(id) => self.remove_group(*id),
             Change::SetEdge(key, span) => {
-                self.edges.insert(*key, *span);
-                self.edges_by_member.insert((key.member, *key));
-                self.derive_edge(key);
+                self.owners.remove(key);
+                self.set_edge(key, *span);
+            }
+            Change::SetOwner { group, user, span } => {
+                let key = by_hand(*user, *group);
+                self.owners.insert(key);
+                self.set_edge(&key, *span);
             }
             Change::RemoveEdge(key) => self.remove_edge(key),
             Change::SetRole(role) => self.set_role(role),
@@ -177,7 +182,14 @@ impl Graph {
         .collect()
     }
 
+    fn set_edge(&mut self, key: &EdgeKey, span: Span) {
+        self.edges.insert(*key, span);
+        self.edges_by_member.insert((key.member, *key));
+        self.derive_edge(key);
+    }
+
     fn remove_edge(&mut self, key: &EdgeKey) {
+        self.owners.remove(key);
         self.edges.remove(key);
         self.edges_by_member.remove(&(key.member, *key));
         self.derive_edge(key);

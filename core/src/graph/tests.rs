@@ -1,5 +1,6 @@
 //! Incremental facts, refused changes, and the way back.
 
+mod owners;
 mod random;
 mod rules;
 
@@ -74,6 +75,7 @@ fn sample() -> Vec<Change> {
         nested(11, 12),
         Change::SetEdge(member, Span::ALWAYS),
         Change::SetEdge(excluded, Span::new(Some(from), Some(until)).unwrap()),
+        Change::SetOwner { group: GroupId::from_u128(11), user: UserId::from_u128(2), span: Span::ALWAYS },
         role(1, &["doc:read", "doc:write"], &[]),
         role(2, &["doc:*"], &[]),
         role(3, &["bill:pay"], &[1]),

@@ -166,6 +166,17 @@ impl World {
         self.users.iter().filter(|user| self.memberships(user, self.now).contains_key(group)).count()
     }
 
+    /// The people whose own edge makes them owners of a group at an instant; groups inside it give none.
+    #[must_use]
+    pub fn owners(&self, group: &str, at: i64) -> BTreeSet<String> {
+        let own = self.edges.iter().filter(|edge| edge.owner && edge.group == group && edge.span.holds(at));
+        let people = own.filter_map(|edge| match &edge.member {
+            Member::User(name) => Some(name.clone()),
+            Member::Group(_) => None,
+        });
+        people.collect()
+    }
+
     /// Whether the user holds the role there and then: a valid allow grant of it, or of a role that includes it,
     /// not cut by a deny grant of the role itself.
     #[must_use]

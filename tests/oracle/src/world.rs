@@ -83,7 +83,7 @@ pub struct Edge {
     pub member: Member,
     /// In it, or kept out.
     pub kind: EdgeKind,
-    /// Whether the member owns the group; no question depends on it.
+    /// Whether the member owns the group; no decision depends on it.
     pub owner: bool,
     /// When it is valid.
     pub span: Span,
@@ -181,7 +181,7 @@ impl World {
         Self::default()
     }
 
-    /// The answers to all `ask` and `count` lines so far, in their order.
+    /// The answers to all `ask`, `count` and `owners` lines so far, in their order.
     #[must_use]
     pub fn answers(&self) -> &[Answered] {
         &self.answers

@@ -1,17 +1,19 @@
 //! One world on both sides: told line by line, and asked the same.
 
+use std::collections::BTreeSet;
+
 use cohort_core::decide::{Decision, decide};
 use cohort_core::encode::{self, Validity};
 use cohort_core::explain::explain;
 use cohort_core::graph::Applied;
-use cohort_core::id::Instant;
+use cohort_core::id::{Instant, UserId};
 use cohort_core::limits::CLOCK_SKEW_MILLIS;
 use cohort_core::view::Snapshot;
 use cohort_oracle::{Reason, World};
 
 use super::compare::{Difference, Expected, Trouble};
-use super::question::{BORN, Question, STALE};
-use crate::build::{Build, BuildError};
+use super::question::{BORN, NOW, Question, STALE};
+use crate::build::{Build, BuildError, group_id, user_id};
 use crate::world;
 
 /// The oracle, the product's graph, an edge that follows it by deltas, and an edge that was just opened.
@@ -150,7 +152,23 @@ impl Pair {
             found: cause.to_string(),
         })?;
         self.fresh = open(&self.build)?;
-        self.compare_states().map(|()| Told::Taken)
+        self.compare_states()?;
+        self.compare_owners().map(|()| Told::Taken)
+    }
+
+    /// Who owns what in the middle of the world's time, according to both sides.
+    fn compare_owners(&self) -> Result<(), Difference> {
+        for group in self.oracle.groups.iter().map(|group| &group.name) {
+            let owners = self.oracle.owners(group, NOW);
+            let expected: BTreeSet<UserId> = owners.iter().map(|name| user_id(name)).collect();
+            let owners = self.build.graph.owners(group_id(group), Instant::from_millis(NOW));
+            let found: BTreeSet<UserId> = owners.collect();
+            if found != expected {
+                let told = |owners| format!("{group}: {owners:?}");
+                return differs(Trouble::Owners, told(expected), told(found));
+            }
+        }
+        Ok(())
     }
 
     fn compare_states(&self) -> Result<(), Difference> {
