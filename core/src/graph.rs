@@ -32,6 +32,8 @@ pub struct Graph {
     roles: BTreeMap<RoleId, Role>,
     scopes: BTreeMap<ScopeId, Vec<ScopeId>>,
     grants: BTreeMap<GrantId, Grant>,
+    // INVARIANT: the keys of `scopes`, found from each of their parents; no empty set.
+    scopes_by_parent: BTreeMap<ScopeId, BTreeSet<ScopeId>>,
     // INVARIANT: the keys of `edges`, found from the member.
     edges_by_member: BTreeSet<(Member, EdgeKey)>,
     // INVARIANT: every group with a rule, by what the rule looks at.
@@ -90,6 +92,7 @@ impl Graph {
             roles: BTreeMap::new(),
             scopes: BTreeMap::new(),
             grants: BTreeMap::new(),
+            scopes_by_parent: BTreeMap::new(),
             edges_by_member: BTreeSet::new(),
             rules: rules::RuleIndex::default(),
             slugs: BTreeSet::new(),
@@ -150,7 +153,7 @@ impl Graph {
     /// Nothing happens if the state already holds; [`Applied`] is then empty.
     /// Cost: a profile costs the rules that read a changed field, and a manager the users below too; a rule costs
     /// the users of the organisation; a role costs the roles; an edge or a group costs the users below if any rule
-    /// looks at groups; the rest costs what it names, and what it takes along.
+    /// looks at groups; a scope costs the scopes below; the rest costs what it names, and what it takes along.
     ///
     /// # Errors
     /// [`GraphError`] when the change names what is not there or breaks an invariant. The graph is unchanged.

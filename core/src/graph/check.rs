@@ -169,20 +169,25 @@ impl Graph {
         if scope.is_org() || parents.iter().any(ScopeId::is_org) {
             return Err(GraphError::OrgAsScope);
         }
-        let mut seen: BTreeSet<&ScopeId> = BTreeSet::new();
-        let mut above: Vec<&ScopeId> = parents.iter().collect();
-        while let Some(next) = above.pop() {
-            if next == scope {
-                return Err(GraphError::ScopeCycle(scope.clone()));
-            }
-            if seen.insert(next) {
-                above.extend(self.scopes.get(next).into_iter().flatten());
-            }
-            if seen.len() > ANCESTORS_MAX {
-                return Err(GraphError::TooManyAncestors(scope.clone()));
+        let told = |one: &ScopeId| self.scopes.get(one).map_or(&[][..], Vec::as_slice);
+        let parents_of = |one: &ScopeId| if one == scope { parents } else { told(one) };
+        check_above(scope, parents_of)?;
+        // What lies below the scope will lie below its new parents too.
+        self.scopes_below(scope).iter().try_for_each(|below| check_above(below, parents_of))
+    }
+
+    /// All scopes that lie below `scope`, directly or through others.
+    fn scopes_below(&self, scope: &ScopeId) -> BTreeSet<ScopeId> {
+        let mut found = BTreeSet::new();
+        let mut waiting = alloc::vec![scope.clone()];
+        while let Some(parent) = waiting.pop() {
+            for below in self.scopes_by_parent.get(&parent).into_iter().flatten() {
+                if found.insert(below.clone()) {
+                    waiting.push(below.clone());
+                }
             }
         }
-        Ok(())
+        found
     }
 
     fn check_grant(&self, grant: &Grant) -> Result<(), GraphError> {
@@ -226,6 +231,27 @@ impl Graph {
         });
         if denied { Err(GraphError::RuleBelowDeny(ruled)) } else { Ok(()) }
     }
+}
+
+/// Whether `scope` lies above itself or below too many, when `parents_of` says what is directly above each.
+fn check_above<'a>(
+    scope: &'a ScopeId,
+    parents_of: impl Fn(&'a ScopeId) -> &'a [ScopeId],
+) -> Result<(), GraphError> {
+    let mut seen: BTreeSet<&ScopeId> = BTreeSet::new();
+    let mut above: Vec<&ScopeId> = parents_of(scope).iter().collect();
+    while let Some(next) = above.pop() {
+        if next == scope {
+            return Err(GraphError::ScopeCycle(scope.clone()));
+        }
+        if seen.insert(next) {
+            above.extend(parents_of(next));
+        }
+        if seen.len() > ANCESTORS_MAX {
+            return Err(GraphError::TooManyAncestors(scope.clone()));
+        }
+    }
+    Ok(())
 }
 
 /// The permissions that a role names in full; these are the registry that wildcards match.

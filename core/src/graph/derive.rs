@@ -35,11 +35,11 @@ impl Graph {
             }
             Change::RemoveRole(id) => self.remove_role(*id),
             Change::SetScope { scope, parents } => {
-                self.scopes.insert(scope.clone(), parents.clone());
+                self.place_scope(scope, Some(parents));
                 self.derive_scope(scope);
             }
             Change::RemoveScope(scope) => {
-                self.scopes.remove(scope);
+                self.place_scope(scope, None);
                 self.derive_scope(scope);
             }
             Change::SetGrant(grant) => {
@@ -251,6 +251,25 @@ impl Graph {
         self.roles.remove(&id);
         self.put(FactKey::Role(id), None);
         self.derive_roles();
+    }
+
+    /// Puts a scope below `parents`, or forgets its place.
+    fn place_scope(&mut self, scope: &ScopeId, parents: Option<&Vec<ScopeId>>) {
+        let before = match parents {
+            Some(parents) => self.scopes.insert(scope.clone(), parents.clone()),
+            None => self.scopes.remove(scope),
+        };
+        for parent in before.iter().flatten() {
+            if let Some(below) = self.scopes_by_parent.get_mut(parent) {
+                below.remove(scope);
+                if below.is_empty() {
+                    self.scopes_by_parent.remove(parent);
+                }
+            }
+        }
+        for parent in parents.into_iter().flatten() {
+            self.scopes_by_parent.entry(parent.clone()).or_default().insert(scope.clone());
+        }
     }
 
     fn derive_scope(&mut self, scope: &ScopeId) {
