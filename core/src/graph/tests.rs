@@ -11,6 +11,7 @@ use super::{Graph, GraphError};
 use crate::attribute::{Profile, Text};
 use crate::change::Change;
 use crate::id::{GrantId, GroupId, Instant, OrgId, RoleId, ScopeId, Span, UserId};
+use crate::limits::ANCESTORS_MAX;
 use crate::model::{EdgeKey, Grant, Group, Role, User};
 use crate::rule::Rule;
 use crate::view::{Effect, Member, Principal, Via};
@@ -212,4 +213,22 @@ fn ancestors_are_counted_for_the_scopes_below_too() {
     let refused = graph.apply(&below(64, 65));
     assert_eq!(refused, Err(GraphError::TooManyAncestors(scope("level:0"))));
     assert_eq!(graph.apply(&below(64, 0)), Err(GraphError::ScopeCycle(scope("level:64"))));
+}
+
+/// A line of scopes told from its lower end, where no single step has many above it.
+#[test]
+fn the_lowest_scope_counts_what_comes_above_it() {
+    let mut graph = Graph::new(OrgId::from_u128(9));
+    let step = |number: usize| scope(&alloc::format!("step:{number}"));
+    let below_next =
+        |number| Change::SetScope { scope: step(number), parents: alloc::vec![step(number + 1)] };
+    for number in 0..ANCESTORS_MAX {
+        graph.apply(&below_next(number)).unwrap();
+    }
+    let before = graph.facts().clone();
+    let refused = graph.apply(&below_next(ANCESTORS_MAX));
+    assert_eq!(refused, Err(GraphError::TooManyAncestors(step(0))));
+    assert_eq!(graph.facts(), &before);
+    graph.apply(&Change::RemoveScope(step(0))).unwrap();
+    assert!(graph.apply(&below_next(ANCESTORS_MAX)).is_ok());
 }
