@@ -22,8 +22,17 @@ pub enum Change {
     SetGroup(Group),
     /// Removes a group with all edges and grants.
     RemoveGroup(GroupId),
-    /// Adds an edge, or changes when it holds.
+    /// Adds an edge, or changes when it holds; whoever owned the group by it is a plain member from then on.
     SetEdge(EdgeKey, Span),
+    /// Adds the edge by hand of a user who owns the group, or makes an owner of a member: no other edge can.
+    SetOwner {
+        /// What is owned.
+        group: GroupId,
+        /// Who owns it, and is a member too.
+        user: UserId,
+        /// When.
+        span: Span,
+    },
     /// Removes an edge.
     RemoveEdge(EdgeKey),
     /// Adds a role, or replaces name, permissions and includes.

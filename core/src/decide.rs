@@ -72,6 +72,26 @@ impl Outcome {
     pub const fn is_allow(&self) -> bool {
         matches!(self, Self::Allow)
     }
+
+    /// `allow`, `deny` or `indeterminate`.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Deny(_) => "deny",
+            Self::Indeterminate(_) => "indeterminate",
+        }
+    }
+
+    /// The stable name of the reason, such as `no_path`; empty for [`Outcome::Allow`].
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Allow => "",
+            Self::Deny(reason) => reason.code(),
+            Self::Indeterminate(why) => why.code(),
+        }
+    }
 }
 
 /// Why not.
@@ -95,6 +115,21 @@ pub enum DenyReason {
     NoPath,
 }
 
+impl DenyReason {
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownUser => "unknown_user",
+            Self::UnknownPermission => "unknown_permission",
+            Self::MalformedScope => "malformed_scope",
+            Self::OrgDisabled => "org_disabled",
+            Self::InactiveUser => "inactive_user",
+            Self::DeniedBy(_) => "denied_by",
+            Self::ConditionRequired(_) => "condition_required",
+            Self::NoPath => "no_path",
+        }
+    }
+}
+
 /// Why the state cannot say.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Uncertainty {
@@ -108,6 +143,18 @@ pub enum Uncertainty {
     AmbiguousSubject,
     /// More groups or scopes than one question may visit.
     TooLarge,
+}
+
+impl Uncertainty {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Stale => "stale",
+            Self::BeforeCreated => "before_created",
+            Self::RevisionNotReached => "revision_not_reached",
+            Self::AmbiguousSubject => "ambiguous_subject",
+            Self::TooLarge => "too_large",
+        }
+    }
 }
 
 /// Decides `query` on `snapshot` (`docs/model.md`, Resolution).

@@ -4,9 +4,7 @@ use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::decide::{
-    Decision, DenyReason, Outcome, Query, Question, Uncertainty, decide, is_denied_in, question,
-};
+use crate::decide::{Decision, DenyReason, Outcome, Query, Question, decide, is_denied_in, question};
 use crate::id::{GrantId, GroupId, Instant, RoleId, ScopeId, Span};
 use crate::limits::{EXPLAIN_BOUNDS_MAX, EXPLAIN_PATHS_MAX, EXPLAIN_STEPS_MAX};
 use crate::view::{Effect, GrantFact, GroupState, Member, Principal, Snapshot, Via};
@@ -302,28 +300,32 @@ impl Explanation {
     /// `deny: no path near disabled sales`.
     #[must_use]
     pub fn to_text(&self, snapshot: &Snapshot) -> String {
-        let mut text = String::new();
-        match &self.decision.outcome {
-            Outcome::Allow => {
-                text.push_str("allow");
-                if let Some(path) = self.paths.first() {
-                    text.push_str(": ");
-                    path.write(&mut text, snapshot);
-                }
+        let outcome = &self.decision.outcome;
+        let mut text = String::from(outcome.word());
+        text.push_str(": ");
+        // The words of a reason are its code with blanks.
+        text.extend(outcome.code().chars().map(|letter| if letter == '_' { ' ' } else { letter }));
+        match outcome {
+            Outcome::Allow => match self.paths.first() {
+                Some(path) => path.write(&mut text, snapshot),
+                None => text.truncate(outcome.word().len()),
+            },
+            Outcome::Deny(DenyReason::DeniedBy(role)) => {
+                text.push(' ');
+                text.push_str(role_name(snapshot, *role));
             }
-            Outcome::Deny(reason) => {
-                text.push_str("deny: ");
-                write_reason(&mut text, reason, snapshot);
-                if let (DenyReason::NoPath, Some(miss)) = (reason, self.misses.first()) {
+            Outcome::Deny(DenyReason::ConditionRequired(conditions)) => {
+                text.push(' ');
+                text.push_str(&conditions.join(", "));
+            }
+            Outcome::Deny(DenyReason::NoPath) => {
+                if let Some(miss) = self.misses.first() {
                     text.push_str(" near ");
                     text.push_str(miss.words());
                     text.push_str(&miss.name(snapshot));
                 }
             }
-            Outcome::Indeterminate(why) => {
-                text.push_str("indeterminate: ");
-                text.push_str(uncertainty_words(*why));
-            }
+            Outcome::Deny(_) | Outcome::Indeterminate(_) => {}
         }
         text
     }
@@ -347,34 +349,5 @@ impl Path {
         }
         text.push_str(" < ");
         text.push_str(role_name(snapshot, self.role));
-    }
-}
-
-fn write_reason(text: &mut String, reason: &DenyReason, snapshot: &Snapshot) {
-    match reason {
-        DenyReason::UnknownUser => text.push_str("unknown user"),
-        DenyReason::UnknownPermission => text.push_str("unknown permission"),
-        DenyReason::MalformedScope => text.push_str("malformed scope"),
-        DenyReason::OrgDisabled => text.push_str("org disabled"),
-        DenyReason::InactiveUser => text.push_str("inactive user"),
-        DenyReason::DeniedBy(role) => {
-            text.push_str("denied by ");
-            text.push_str(role_name(snapshot, *role));
-        }
-        DenyReason::ConditionRequired(conditions) => {
-            text.push_str("condition required ");
-            text.push_str(&conditions.join(", "));
-        }
-        DenyReason::NoPath => text.push_str("no path"),
-    }
-}
-
-const fn uncertainty_words(why: Uncertainty) -> &'static str {
-    match why {
-        Uncertainty::Stale => "stale",
-        Uncertainty::BeforeCreated => "before created",
-        Uncertainty::RevisionNotReached => "revision not reached",
-        Uncertainty::AmbiguousSubject => "ambiguous subject",
-        Uncertainty::TooLarge => "too large",
     }
 }

@@ -7,19 +7,24 @@
 mod check;
 mod derive;
 mod membership;
+mod owners;
 mod reports;
+mod roles;
 mod rules;
+mod scopes;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::change::Change;
-use crate::id::{GrantId, GroupId, Instant, OrgId, RoleId, ScopeId, Span, UserId};
+use crate::id::{GrantId, GroupId, Instant, OrgId, RoleId, Span, UserId};
 use crate::model::{EdgeKey, Grant, Group, Role, User};
 use crate::view::{Fact, FactChange, FactKey, Facts, Member, Via};
 
 pub use check::GraphError;
+use roles::RoleIndex;
+use scopes::Scopes;
 
 /// The state of one organisation, and the facts that an edge would be told.
 #[derive(Clone, Debug)]
@@ -29,8 +34,12 @@ pub struct Graph {
     users: BTreeMap<UserId, User>,
     groups: BTreeMap<GroupId, Group>,
     edges: BTreeMap<EdgeKey, Span>,
+    // INVARIANT: the keys of `edges` whose user owns the group: included, and by hand.
+    owners: BTreeSet<EdgeKey>,
     roles: BTreeMap<RoleId, Role>,
-    scopes: BTreeMap<ScopeId, Vec<ScopeId>>,
+    // INVARIANT: what `roles` name, and the grants of each.
+    role_index: RoleIndex,
+    scopes: Scopes,
     grants: BTreeMap<GrantId, Grant>,
     // INVARIANT: the keys of `edges`, found from the member.
     edges_by_member: BTreeSet<(Member, EdgeKey)>,
@@ -87,8 +96,10 @@ impl Graph {
             users: BTreeMap::new(),
             groups: BTreeMap::new(),
             edges: BTreeMap::new(),
+            owners: BTreeSet::new(),
             roles: BTreeMap::new(),
-            scopes: BTreeMap::new(),
+            role_index: RoleIndex::default(),
+            scopes: Scopes::default(),
             grants: BTreeMap::new(),
             edges_by_member: BTreeSet::new(),
             rules: rules::RuleIndex::default(),
@@ -177,12 +188,16 @@ impl Graph {
             Change::RemoveUser(id) => !self.users.contains_key(id),
             Change::SetGroup(group) => self.groups.get(&group.id) == Some(group),
             Change::RemoveGroup(id) => !self.groups.contains_key(id),
-            Change::SetEdge(key, span) => self.edges.get(key) == Some(span),
+            Change::SetEdge(key, span) => self.edges.get(key) == Some(span) && !self.owners.contains(key),
+            Change::SetOwner { group, user, span } => {
+                let key = owners::by_hand(*user, *group);
+                self.edges.get(&key) == Some(span) && self.owners.contains(&key)
+            }
             Change::RemoveEdge(key) => !self.edges.contains_key(key),
             Change::SetRole(role) => self.roles.get(&role.id) == Some(role),
             Change::RemoveRole(id) => !self.roles.contains_key(id),
-            Change::SetScope { scope, parents } => self.scopes.get(scope) == Some(parents),
-            Change::RemoveScope(scope) => !self.scopes.contains_key(scope),
+            Change::SetScope { scope, parents } => self.scopes.parents(scope) == Some(parents),
+            Change::RemoveScope(scope) => self.scopes.parents(scope).is_none(),
             Change::SetGrant(grant) => self.grants.get(&grant.id) == Some(grant),
             Change::RemoveGrant(id) => !self.grants.contains_key(id),
         }
@@ -198,15 +213,16 @@ impl Graph {
             Change::SetGroup(group) => {
                 one(self.groups.get(&group.id), Change::SetGroup, Change::RemoveGroup(group.id))
             }
-            Change::SetEdge(key, _) | Change::RemoveEdge(key) => {
-                one(self.edges.get(key), |span| Change::SetEdge(*key, span), Change::RemoveEdge(*key))
+            Change::SetEdge(key, _) | Change::RemoveEdge(key) => alloc::vec![self.edge_as_it_is(*key)],
+            Change::SetOwner { group, user, .. } => {
+                alloc::vec![self.edge_as_it_is(owners::by_hand(*user, *group))]
             }
             Change::SetRole(role) => {
                 one(self.roles.get(&role.id), Change::SetRole, Change::RemoveRole(role.id))
             }
             Change::SetScope { scope, .. } | Change::RemoveScope(scope) => {
                 let set = |parents| Change::SetScope { scope: scope.clone(), parents };
-                one(self.scopes.get(scope), set, Change::RemoveScope(scope.clone()))
+                one(self.scopes.parents(scope), set, Change::RemoveScope(scope.clone()))
             }
             Change::SetGrant(Grant { id, .. }) | Change::RemoveGrant(id) => {
                 one(self.grants.get(id), Change::SetGrant, Change::RemoveGrant(*id))
@@ -215,10 +231,10 @@ impl Graph {
             Change::RemoveGroup(id) => self.inverse_of_removal(Member::Group(*id)),
             Change::RemoveRole(id) => {
                 let role = self.roles.get(id).cloned().map(Change::SetRole);
-                let including = self.roles_including(*id).cloned().map(Change::SetRole);
-                let grants =
-                    self.grants.values().filter(|grant| grant.role == *id).cloned().map(Change::SetGrant);
-                role.into_iter().chain(including).chain(grants).collect()
+                let including = self.role_index.including(*id).filter_map(|id| self.roles.get(&id).cloned());
+                let grants = self.role_index.grants_of(*id).filter_map(|id| self.grants.get(&id).cloned());
+                let restored = including.map(Change::SetRole).chain(grants.map(Change::SetGrant));
+                role.into_iter().chain(restored).collect()
             }
         }
     }
@@ -228,11 +244,21 @@ impl Graph {
             Member::User(id) => self.users.get(&id).cloned().map(Change::SetUser),
             Member::Group(id) => self.groups.get(&id).cloned().map(Change::SetGroup),
         };
-        let edges = self.edges_touching(member).into_iter();
-        let edges = edges.filter_map(|key| Some(Change::SetEdge(key, *self.edges.get(&key)?)));
+        let edges = self.edges_touching(member).into_iter().map(|key| self.edge_as_it_is(key));
         let grants = self.grants_naming(member).into_iter();
         let grants = grants.filter_map(|id| self.grants.get(&id).cloned().map(Change::SetGrant));
         record.into_iter().chain(edges).chain(grants).collect()
+    }
+
+    /// The change that leads to the edge as it is now, or to none.
+    fn edge_as_it_is(&self, key: EdgeKey) -> Change {
+        match (self.edges.get(&key), key.member) {
+            (None, _) => Change::RemoveEdge(key),
+            (Some(span), Member::User(user)) if self.owners.contains(&key) => {
+                Change::SetOwner { group: key.group, user, span: *span }
+            }
+            (Some(span), _) => Change::SetEdge(key, *span),
+        }
     }
 }
 

@@ -141,6 +141,11 @@ pub fn wildcard_prefix(pattern: &str) -> Option<&str> {
     (prefix.is_empty() || prefix.ends_with(['.', ':', '/'])).then_some(prefix)
 }
 
+/// Whether the wildcard behind `prefix` stands for what is left of `permission`: at least one character.
+pub(crate) fn wildcard_matches(prefix: &str, permission: &str) -> bool {
+    permission.len() > prefix.len() && permission.starts_with(prefix)
+}
+
 /// One role given to, or kept from, one principal at one scope.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

@@ -1,11 +1,14 @@
 //! Every world file, answered by the core through bytes: each step's facts travel as a delta, as they would to an
 //! edge, and must lead to the same state as a fresh snapshot.
 
+use std::collections::BTreeSet;
+
 use cohort_core::decide::Outcome;
 use cohort_core::encode;
 use cohort_core::explain::explain;
+use cohort_core::id::UserId;
 use cohort_core::view::Snapshot;
-use cohort_tests::build::{Build, query};
+use cohort_tests::build::{Build, group_id, query, user_id};
 use cohort_tests::world::{self, Ask, Line, Statement};
 
 /// Plays `text` against the core and gives the lines whose answer is not as written, and the count of all.
@@ -48,9 +51,14 @@ fn check(build: &Build, edge: &Snapshot, line: &Line, asked: &mut usize) -> Opti
         }
         Statement::Count { group, members } => {
             *asked += 1;
-            let id = cohort_core::id::GroupId::from_u128(cohort_tests::build::id_of("group", group));
-            let found = build.graph.users_in(id, build.at).len();
+            let found = build.graph.users_in(group_id(group), build.at).len();
             (found != *members).then(|| format!("{group} has {found} members; expected {members}"))
+        }
+        Statement::Owners { group, users } => {
+            *asked += 1;
+            let found: BTreeSet<UserId> = build.graph.owners(group_id(group), build.at).collect();
+            let expected: BTreeSet<UserId> = users.iter().map(|user| user_id(user)).collect();
+            (found != expected).then(|| format!("{group} has {} owners; expected {users:?}", found.len()))
         }
         _ => None,
     }

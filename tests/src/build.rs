@@ -69,11 +69,15 @@ pub fn id_of(kind: &str, name: &str) -> u128 {
     name.as_bytes().iter().fold(hash, step)
 }
 
-fn group_id(name: &str) -> GroupId {
+/// The id of the group that a world calls `name`.
+#[must_use]
+pub fn group_id(name: &str) -> GroupId {
     GroupId::from_u128(id_of("group", name))
 }
 
-fn user_id(name: &str) -> UserId {
+/// The id of the user that a world calls `name`.
+#[must_use]
+pub fn user_id(name: &str) -> UserId {
     UserId::from_u128(id_of("user", name))
 }
 
@@ -143,7 +147,10 @@ impl Build {
                 self.at = Instant::from_millis(*millis);
                 Vec::new()
             }
-            Statement::Org { .. } | Statement::Ask(_) | Statement::Count { .. } => Vec::new(),
+            Statement::Org { .. }
+            | Statement::Ask(_)
+            | Statement::Count { .. }
+            | Statement::Owners { .. } => Vec::new(),
             Statement::OrgState { enabled } => vec![Change::SetOrg { enabled: *enabled }],
             Statement::Scope { scope, parents } => vec![set_scope(scope, parents)?],
             Statement::User(user) => vec![self.user(user)],
@@ -151,7 +158,8 @@ impl Build {
             Statement::Nest(edges) => self.nest(edges)?,
             Statement::Role(role) => vec![set_role(role)],
             Statement::Grant(grant) => vec![self.grant(grant)?],
-            Statement::Member { edges, .. } => self.edges(edges, EdgeKind::Include)?,
+            Statement::Member { edges, owner: true } => set_owners(edges)?,
+            Statement::Member { edges, owner: false } => self.edges(edges, EdgeKind::Include)?,
             Statement::Exclude(edges) => self.edges(edges, EdgeKind::Exclude)?,
             Statement::Set { user, attributes, active } => vec![self.set(user, attributes, *active)?],
             Statement::Unmember(edges) => self.unmember(edges),
@@ -324,6 +332,12 @@ fn set_scope(scope: &str, parents: &[String]) -> Result<Change, IdError> {
         parents.iter().map(|parent| ScopeId::parse(parent)).collect();
     let parents = parents?.into_iter().filter(|parent| !parent.is_org()).collect();
     Ok(Change::SetScope { scope: ScopeId::parse(scope)?, parents })
+}
+
+fn set_owners(told: &world::Edges) -> Result<Vec<Change>, IdError> {
+    let (group, span) = (group_id(&told.group), span_of(told.span)?);
+    let set = |name: &String| Change::SetOwner { group, user: user_id(name), span };
+    Ok(told.members.iter().map(set).collect())
 }
 
 fn set_role(told: &world::Role) -> Change {

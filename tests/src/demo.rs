@@ -176,6 +176,7 @@ impl<'a> Demo<'a> {
                     self.switch_on().await?;
                     self.count(line.number, group, *members).await?;
                 }
+                Statement::Owners { .. } => {}
                 Statement::At(millis) if self.passes(*millis) => self.let_pass(*millis).await?,
                 Statement::At(millis) => self.jump_to(*millis),
                 statement => {

@@ -93,7 +93,11 @@ impl Tenant {
     /// [`Failure`] when a request does not succeed or the statement cannot be said over TCP.
     pub async fn carry_out(&mut self, line: &world::Line) -> Result<(), Failure> {
         match &line.statement {
-            Statement::At(_) | Statement::Org { .. } | Statement::Ask(_) | Statement::Count { .. } => Ok(()),
+            Statement::At(_)
+            | Statement::Org { .. }
+            | Statement::Ask(_)
+            | Statement::Count { .. }
+            | Statement::Owners { .. } => Ok(()),
             Statement::OrgState { enabled } => {
                 self.management.patch("/org", &json!({"enabled": enabled})).await.map(drop)
             }

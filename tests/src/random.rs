@@ -26,7 +26,7 @@ pub use large::{Large, large};
 pub use pair::{Depth, Pair, Told, validity};
 pub use prng::Prng;
 pub use question::{BORN, NOW, Question, STALE};
-pub use run::{Found, Report, Size, run};
+pub use run::{Found, Report, Size, play_choices, run};
 pub use shrink::{Case, shrink};
 pub use tally::Tally;
 pub use world::World;

@@ -7,9 +7,11 @@ use crate::change::Change;
 use crate::decide::{Outcome, Query, decide};
 use crate::graph::Graph;
 use crate::id::{GrantId, GroupId, Instant, OrgId, Revision, RoleId, ScopeId, Span, UserId};
+use crate::limits::ANCESTORS_MAX;
 use crate::model::{EdgeKey, Grant, Group, Role, User};
 use crate::view::{
-    ApplyError, Effect, FactChange, FactKey, GroupState, Member, Principal, Reach, Snapshot, Via,
+    ApplyError, Effect, Fact, FactChange, FactKey, GroupState, Member, Principal, Reach, Snapshot,
+    StateError, Via,
 };
 
 const ORG: OrgId = OrgId::from_u128(7);
@@ -160,4 +162,23 @@ fn flipped_bytes_never_panic() {
             }
         }
     }
+}
+
+/// A state may have scopes below as many others as is allowed; one more must not come in from above.
+#[test]
+fn a_delta_may_not_push_lower_scopes_too_deep() {
+    let step = |number: usize| ScopeId::parse(&alloc::format!("step:{number}")).unwrap();
+    let below_next = |number| {
+        let fact = Fact::Scope { parents: alloc::vec![step(number + 1)] };
+        FactChange { key: FactKey::Scope(step(number)), fact: Some(fact) }
+    };
+    let (from, to) = (Revision::new(3), Revision::new(4));
+    let mut held = Snapshot::open(&bytes()).unwrap();
+    let stairs = merged([(0..ANCESTORS_MAX).map(below_next).collect()]);
+    held.apply(&delta(ORG, from, to, validity(), &stairs)).unwrap();
+    assert!(Snapshot::open(&snapshot(ORG, to, validity(), held.facts())).is_ok());
+    let one_more = delta(ORG, to, to.next(), validity(), &[below_next(ANCESTORS_MAX)]);
+    let refused = held.apply(&one_more).unwrap_err();
+    assert_eq!(refused, ApplyError::State(StateError::ScopeCycle(step(0))));
+    assert_eq!(held.header().revision, to);
 }

@@ -1,15 +1,14 @@
 //! What a change may not do.
 
-use alloc::collections::BTreeSet;
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
+use alloc::string::String;
 use core::fmt;
 
 use super::Graph;
+use super::owners::by_hand;
 use crate::change::Change;
-use crate::id::{GroupId, RoleId, ScopeId, UserId};
+use crate::id::{GrantId, GroupId, RoleId, ScopeId, UserId};
 use crate::limits::{ANCESTORS_MAX, CONDITIONS_MAX, ROLE_INCLUDES_MAX, ROLE_PERMISSIONS_MAX};
-use crate::model::{EdgeKey, EdgeKind, Grant, Role, check_pattern, wildcard_prefix};
+use crate::model::{EdgeKey, EdgeKind, Grant};
 use crate::view::{Effect, Member, Principal, Via};
 
 /// Why a change was refused; the graph is unchanged.
@@ -25,6 +24,8 @@ pub enum GraphError {
     RuleEdge,
     /// Only a user can be excluded from a rule.
     ExcludedGroup(GroupId),
+    /// Members would be left without an owner; only [`Graph::check_owner_stays`] says so.
+    LastOwner(GroupId),
     /// A name or pattern that is not one.
     Name(crate::id::IdError),
     /// A wildcard that no permission of any role matches.
@@ -55,6 +56,10 @@ impl fmt::Display for GraphError {
             Self::UnknownRole(id) => write!(out, "no role `{id}`"),
             Self::RuleEdge => out.write_str("a rule's membership cannot be written; expected manual or scim"),
             Self::ExcludedGroup(id) => write!(out, "group `{id}` cannot be excluded; expected a user"),
+            Self::LastOwner(id) => write!(
+                out,
+                "group `{id}` would have members and no owner\nhint: make somebody else an owner first"
+            ),
             Self::Name(cause) => fmt::Display::fmt(cause, out),
             Self::EmptyPattern(pattern) => write!(out, "no permission matches `{pattern}`"),
             Self::RoleCycle(id) => write!(out, "role `{id}` would include itself"),
@@ -88,10 +93,12 @@ impl Graph {
             Change::SetUser(user) => crate::id::check_name(&user.name).map_err(GraphError::Name),
             Change::SetGroup(group) => {
                 crate::id::check_name(&group.slug).map_err(GraphError::Name)?;
-                let denied = group.rule.is_some() && self.groups.contains_key(&group.id);
-                if denied { self.expect_no_deny_above(group.id, group.id) } else { Ok(()) }
+                let before = self.groups.get(&group.id);
+                let new_rule = group.rule.is_some() && before.is_some_and(|before| before.rule.is_none());
+                if new_rule { self.expect_no_deny_above(group.id, group.id) } else { Ok(()) }
             }
             Change::SetEdge(key, _) => self.check_edge(key),
+            Change::SetOwner { group, user, .. } => self.check_edge(&by_hand(*user, *group)),
             Change::SetRole(role) => self.check_role(role),
             Change::SetScope { scope, parents } => self.check_scope(scope, parents),
             Change::SetGrant(grant) => self.check_grant(grant),
@@ -131,60 +138,6 @@ impl Graph {
         }
     }
 
-    fn check_role(&self, role: &Role) -> Result<(), GraphError> {
-        crate::id::check_name(&role.name).map_err(GraphError::Name)?;
-        if role.permissions.len() > ROLE_PERMISSIONS_MAX || role.includes.len() > ROLE_INCLUDES_MAX {
-            return Err(GraphError::RoleTooLarge(role.id));
-        }
-        for pattern in &role.permissions {
-            check_pattern(pattern).map_err(GraphError::Name)?;
-        }
-        let literals: BTreeSet<&str> =
-            self.roles.values().filter(|one| one.id != role.id).chain([role]).flat_map(literals).collect();
-        for pattern in &role.permissions {
-            let Some(prefix) = wildcard_prefix(pattern) else { continue };
-            if !literals.iter().any(|literal| literal.starts_with(prefix)) {
-                return Err(GraphError::EmptyPattern(pattern.to_string()));
-            }
-        }
-        self.check_includes(role)
-    }
-
-    fn check_includes(&self, role: &Role) -> Result<(), GraphError> {
-        let mut seen = BTreeSet::new();
-        let mut below: Vec<RoleId> = role.includes.clone();
-        while let Some(id) = below.pop() {
-            if id == role.id {
-                return Err(GraphError::RoleCycle(id));
-            }
-            if seen.insert(id) {
-                let included = self.roles.get(&id).ok_or(GraphError::UnknownRole(id))?;
-                below.extend(&included.includes);
-            }
-        }
-        Ok(())
-    }
-
-    fn check_scope(&self, scope: &ScopeId, parents: &[ScopeId]) -> Result<(), GraphError> {
-        if scope.is_org() || parents.iter().any(ScopeId::is_org) {
-            return Err(GraphError::OrgAsScope);
-        }
-        let mut seen: BTreeSet<&ScopeId> = BTreeSet::new();
-        let mut above: Vec<&ScopeId> = parents.iter().collect();
-        while let Some(next) = above.pop() {
-            if next == scope {
-                return Err(GraphError::ScopeCycle(scope.clone()));
-            }
-            if seen.insert(next) {
-                above.extend(self.scopes.get(next).into_iter().flatten());
-            }
-            if seen.len() > ANCESTORS_MAX {
-                return Err(GraphError::TooManyAncestors(scope.clone()));
-            }
-        }
-        Ok(())
-    }
-
     fn check_grant(&self, grant: &Grant) -> Result<(), GraphError> {
         if !self.roles.contains_key(&grant.role) {
             return Err(GraphError::UnknownRole(grant.role));
@@ -203,9 +156,11 @@ impl Graph {
             Principal::Everyone => Ok(()),
             Principal::Group(id) => {
                 self.expect_group(id)?;
-                match self.rule_at_or_below(id) {
-                    Some(ruled) if grant.effect == Effect::Deny => Err(GraphError::RuleBelowDeny(ruled)),
-                    _ => Ok(()),
+                match grant.effect {
+                    Effect::Allow => Ok(()),
+                    Effect::Deny => self
+                        .rule_at_or_below(id)
+                        .map_or(Ok(()), |ruled| Err(GraphError::RuleBelowDeny(ruled))),
                 }
             }
         }
@@ -219,16 +174,9 @@ impl Graph {
 
     /// Whether no deny names `group` or a group that it is in; `ruled` is the rule that such a deny would reach.
     fn expect_no_deny_above(&self, group: GroupId, ruled: GroupId) -> Result<(), GraphError> {
-        let above = self.groups_above(group);
-        let denied = self.grants.values().any(|grant| {
-            let names = matches!(grant.principal, Principal::Group(id) if above.contains(&id));
-            grant.effect == Effect::Deny && names
-        });
-        if denied { Err(GraphError::RuleBelowDeny(ruled)) } else { Ok(()) }
+        let mut above =
+            self.groups_above(group).into_iter().flat_map(|above| self.grants_naming(Member::Group(above)));
+        let denies = |id: GrantId| self.grants.get(&id).is_some_and(|grant| grant.effect == Effect::Deny);
+        if above.any(denies) { Err(GraphError::RuleBelowDeny(ruled)) } else { Ok(()) }
     }
-}
-
-/// The permissions that a role names in full; these are the registry that wildcards match.
-pub(super) fn literals(role: &Role) -> impl Iterator<Item = &str> {
-    role.permissions.iter().map(String::as_str).filter(|pattern| wildcard_prefix(pattern).is_none())
 }

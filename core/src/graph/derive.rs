@@ -5,10 +5,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Graph;
-use super::check::literals;
+use super::owners::by_hand;
 use crate::change::Change;
-use crate::id::{GrantId, GroupId, RoleId, ScopeId, UserId};
-use crate::model::{EdgeKey, EdgeKind, Grant, Group, Role, User, wildcard_prefix};
+use crate::id::{GrantId, GroupId, Span, UserId};
+use crate::model::{EdgeKey, EdgeKind, Grant, Group, User};
 use crate::view::{Fact, FactChange, FactKey, GrantFact, Member, Principal, Via};
 
 impl Graph {
@@ -24,27 +24,23 @@ impl Graph {
             Change::SetGroup(group) => self.set_group(group),
             Change::RemoveGroup(id) => self.remove_group(*id),
             Change::SetEdge(key, span) => {
-                self.edges.insert(*key, *span);
-                self.edges_by_member.insert((key.member, *key));
-                self.derive_edge(key);
+                self.owners.remove(key);
+                self.set_edge(key, *span);
+            }
+            Change::SetOwner { group, user, span } => {
+                let key = by_hand(*user, *group);
+                self.owners.insert(key);
+                self.set_edge(&key, *span);
             }
             Change::RemoveEdge(key) => self.remove_edge(key),
-            Change::SetRole(role) => {
-                self.roles.insert(role.id, role.clone());
-                self.derive_roles();
-            }
+            Change::SetRole(role) => self.set_role(role),
             Change::RemoveRole(id) => self.remove_role(*id),
-            Change::SetScope { scope, parents } => {
-                self.scopes.insert(scope.clone(), parents.clone());
-                self.derive_scope(scope);
-            }
-            Change::RemoveScope(scope) => {
-                self.scopes.remove(scope);
-                self.derive_scope(scope);
-            }
+            Change::SetScope { scope, parents } => self.set_scope(scope, Some(parents)),
+            Change::RemoveScope(scope) => self.set_scope(scope, None),
             Change::SetGrant(grant) => {
                 self.remove_grant(grant.id);
                 self.put(FactKey::Grant(grant.principal, grant.id), Some(grant_fact(grant)));
+                self.role_index.learn_grant(grant.role, grant.id);
                 self.grants.insert(grant.id, grant.clone());
             }
             Change::RemoveGrant(id) => self.remove_grant(*id),
@@ -59,11 +55,14 @@ impl Graph {
                 None => self.facts_by_group.remove(&(group, member, via)),
             };
         }
+        let puts = fact.is_some();
         let before = match fact {
             Some(fact) => self.facts.insert(key.clone(), fact),
             None => self.facts.remove(&key),
         };
-        self.replaced.entry(key).or_insert(before);
+        if puts || before.is_some() {
+            self.replaced.entry(key).or_insert(before);
+        }
     }
 
     /// The facts that are not what they were when the change began, each with what it was, in the order of their
@@ -183,7 +182,14 @@ impl Graph {
         .collect()
     }
 
+    fn set_edge(&mut self, key: &EdgeKey, span: Span) {
+        self.edges.insert(*key, span);
+        self.edges_by_member.insert((key.member, *key));
+        self.derive_edge(key);
+    }
+
     fn remove_edge(&mut self, key: &EdgeKey) {
+        self.owners.remove(key);
         self.edges.remove(key);
         self.edges_by_member.remove(&(key.member, *key));
         self.derive_edge(key);
@@ -200,69 +206,9 @@ impl Graph {
         }
     }
 
-    /// Works all roles out anew: a literal in one role may be what a wildcard in another matches.
-    fn derive_roles(&mut self) {
-        let expanded: Vec<(RoleId, Fact)> =
-            self.roles.values().map(|role| (role.id, self.role_fact(role))).collect();
-        for (id, fact) in expanded {
-            self.put(FactKey::Role(id), Some(fact));
-        }
-    }
-
-    fn role_fact(&self, role: &Role) -> Fact {
-        let mut permissions: BTreeSet<String> = BTreeSet::new();
-        let mut seen = BTreeSet::from([role.id]);
-        let mut waiting = alloc::vec![role];
-        while let Some(next) = waiting.pop() {
-            for pattern in &next.permissions {
-                match wildcard_prefix(pattern) {
-                    None => _ = permissions.insert(pattern.clone()),
-                    Some(prefix) => permissions.extend(self.literals_below(prefix)),
-                }
-            }
-            let included = next.includes.iter().filter(|id| seen.insert(**id));
-            waiting.extend(included.filter_map(|id| self.roles.get(id)));
-        }
-        Fact::Role { name: role.name.clone(), permissions: permissions.into_iter().collect() }
-    }
-
-    fn literals_below(&self, prefix: &str) -> impl Iterator<Item = String> {
-        self.roles
-            .values()
-            .flat_map(literals)
-            .filter(move |literal| literal.starts_with(prefix))
-            .map(String::from)
-    }
-
-    /// The roles that name `id` among their includes.
-    pub(super) fn roles_including(&self, id: RoleId) -> impl Iterator<Item = &Role> {
-        self.roles.values().filter(move |role| role.includes.contains(&id))
-    }
-
-    fn remove_role(&mut self, id: RoleId) {
-        let grants: Vec<GrantId> =
-            self.grants.values().filter(|grant| grant.role == id).map(|grant| grant.id).collect();
-        for grant in grants {
-            self.remove_grant(grant);
-        }
-        for role in self.roles.values_mut() {
-            role.includes.retain(|included| *included != id);
-        }
-        self.roles.remove(&id);
-        self.put(FactKey::Role(id), None);
-        self.derive_roles();
-    }
-
-    fn derive_scope(&mut self, scope: &ScopeId) {
-        let parents: BTreeSet<ScopeId> = self.scopes.get(scope).into_iter().flatten().cloned().collect();
-        // A scope directly below the organisation is what an unknown one is taken for.
-        let known = !parents.is_empty();
-        let fact = known.then(|| Fact::Scope { parents: parents.into_iter().collect() });
-        self.put(FactKey::Scope(scope.clone()), fact);
-    }
-
-    fn remove_grant(&mut self, id: GrantId) {
+    pub(super) fn remove_grant(&mut self, id: GrantId) {
         if let Some(grant) = self.grants.remove(&id) {
+            self.role_index.forget_grant(grant.role, id);
             self.put(FactKey::Grant(grant.principal, id), None);
         }
     }

@@ -105,11 +105,16 @@ impl Graph {
     /// `group` and all groups inside it, whatever their state and time.
     #[must_use]
     pub fn groups_below(&self, group: GroupId) -> BTreeSet<GroupId> {
-        let inside = |group: GroupId| {
-            let members = self.members(group).map(|(member, _)| member);
-            members.filter_map(|member| if let Member::Group(id) = member { Some(id) } else { None })
-        };
-        closure(group, inside)
+        closure(group, |group| self.groups_in(group))
+    }
+
+    /// The groups that have an edge into `group`; they stand behind the users, who are skipped.
+    fn groups_in(&self, group: GroupId) -> impl Iterator<Item = GroupId> {
+        let first = (group, Member::Group(GroupId::from_u128(0)), Via::Manual);
+        self.facts_by_group.range(first..).map_while(move |(into, member, _)| match member {
+            Member::Group(id) if *into == group => Some(*id),
+            _ => None,
+        })
     }
 
     /// `group` and all groups that it is inside of, whatever their state and time.

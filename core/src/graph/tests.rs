@@ -1,5 +1,6 @@
 //! Incremental facts, refused changes, and the way back.
 
+mod owners;
 mod random;
 mod rules;
 
@@ -10,6 +11,7 @@ use super::{Graph, GraphError};
 use crate::attribute::{Profile, Text};
 use crate::change::Change;
 use crate::id::{GrantId, GroupId, Instant, OrgId, RoleId, ScopeId, Span, UserId};
+use crate::limits::ANCESTORS_MAX;
 use crate::model::{EdgeKey, Grant, Group, Role, User};
 use crate::rule::Rule;
 use crate::view::{Effect, Member, Principal, Via};
@@ -74,6 +76,7 @@ fn sample() -> Vec<Change> {
         nested(11, 12),
         Change::SetEdge(member, Span::ALWAYS),
         Change::SetEdge(excluded, Span::new(Some(from), Some(until)).unwrap()),
+        Change::SetOwner { group: GroupId::from_u128(11), user: UserId::from_u128(2), span: Span::ALWAYS },
         role(1, &["doc:read", "doc:write"], &[]),
         role(2, &["doc:*"], &[]),
         role(3, &["bill:pay"], &[1]),
@@ -194,4 +197,38 @@ fn broken_invariants_are_named() {
     assert_eq!(graph.apply(&rule_below), Err(GraphError::RuleBelowDeny(GroupId::from_u128(20))));
     assert_eq!(graph.apply(&nested(12, 20)), Err(GraphError::RuleBelowDeny(sales)));
     assert!(graph.apply(&nested(20, 12)).is_ok(), "{all}");
+}
+
+/// A parent above a scope lies above everything below it as well: a snapshot with too many would not open.
+#[test]
+fn ancestors_are_counted_for_the_scopes_below_too() {
+    let mut graph = Graph::new(OrgId::from_u128(9));
+    let below = |child: usize, parent: usize| Change::SetScope {
+        scope: scope(&alloc::format!("level:{child}")),
+        parents: alloc::vec![scope(&alloc::format!("level:{parent}"))],
+    };
+    for level in 0..64 {
+        graph.apply(&below(level, level + 1)).unwrap();
+    }
+    let refused = graph.apply(&below(64, 65));
+    assert_eq!(refused, Err(GraphError::TooManyAncestors(scope("level:0"))));
+    assert_eq!(graph.apply(&below(64, 0)), Err(GraphError::ScopeCycle(scope("level:64"))));
+}
+
+/// A line of scopes told from its lower end, where no single step has many above it.
+#[test]
+fn the_lowest_scope_counts_what_comes_above_it() {
+    let mut graph = Graph::new(OrgId::from_u128(9));
+    let step = |number: usize| scope(&alloc::format!("step:{number}"));
+    let below_next =
+        |number| Change::SetScope { scope: step(number), parents: alloc::vec![step(number + 1)] };
+    for number in 0..ANCESTORS_MAX {
+        graph.apply(&below_next(number)).unwrap();
+    }
+    let before = graph.facts().clone();
+    let refused = graph.apply(&below_next(ANCESTORS_MAX));
+    assert_eq!(refused, Err(GraphError::TooManyAncestors(step(0))));
+    assert_eq!(graph.facts(), &before);
+    graph.apply(&Change::RemoveScope(step(0))).unwrap();
+    assert!(graph.apply(&below_next(ANCESTORS_MAX)).is_ok());
 }

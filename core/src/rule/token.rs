@@ -55,11 +55,17 @@ impl<'a> Tokens<'a> {
         self.at += blanks;
         let at = self.at;
         let kind = self.kind()?;
-        self.token_bytes += self.at - at;
+        self.count(at, self.at - at)?;
+        Ok(Token { at, kind })
+    }
+
+    /// Counts `bytes` of a token that begins `at`.
+    pub(super) fn count(&mut self, at: usize, bytes: usize) -> Result<(), RuleError> {
+        self.token_bytes += bytes;
         if self.token_bytes > RULE_BYTES_MAX {
             return Err(RuleError { at, fault: RuleFault::TooLong });
         }
-        Ok(Token { at, kind })
+        Ok(())
     }
 
     fn kind(&mut self) -> Result<TokenKind, RuleError> {

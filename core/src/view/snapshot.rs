@@ -29,6 +29,8 @@ pub struct Snapshot {
     joined_groups: BTreeMap<GroupId, u32>,
     granted_roles: BTreeMap<RoleId, u32>,
     granted_scopes: BTreeMap<ScopeId, u32>,
+    // INVARIANT: the scopes that others lie directly below, by how many there are.
+    scope_parents: BTreeMap<ScopeId, u32>,
 }
 
 /// Why a snapshot was not opened.
@@ -152,6 +154,7 @@ impl Snapshot {
             joined_groups: BTreeMap::new(),
             granted_roles: BTreeMap::new(),
             granted_scopes: BTreeMap::new(),
+            scope_parents: BTreeMap::new(),
         };
         let keys: Vec<FactKey> = changes.iter().map(|change| change.key.clone()).collect();
         for change in changes {
@@ -169,7 +172,8 @@ impl Snapshot {
     /// Moves the state to the revision that `delta` (the payload of a verified envelope) leads to.
     ///
     /// A delta without facts from the current revision to itself is a heartbeat: it moves `valid_until`.
-    /// Cost: follows the facts of the delta, times the logarithm of the state's.
+    /// Cost: follows the facts of the delta, times the logarithm of the state's; all scopes when one moves that
+    /// others lie below.
     ///
     /// # Errors
     /// [`ApplyError`]; the state is then unchanged.
@@ -355,6 +359,9 @@ impl Snapshot {
                 count_up(&mut self.granted_roles, &grant.role);
                 count_up(&mut self.granted_scopes, &grant.scope);
             }
+            (_, Fact::Scope { parents }) => {
+                parents.iter().for_each(|parent| count_up(&mut self.scope_parents, parent));
+            }
             _ => {}
         }
     }
@@ -372,12 +379,26 @@ impl Snapshot {
                 count_down(&mut self.granted_roles, &grant.role);
                 count_down(&mut self.granted_scopes, &grant.scope);
             }
+            (_, Fact::Scope { parents }) => {
+                parents.iter().for_each(|parent| count_down(&mut self.scope_parents, parent));
+            }
             _ => {}
         }
     }
 
+    /// Whether the facts at `keys` fit what was there before.
     fn check_all(&self, keys: &[FactKey]) -> Result<(), StateError> {
-        keys.iter().try_for_each(|key| self.check(key))
+        keys.iter().try_for_each(|key| self.check(key))?;
+        let has_others_below =
+            |key: &FactKey| matches!(key, FactKey::Scope(scope) if self.scope_parents.contains_key(scope));
+        if !keys.iter().any(has_others_below) {
+            return Ok(());
+        }
+        // What lies below a scope that moved lies below its new parents too.
+        self.facts.keys().try_for_each(|key| match key {
+            FactKey::Scope(scope) => self.expect_tree(scope),
+            _ => Ok(()),
+        })
     }
 
     /// Whether what `key` names is there, and, if `key` itself was dropped, nothing names it any more.
@@ -440,11 +461,11 @@ impl Snapshot {
         let mut above: Vec<&ScopeId> = self.scope_parents(scope).iter().collect();
         let mut seen: BTreeSet<&ScopeId> = BTreeSet::new();
         while let Some(next) = above.pop() {
-            if next == scope || seen.len() > ANCESTORS_MAX {
-                return Err(StateError::ScopeCycle(scope.clone()));
-            }
             if seen.insert(next) {
                 above.extend(self.scope_parents(next));
+            }
+            if next == scope || seen.len() > ANCESTORS_MAX {
+                return Err(StateError::ScopeCycle(scope.clone()));
             }
         }
         Ok(())

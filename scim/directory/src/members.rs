@@ -72,7 +72,7 @@ fn put(work: &mut Work<'_>, slug: &str, edge: &EdgeRow) -> Result<MemberView, Di
         work.rows.put_edge(work.org_key(), edge)?;
         let revision = work.revision();
         work.rows.stamp_group(key.group, work.now, revision)?;
-        work.apply(&Change::SetEdge(key, edge.span))?;
+        work.apply(&edge.change())?;
     }
     let written = work.rows.edge_named(&key)?.ok_or(StoreError::Missing)?;
     Ok(edge_view(written))

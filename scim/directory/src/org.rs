@@ -58,7 +58,7 @@ impl Org {
         for group in store.groups(key)? {
             replay(&mut graph, &Change::SetGroup(graph_group(&group)?))?;
         }
-        store.each_edge(key, &mut |edge| replay(&mut graph, &Change::SetEdge(edge.key, edge.span)))?;
+        store.each_edge(key, &mut |edge| replay(&mut graph, &edge.change()))?;
         replay_roles(&mut graph, store.roles(key)?.into_iter().map(|row| row.role).collect())?;
         for (scope, parents) in store.scopes(key)? {
             replay(&mut graph, &Change::SetScope { scope, parents })?;

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use cohort_core::decide::{Decision, DenyReason, Outcome, Query, Uncertainty, decide};
+use cohort_core::decide::{Decision, DenyReason, Outcome, Query, decide};
 use cohort_core::explain::{Entry, Explanation, Miss, Path, explain};
 use cohort_core::id::{GroupId, RoleId};
 use cohort_core::view::{Snapshot, Via};
@@ -145,11 +145,8 @@ impl Question {
 }
 
 fn answer(snapshot: &Snapshot, decision: &Decision) -> Answer {
-    let (outcome, reason) = match &decision.outcome {
-        Outcome::Allow => ("allow", None),
-        Outcome::Deny(reason) => ("deny", Some(deny_word(reason))),
-        Outcome::Indeterminate(why) => ("indeterminate", Some(uncertainty_word(*why))),
-    };
+    let outcome = decision.outcome.word();
+    let reason = Some(decision.outcome.code()).filter(|code| !code.is_empty());
     let denied_by = match decision.outcome {
         Outcome::Deny(DenyReason::DeniedBy(role)) => Some(named_role(snapshot, role).name),
         _ => None,
@@ -222,29 +219,3 @@ fn named_group(snapshot: &Snapshot, id: GroupId) -> Named {
 fn named_role(snapshot: &Snapshot, id: RoleId) -> Named {
     Named { id: id.to_string(), name: snapshot.role_name(id).unwrap_or_default().to_owned() }
 }
-
-const fn deny_word(reason: &DenyReason) -> &'static str {
-    match reason {
-        DenyReason::UnknownUser => "unknown_user",
-        DenyReason::UnknownPermission => "unknown_permission",
-        DenyReason::MalformedScope => "malformed_scope",
-        DenyReason::OrgDisabled => "org_disabled",
-        DenyReason::InactiveUser => "inactive_user",
-        DenyReason::DeniedBy(_) => "denied_by",
-        DenyReason::ConditionRequired(_) => "condition_required",
-        DenyReason::NoPath => "no_path",
-    }
-}
-
-const fn uncertainty_word(why: Uncertainty) -> &'static str {
-    match why {
-        Uncertainty::Stale => "stale",
-        Uncertainty::BeforeCreated => "before_created",
-        Uncertainty::RevisionNotReached => "revision_not_reached",
-        Uncertainty::AmbiguousSubject => "ambiguous_subject",
-        Uncertainty::TooLarge => "too_large",
-    }
-}
-
-#[cfg(test)]
-mod tests;

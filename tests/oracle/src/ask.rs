@@ -167,7 +167,7 @@ impl Answer {
     }
 }
 
-/// One `ask` or `count` line with what it expects and what is found.
+/// One `ask`, `count` or `owners` line with what it expects and what is found.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Answered {
     /// The number of the line.

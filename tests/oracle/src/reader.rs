@@ -3,6 +3,8 @@
 mod access;
 mod people;
 
+use std::collections::BTreeSet;
+
 use crate::ask::{Answered, Outcome, Question};
 use crate::error::{Kind, Problem, ReadError};
 use crate::scope::Scope;
@@ -64,6 +66,7 @@ impl World {
             "revoke" => self.tell_revoke(words)?,
             "ask" => self.tell_ask(words)?,
             "count" => self.tell_count(words)?,
+            "owners" => self.tell_owners(words)?,
             _ => {
                 return Err(Problem::Expected {
                     what: "a statement such as `user`, `group`, `grant` or `ask`",
@@ -117,6 +120,23 @@ impl World {
             expected: expected.to_string(),
             found: found.to_string(),
             holds: found == expected,
+        });
+        Ok(())
+    }
+
+    /// owners GROUP = NAME, .. | nobody
+    fn tell_owners(&mut self, words: &mut Words<'_>) -> Result<(), Problem> {
+        let group = self.known_group(words)?;
+        words.keyword("`=`")?;
+        let expected =
+            if words.takes("nobody") { Vec::new() } else { words.list("a user or `nobody`", Words::name)? };
+        let found = self.owners(&group, self.now);
+        let told = |names: Vec<String>| if names.is_empty() { "nobody".to_owned() } else { names.join(", ") };
+        self.answers.push(Answered {
+            line: self.lines_read,
+            holds: expected.iter().cloned().collect::<BTreeSet<_>>() == found,
+            expected: told(expected),
+            found: told(found.into_iter().collect()),
         });
         Ok(())
     }

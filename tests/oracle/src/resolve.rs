@@ -23,7 +23,7 @@ impl World {
         if !self.org_enabled {
             return Reason::OrgDisabled;
         }
-        if !self.permissions.contains(&question.permission) {
+        if !self.is_registered(&question.permission) {
             return Reason::UnknownPermission;
         }
         // 2 and 5: the grants that are valid now, cover the permission and reach the scope.
@@ -166,13 +166,23 @@ impl World {
         self.users.iter().filter(|user| self.memberships(user, self.now).contains_key(group)).count()
     }
 
+    /// The people whose own edge makes them owners of a group at an instant; groups inside it give none.
+    #[must_use]
+    pub fn owners(&self, group: &str, at: i64) -> BTreeSet<String> {
+        let own = self.edges.iter().filter(|edge| edge.owner && edge.group == group && edge.span.holds(at));
+        let people = own.filter_map(|edge| match &edge.member {
+            Member::User(name) => Some(name.clone()),
+            Member::Group(_) => None,
+        });
+        people.collect()
+    }
+
     /// Whether the user holds the role there and then: a valid allow grant of it, or of a role that includes it,
     /// not cut by a deny grant of the role itself.
     #[must_use]
     pub fn has_role(&self, role: &str, question: &Question) -> bool {
         let mut world = self.clone();
         let marker = "has role".to_owned();
-        world.permissions.insert(marker.clone());
         for one in world.roles.iter_mut().filter(|one| one.name == role) {
             one.patterns.push(marker.clone());
         }

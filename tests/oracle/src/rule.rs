@@ -217,13 +217,13 @@ impl Subject<'_> {
             if passed.len() > MANAGERS_MAX {
                 return Truth::Unknown;
             }
-            let same_source = |user: &&User| user.name == above && user.source == person.source;
-            let (Some(found), Some(_)) =
-                (self.world.users.iter().find(same_source), self.world.user(manager))
-            else {
+            // A user name is the same in any case.
+            let same_source = |user: &&User| fold(&user.name) == fold(&above) && user.source == person.source;
+            let is_there = self.world.users.iter().any(|user| fold(&user.name) == fold(manager));
+            let Some(found) = self.world.users.iter().find(same_source).filter(|_| is_there) else {
                 return Truth::Unknown;
             };
-            if found.name == manager {
+            if fold(&found.name) == fold(manager) {
                 return Truth::True;
             }
             if !deep || passed.contains(&found.name.as_str()) {

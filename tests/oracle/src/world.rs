@@ -29,8 +29,6 @@ pub struct World {
     pub grants: Vec<Grant>,
     /// Each declared scope with its parents.
     pub scopes: Vec<(Scope, Vec<Scope>)>,
-    /// Every permission that a role ever named without a wildcard.
-    pub permissions: BTreeSet<String>,
     pub(crate) answers: Vec<Answered>,
     pub(crate) lines_read: usize,
 }
@@ -85,7 +83,7 @@ pub struct Edge {
     pub member: Member,
     /// In it, or kept out.
     pub kind: EdgeKind,
-    /// Whether the member owns the group; no question depends on it.
+    /// Whether the member owns the group; no decision depends on it.
     pub owner: bool,
     /// When it is valid.
     pub span: Span,
@@ -170,7 +168,6 @@ impl Default for World {
             roles: Vec::new(),
             grants: Vec::new(),
             scopes: Vec::new(),
-            permissions: BTreeSet::new(),
             answers: Vec::new(),
             lines_read: 0,
         }
@@ -184,7 +181,7 @@ impl World {
         Self::default()
     }
 
-    /// The answers to all `ask` and `count` lines so far, in their order.
+    /// The answers to all `ask`, `count` and `owners` lines so far, in their order.
     #[must_use]
     pub fn answers(&self) -> &[Answered] {
         &self.answers
@@ -216,6 +213,15 @@ impl World {
         }
         let stored = user.attributes.get(field).into_iter().flatten();
         stored.filter(|value| !value.is_empty()).cloned().collect()
+    }
+
+    /// Whether a role names this permission without a wildcard: those are all that there are.
+    #[must_use]
+    pub fn is_registered(&self, permission: &str) -> bool {
+        let names = |role: &Role| {
+            role.patterns.iter().any(|pattern| pattern == permission && !pattern.ends_with('*'))
+        };
+        self.roles.iter().any(names)
     }
 
     /// Whether the role permits this registered permission, by itself or by a role it includes.

@@ -108,6 +108,8 @@ pub enum Trouble {
     Snapshot,
     /// The facts after the deltas are not those of a fresh snapshot.
     Facts,
+    /// The product's owners of a group are not the oracle's.
+    Owners,
     /// The product answers otherwise than the oracle.
     Answer,
     /// The state after the deltas answers otherwise than a fresh snapshot.

@@ -1,4 +1,4 @@
-//! Numbers that look random and are the same for the same seed.
+//! Numbers that look random and are the same for the same seed, or that somebody else chose.
 
 /// What SplitMix64 adds to its state at each step: 2^64 divided by the golden ratio.
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -7,13 +7,21 @@ const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 #[derive(Clone, Debug)]
 pub struct Prng {
     state: u64,
+    /// Numbers that come first, the last one foremost.
+    chosen: Vec<u8>,
 }
 
 impl Prng {
     /// The sequence of this seed.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
-        Self { state: seed }
+        Self { state: seed, chosen: Vec::new() }
+    }
+
+    /// The numbers that `bytes` are, then those of seed 0: so a fuzzer steers whatever is made of them.
+    #[must_use]
+    pub fn of_choices(bytes: &[u8]) -> Self {
+        Self { state: 0, chosen: bytes.iter().rev().copied().collect() }
     }
 
     /// The sequence of one of the worlds of a seed, which does not depend on the worlds before it.
@@ -24,7 +32,10 @@ impl Prng {
     }
 
     /// The next 64 bits.
-    pub const fn number(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
+        if let Some(chosen) = self.chosen.pop() {
+            return u64::from(chosen);
+        }
         self.state = self.state.wrapping_add(STEP);
         let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

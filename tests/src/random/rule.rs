@@ -10,6 +10,19 @@ const FIELDS: &[(&str, &[&str])] = &[
     ("skill", &["rust", "go", "Go \\\"2\\\""]),
 ];
 
+/// Managers and groups that rules name; not every world has them.
+const USERS: &[&str] = &["u1", "u2", "u3"];
+const GROUPS: &[&str] = &["g1", "g2", "g3", "g4"];
+
+/// Dates around the instants that are asked about, as they are and as the rules move them.
+const HIRED: &[&str] = &[
+    "2026-03-01T09:00:00Z",
+    "2026-02-22T09:01:00Z",
+    "2026-03-01T08:58:00Z",
+    "2026-03-01T21:00:00Z",
+    "2026-03-01",
+];
+
 /// Some fields of a profile as a `user` or `set` statement tells them; each begins with a blank.
 pub(super) fn profile(prng: &mut Prng) -> String {
     let mut text = String::new();
@@ -22,6 +35,11 @@ pub(super) fn profile(prng: &mut Prng) -> String {
         for _ in 0..count {
             let value = if prng.chance(8) { "" } else { prng.word(values) };
             text.push_str(&format!(" {field}=\"{value}\""));
+        }
+    }
+    for (field, values) in [("manager", USERS), ("level", &["1", "2", "3.0", "high"]), ("hired", HIRED)] {
+        if prng.chance(40) {
+            text.push_str(&format!(" {field}=\"{}\"", prng.word(values)));
         }
     }
     text
@@ -56,6 +74,9 @@ fn condition(prng: &mut Prng) -> String {
     if prng.chance(10) {
         return format!("status {} {}", prng.word(&["=", "!=", "=="]), prng.word(&["Active", "inactive"]));
     }
+    if prng.chance(25) {
+        return about_others_or_time(prng);
+    }
     let Some((field, values)) = prng.pick(FIELDS) else { return "country IS NULL".to_owned() };
     let name = match *field {
         "skill" => "attr.skill",
@@ -64,7 +85,7 @@ fn condition(prng: &mut Prng) -> String {
     };
     let value = prng.word(values);
     let other = prng.word(values);
-    match prng.below(12) {
+    match prng.below(14) {
         0..=2 => format!("{name} = \"{value}\""),
         3 => format!("{name} != \"{value}\""),
         4 => format!("{name} == \"{value}\""),
@@ -74,6 +95,22 @@ fn condition(prng: &mut Prng) -> String {
         8 => format!("{name} NOT LIKE (\"{value}\", \"{other}\")"),
         9 => format!("{name} STARTS WITH {}", prng.word(&["s", "V", "f", "go"])),
         10 => format!("{name} NOT ENDS WITH {}", prng.word(&["s", "h", "r"])),
+        11 => {
+            format!("{}({name}) {} \"{value}\"", prng.word(&["ANY", "all"]), prng.word(&["=", "!=", "LIKE"]))
+        }
+        12 => format!("{}({name}) IN (\"{value}\", \"{other}\")", prng.word(&["ANY", "ALL"])),
         _ => format!("{name} IS {}NULL", prng.word(&["", "NOT "])),
+    }
+}
+
+/// A condition on managers, on other groups, on numbers, or on the time.
+fn about_others_or_time(prng: &mut Prng) -> String {
+    let order = prng.word(&["<", "<=", ">", ">=", "="]);
+    match prng.below(5) {
+        0 => format!("REPORTS TO {}{}", prng.word(USERS), prng.word(&["", " DEEP"])),
+        1 => format!("MEMBER OF ({}, {})", prng.word(GROUPS), prng.word(GROUPS)),
+        2 => format!("attr.level {order} {}", prng.word(&["1", "2.5", "3"])),
+        3 => format!("attr.hired {order} {}", prng.word(HIRED)),
+        _ => format!("attr.hired {order} NOW{}", prng.word(&["", "-7d", " - 1m", "+12h"])),
     }
 }

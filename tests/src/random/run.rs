@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::compare::Difference;
 use super::pair::{Depth, Pair};
+use super::prng::Prng;
 use super::question::Question;
 use super::shrink::{Case, shrink};
 use super::tally::Tally;
@@ -11,6 +12,9 @@ use super::world::World;
 
 /// Questions after each change of a world.
 const QUESTIONS: usize = 48;
+
+/// Questions after each change of a world that somebody else chose: the changes are what is chosen.
+const QUESTIONS_OF_CHOICES: usize = 8;
 
 /// How much a run does.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +55,8 @@ pub fn run(seed: u64, size: Size, mut progress: impl FnMut(&Tally)) -> Report {
     let mut tally = Tally::default();
     let mut worlds = 0;
     while tally.answers < size.answers {
-        if let Err(found) = play(seed, worlds, size, &mut tally) {
+        let effort = Effort { questions: QUESTIONS, explain_every: size.explain_every };
+        if let Err(found) = play(World::new(seed, worlds), worlds, effort, &mut tally) {
             return Report { seed, worlds, tally, found: Some(found) };
         }
         worlds += 1;
@@ -60,8 +65,25 @@ pub fn run(seed: u64, size: Size, mut progress: impl FnMut(&Tally)) -> Report {
     Report { seed, worlds, tally, found: None }
 }
 
-fn play(seed: u64, number: u64, size: Size, tally: &mut Tally) -> Result<(), Found> {
-    let World { lines, setup, cast, mut prng } = World::new(seed, number);
+/// Plays the world that `choices` make, to the last byte of them and then on as seed 0 does.
+///
+/// The difference in the least world that shows it, if there is one.
+#[must_use]
+pub fn play_choices(choices: &[u8]) -> Option<Found> {
+    let effort = Effort { questions: QUESTIONS_OF_CHOICES, explain_every: 4 };
+    play(World::told_by(Prng::of_choices(choices)), 0, effort, &mut Tally::default()).err()
+}
+
+/// How much one world is asked.
+#[derive(Clone, Copy)]
+struct Effort {
+    /// After each change.
+    questions: usize,
+    explain_every: usize,
+}
+
+fn play(world: World, number: u64, effort: Effort, tally: &mut Tally) -> Result<(), Found> {
+    let World { lines, setup, cast, mut prng } = world;
     let fault = |told: usize, question: Option<&Question>, difference: Difference| {
         let told: Vec<String> = lines.iter().take(told + 1).cloned().collect();
         Found::smallest(number, &told, question, difference)
@@ -72,9 +94,9 @@ fn play(seed: u64, number: u64, size: Size, tally: &mut Tally) -> Result<(), Fou
         if at + 1 < setup {
             continue;
         }
-        for _ in 0..QUESTIONS {
+        for _ in 0..effort.questions {
             let question = Question::random(&cast, &mut prng);
-            let is_explained = prng.below(size.explain_every) == 0;
+            let is_explained = prng.below(effort.explain_every) == 0;
             let depth = if is_explained { Depth::Explanation } else { Depth::Answer };
             let agreed = pair.ask(&question, depth);
             tally.count(&agreed.map_err(|difference| fault(at, Some(&question), difference))?);
@@ -98,7 +120,13 @@ impl fmt::Display for Report {
         write!(out, "{:>10}  worlds of seed {}", self.worlds, self.seed)?;
         match &self.found {
             None => write!(out, ", 0 differences"),
-            Some(found) => write!(out, "\nworld {}: {}\n\n{}\n", found.world, found.difference, found.text),
+            Some(found) => write!(out, "\n{found}"),
         }
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(out, "world {}: {}\n\n{}", self.world, self.difference, self.text)
     }
 }

@@ -62,7 +62,12 @@ impl World {
     /// One of the worlds of a seed.
     #[must_use]
     pub fn new(seed: u64, number: u64) -> Self {
-        let prng = Prng::of_world(seed, number);
+        Self::told_by(Prng::of_world(seed, number))
+    }
+
+    /// The world that `prng` chooses.
+    #[must_use]
+    pub fn told_by(prng: Prng) -> Self {
         let mut world = Self { lines: Vec::new(), setup: 0, cast: Cast::default(), prng };
         world.tell_people();
         world.tell_access();

@@ -50,6 +50,7 @@ pub fn read_line(number: usize, line: &str) -> Result<Vec<Statement>, WorldError
         "unmember" => Statement::Unmember(bare_edges(cursor)?),
         "ask" => Statement::Ask(ask(cursor)?),
         "count" => count(cursor)?,
+        "owners" => owners(cursor)?,
         "set" => set(cursor)?,
         "enable" => Statement::State { group: cursor.name()?, state: GroupState::Enabled },
         "disable" => Statement::State { group: cursor.name()?, state: GroupState::Disabled },
@@ -279,6 +280,13 @@ fn count(cursor: &mut Cursor<'_>) -> Result<Statement, WorldError> {
     let number = cursor.value()?;
     let members = number.parse().map_err(|_| cursor.wrong_word(&number, Expected::Number))?;
     Ok(Statement::Count { group, members })
+}
+
+fn owners(cursor: &mut Cursor<'_>) -> Result<Statement, WorldError> {
+    let group = cursor.name()?;
+    cursor.keyword("=")?;
+    let users = if cursor.takes("nobody") { Vec::new() } else { cursor.names()? };
+    Ok(Statement::Owners { group, users })
 }
 
 fn ask(cursor: &mut Cursor<'_>) -> Result<Ask, WorldError> {

@@ -63,6 +63,13 @@ pub enum Statement {
         /// The answer.
         members: usize,
     },
+    /// `owners`: who owns a group.
+    Owners {
+        /// The group.
+        group: String,
+        /// The answer, in any order.
+        users: Vec<String>,
+    },
     /// `set`: new values of a person's fields; other fields stay.
     Set {
         /// The person.

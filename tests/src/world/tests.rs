@@ -94,6 +94,8 @@ fn check_expectations(name: &str, lines: &[Line], world: &cohort_oracle::World) 
                 Some((line.number, format!("{outcome}{detail}")))
             }
             Statement::Count { members, .. } => Some((line.number, members.to_string())),
+            Statement::Owners { users, .. } if users.is_empty() => Some((line.number, "nobody".to_owned())),
+            Statement::Owners { users, .. } => Some((line.number, users.join(", "))),
             _ => None,
         })
         .collect();
@@ -262,6 +264,11 @@ fn small_statements_have_their_forms() {
     says("exclude bob of g", &Statement::Exclude(edges("g", &["bob"], Span::default())));
     says("unmember bob, eve of g", &Statement::Unmember(edges("g", &["bob", "eve"], Span::default())));
     says("count g = 3", &Statement::Count { group: name("g"), members: 3 });
+    says(
+        "owners g = ada, bob",
+        &Statement::Owners { group: name("g"), users: vec![name("ada"), name("bob")] },
+    );
+    says("owners g = nobody", &Statement::Owners { group: name("g"), users: Vec::new() });
     says("archive g", &Statement::State { group: name("g"), state: GroupState::Archived });
     says("delete g", &Statement::Delete { group: name("g") });
     says("remove bob", &Statement::Remove { user: name("bob") });

@@ -1,6 +1,6 @@
 //! A decision as a plain JavaScript object, which needs no `free()`.
 
-use cohort_core::decide::{Decision, DenyReason, Outcome, Uncertainty};
+use cohort_core::decide::Decision;
 use cohort_core::id::{Instant, Revision};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -39,10 +39,9 @@ extern "C" {
 
 impl Answer {
     pub(crate) fn of(decision: &Decision) -> Self {
-        let (outcome, reason) = words(&decision.outcome);
         let answer = Self::new();
-        answer.set_outcome(outcome);
-        answer.set_reason(reason);
+        answer.set_outcome(decision.outcome.word());
+        answer.set_reason(decision.outcome.code());
         answer.set_revision(number(decision.revision));
         answer.set_valid_until(millis(decision.valid_until));
         answer
@@ -59,36 +58,4 @@ pub(crate) fn number(revision: Revision) -> f64 {
 #[expect(clippy::cast_precision_loss, reason = "milliseconds of real dates are below 2^53")]
 pub(crate) fn millis(instant: Instant) -> f64 {
     instant.as_millis() as f64
-}
-
-/// The stable words for an outcome and its reason.
-const fn words(outcome: &Outcome) -> (&'static str, &'static str) {
-    match outcome {
-        Outcome::Allow => ("allow", ""),
-        Outcome::Deny(reason) => ("deny", denial(reason)),
-        Outcome::Indeterminate(why) => ("indeterminate", uncertainty(*why)),
-    }
-}
-
-const fn denial(reason: &DenyReason) -> &'static str {
-    match reason {
-        DenyReason::UnknownUser => "unknown_user",
-        DenyReason::UnknownPermission => "unknown_permission",
-        DenyReason::MalformedScope => "malformed_scope",
-        DenyReason::OrgDisabled => "org_disabled",
-        DenyReason::InactiveUser => "inactive_user",
-        DenyReason::DeniedBy(_) => "denied_by",
-        DenyReason::ConditionRequired(_) => "condition_required",
-        DenyReason::NoPath => "no_path",
-    }
-}
-
-const fn uncertainty(why: Uncertainty) -> &'static str {
-    match why {
-        Uncertainty::Stale => "stale",
-        Uncertainty::BeforeCreated => "before_created",
-        Uncertainty::RevisionNotReached => "revision_not_reached",
-        Uncertainty::AmbiguousSubject => "ambiguous_subject",
-        Uncertainty::TooLarge => "too_large",
-    }
 }

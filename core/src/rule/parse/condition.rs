@@ -90,7 +90,10 @@ impl Parser<'_> {
             if !name.is_empty() {
                 name.push(' ');
             }
-            name.push_str(&word.to_lowercase());
+            let lower = word.to_lowercase();
+            // Some letters take more bytes in lower case, in which the field will be written.
+            self.tokens.count(self.next.at, lower.len().saturating_sub(word.len()))?;
+            name.push_str(&lower);
             self.advance()?;
         }
         if name.is_empty() {

@@ -5,7 +5,8 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::fold;
-use crate::rule::Rule;
+use crate::limits::RULE_BYTES_MAX;
+use crate::rule::{Rule, RuleError, RuleFault};
 
 /// Marsaglia's xorshift: random enough to choose from lists.
 struct Random(u64);
@@ -128,6 +129,17 @@ fn canonical_text_of_the_longest_rule_is_read_again() {
     let rule = Rule::parse(&text, fold).unwrap();
     assert!(rule.to_text().len() > 4_096);
     assert_eq!(Rule::parse(&rule.to_text(), fold), Ok(rule));
+}
+
+/// A field is written in lower case, in which some letters take another byte.
+#[test]
+fn a_rule_that_grows_when_it_is_written_is_counted_so() {
+    let rule = |letters: usize| format!("attr.{} = a", "Ⱥ".repeat(letters));
+    let longest = (RULE_BYTES_MAX - "attr.=a".len()) / "ⱥ".len();
+    let read = Rule::parse(&rule(longest), fold).unwrap();
+    assert_eq!(Rule::parse(&read.to_text(), fold), Ok(read));
+    let refused = Rule::parse(&rule(longest + 1), fold);
+    assert_eq!(refused, Err(RuleError { at: 0, fault: RuleFault::TooLong }));
 }
 
 /// Any cut or changed rule is read or refused, never a panic; what is read, is written and read the same.

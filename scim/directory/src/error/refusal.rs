@@ -243,7 +243,10 @@ impl DirectoryError {
             | Self::Ambiguous { .. }
             | Self::Beside
             | Self::Graph(
-                GraphError::RuleBelowDeny(_) | GraphError::RoleCycle(_) | GraphError::ScopeCycle(_),
+                GraphError::RuleBelowDeny(_)
+                | GraphError::RoleCycle(_)
+                | GraphError::ScopeCycle(_)
+                | GraphError::LastOwner(_),
             ) => Category::Conflict,
             Self::Forbidden => Category::Forbidden,
             Self::Store(_) | Self::NoRandomness => Category::Internal,
@@ -284,6 +287,7 @@ const fn graph_code(cause: &GraphError) -> &'static str {
     match cause {
         GraphError::UnknownUser(_) | GraphError::UnknownGroup(_) | GraphError::UnknownRole(_) => "not_found",
         GraphError::RuleEdge | GraphError::ExcludedGroup(_) => "invalid_member",
+        GraphError::LastOwner(_) => "last_owner",
         GraphError::Name(_) => "invalid_name",
         GraphError::EmptyPattern(_) => "empty_pattern",
         GraphError::RoleCycle(_) => "role_cycle",

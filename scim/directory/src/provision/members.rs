@@ -172,7 +172,7 @@ fn put_edge(
         added_at: work.now,
     };
     work.rows.put_edge(work.org_key(), &edge)?;
-    work.apply(&Change::SetEdge(key, edge.span)).map_err(|cause| refused(cause, value))?;
+    work.apply(&edge.change()).map_err(|cause| refused(cause, value))?;
     Ok(true)
 }
 

@@ -1,5 +1,6 @@
 //! Memberships, and those that wait for their user.
 
+use cohort_core::change::Change;
 use cohort_core::id::{GroupId, Instant, Span};
 use cohort_core::model::EdgeKey;
 use cohort_core::view::Member;
@@ -22,6 +23,18 @@ pub(crate) struct EdgeRow {
     pub(crate) reason: Option<String>,
     pub(crate) added_by: String,
     pub(crate) added_at: Instant,
+}
+
+impl EdgeRow {
+    /// The change that tells the graph of it.
+    pub(crate) fn change(&self) -> Change {
+        match self.key.member {
+            Member::User(user) if self.owner => {
+                Change::SetOwner { group: self.key.group, user, span: self.span }
+            }
+            _ => Change::SetEdge(self.key, self.span),
+        }
+    }
 }
 
 /// A membership with the names of its member.
@@ -78,3 +91,6 @@ pub(crate) trait EdgeRows {
     /// Gives up on what this connection named before `before`.
     fn expire_pending(&mut self, connection: ConnectionKey, before: Instant) -> Result<(), StoreError>;
 }
+
+#[cfg(test)]
+mod tests;

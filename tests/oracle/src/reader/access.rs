@@ -47,7 +47,6 @@ impl World {
                 return Err(Problem::Unknown { kind: Kind::Role, name: included.clone() });
             }
         }
-        self.permissions.extend(role.patterns.iter().filter(|pattern| !pattern.contains('*')).cloned());
         self.roles.push(role);
         Ok(())
     }

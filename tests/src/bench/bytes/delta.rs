@@ -7,7 +7,7 @@ use cohort_core::encode;
 use cohort_core::graph::Graph;
 use cohort_core::id::Span;
 use cohort_core::model::Group;
-use cohort_core::view::{FactChange, Snapshot, Via};
+use cohort_core::view::{FactChange, Header, Snapshot, Via};
 
 use super::{FIRST, VALIDITY, row};
 use crate::bench::sample::{Budget, Samples, time};
@@ -75,42 +75,45 @@ pub(super) fn measure(
     deltas: &[Deltas],
     rows: &mut Rows<'_>,
 ) -> Result<(), Failure> {
-    let mut revision = FIRST;
-    let mut encode_next = |changes: &[FactChange]| {
-        let from = revision;
-        revision = from.next();
-        encode::delta(organisation.id(), from, revision, VALIDITY, changes)
-    };
     for Deltas { there, back, facts } in deltas {
-        let encoding = format!("encode delta: {there}");
-        if rows.wants(&encoding) {
-            let mut turns = facts.iter().cycle();
-            let samples = Samples::of(Budget::SHORT, || {
-                let changes = turns.next().map_or(&[][..], |[there, _]| there);
-                encode::delta(organisation.id(), FIRST, FIRST.next(), VALIDITY, changes)
-            });
-            rows.add(row(&encoding, &samples, None));
+        let name = format!("encode delta: {there}");
+        if rows.wants(&name) {
+            rows.add(row(&name, &encode_there(organisation, facts), None));
         }
         for (way, timed) in [there, back].into_iter().enumerate() {
-            let applying = format!("apply delta: {timed}");
-            if !rows.wants(&applying) {
-                continue;
+            let name = format!("apply delta: {timed}");
+            if rows.wants(&name) {
+                rows.add(row(&name, &apply_both(snapshot, facts, way)?, None));
             }
-            let mut turns = facts.iter().cycle();
-            let samples = Samples::take(Budget::SHORT, || {
-                let mut timed = Default::default();
-                for (leg, changes) in turns.next().into_iter().flatten().enumerate() {
-                    let delta = encode_next(changes);
-                    let (took, applied) = time(|| snapshot.apply(&delta));
-                    applied?;
-                    if leg == way {
-                        timed = took;
-                    }
-                }
-                Ok::<_, Failure>(timed)
-            })?;
-            rows.add(row(&applying, &samples, None));
         }
     }
     Ok(())
+}
+
+fn encode_there(organisation: &Organisation, facts: &[[Vec<FactChange>; 2]]) -> Samples {
+    let mut turns = facts.iter().cycle();
+    Samples::of(Budget::SHORT, || {
+        let changes = turns.next().map_or(&[][..], |[there, _]| there);
+        encode::delta(organisation.id(), FIRST, FIRST.next(), VALIDITY, changes)
+    })
+}
+
+/// Goes there and back each time; the samples are of the `timed` way, 0 or 1.
+fn apply_both(
+    snapshot: &mut Snapshot,
+    facts: &[[Vec<FactChange>; 2]],
+    timed: usize,
+) -> Result<Samples, Failure> {
+    let mut turns = facts.iter().cycle();
+    Samples::take(Budget::SHORT, || {
+        let mut took = [Duration::ZERO; 2];
+        for (changes, took) in turns.next().into_iter().flatten().zip(&mut took) {
+            let Header { org, revision, .. } = *snapshot.header();
+            let delta = encode::delta(org, revision, revision.next(), VALIDITY, changes);
+            let applied;
+            (*took, applied) = time(|| snapshot.apply(&delta));
+            applied?;
+        }
+        Ok(took.get(timed).copied().unwrap_or_default())
+    })
 }

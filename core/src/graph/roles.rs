@@ -1,0 +1,217 @@
+//! Roles: what each permits once wildcards and includes are followed, and which roles a change reaches.
+//!
+//! The permissions that roles name in full are the registry that wildcards match, so a literal that comes or goes
+//! with one role may change another; the index keeps that from being a walk over all roles.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Bound;
+
+use super::{Graph, GraphError};
+use crate::id::{GrantId, RoleId};
+use crate::limits::{ROLE_INCLUDES_MAX, ROLE_PERMISSIONS_MAX};
+use crate::model::{Role, check_pattern, wildcard_matches, wildcard_prefix};
+use crate::view::{Fact, FactKey};
+
+/// The roles, found by what they name.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RoleIndex {
+    /// The registry: each permission that roles name in full, with how many do.
+    literals: BTreeMap<String, usize>,
+    /// The roles with a wildcard.
+    wild: BTreeSet<RoleId>,
+    /// The roles that include one, by the included.
+    including: BTreeMap<RoleId, BTreeSet<RoleId>>,
+    /// The grants of each role.
+    grants: BTreeSet<(RoleId, GrantId)>,
+}
+
+impl RoleIndex {
+    pub(super) fn learn_grant(&mut self, role: RoleId, grant: GrantId) {
+        self.grants.insert((role, grant));
+    }
+
+    pub(super) fn forget_grant(&mut self, role: RoleId, grant: GrantId) {
+        self.grants.remove(&(role, grant));
+    }
+
+    /// The grants of `role`.
+    pub(super) fn grants_of(&self, role: RoleId) -> impl Iterator<Item = GrantId> {
+        let from = (role, GrantId::from_u128(0));
+        self.grants.range(from..).take_while(move |(one, _)| *one == role).map(|(_, grant)| *grant)
+    }
+
+    /// The roles that name `role` among their includes.
+    pub(super) fn including(&self, role: RoleId) -> impl Iterator<Item = RoleId> {
+        self.including.get(&role).into_iter().flatten().copied()
+    }
+
+    /// Takes a role in; gives the permissions that are known from now on.
+    fn learn(&mut self, role: &Role) -> Vec<String> {
+        if role.permissions.iter().any(|pattern| wildcard_prefix(pattern).is_some()) {
+            self.wild.insert(role.id);
+        }
+        for included in &role.includes {
+            self.including.entry(*included).or_default().insert(role.id);
+        }
+        let count = |literal: &&str| {
+            let roles = self.literals.entry(String::from(*literal)).or_default();
+            *roles += 1;
+            *roles == 1
+        };
+        literals(role).into_iter().filter(count).map(String::from).collect()
+    }
+
+    /// Takes a role out; gives the permissions that nobody names any more.
+    fn forget(&mut self, role: &Role) -> Vec<String> {
+        self.wild.remove(&role.id);
+        for included in &role.includes {
+            if let Some(roles) = self.including.get_mut(included) {
+                roles.remove(&role.id);
+                if roles.is_empty() {
+                    self.including.remove(included);
+                }
+            }
+        }
+        let count = |literal: &&str| {
+            let Some(roles) = self.literals.get_mut(*literal) else { return false };
+            *roles -= 1;
+            *roles == 0
+        };
+        let gone: Vec<String> = literals(role).into_iter().filter(count).map(String::from).collect();
+        for literal in &gone {
+            self.literals.remove(literal);
+        }
+        gone
+    }
+
+    /// The known permissions that the wildcard behind `prefix` matches, with how many roles name each.
+    fn matching<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a String, usize)> {
+        let from_prefix = self.literals.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
+        let below = from_prefix.take_while(move |(literal, _)| literal.starts_with(prefix));
+        let matching = below.filter(move |(literal, _)| wildcard_matches(prefix, literal));
+        matching.map(|(literal, roles)| (literal, *roles))
+    }
+}
+
+/// The permissions that a role names in full, each once.
+fn literals(role: &Role) -> BTreeSet<&str> {
+    let patterns = role.permissions.iter().map(String::as_str);
+    patterns.filter(|pattern| wildcard_prefix(pattern).is_none()).collect()
+}
+
+impl Graph {
+    /// Whether a role may become `role`.
+    pub(super) fn check_role(&self, role: &Role) -> Result<(), GraphError> {
+        crate::id::check_name(&role.name).map_err(GraphError::Name)?;
+        if role.permissions.len() > ROLE_PERMISSIONS_MAX || role.includes.len() > ROLE_INCLUDES_MAX {
+            return Err(GraphError::RoleTooLarge(role.id));
+        }
+        for pattern in &role.permissions {
+            check_pattern(pattern).map_err(GraphError::Name)?;
+        }
+        let wildcards =
+            role.permissions.iter().filter_map(|pattern| Some((pattern, wildcard_prefix(pattern)?)));
+        for (pattern, prefix) in wildcards {
+            if !self.would_match(prefix, role) {
+                return Err(GraphError::EmptyPattern(pattern.clone()));
+            }
+        }
+        self.check_includes(role)
+    }
+
+    /// Whether a wildcard matches anything once the role of that id is `role`.
+    fn would_match(&self, prefix: &str, role: &Role) -> bool {
+        let before = self.roles.get(&role.id).map(literals).unwrap_or_default();
+        let others =
+            |(literal, roles): (&String, usize)| roles > usize::from(before.contains(literal.as_str()));
+        let own = literals(role).into_iter().any(|literal| wildcard_matches(prefix, literal));
+        own || self.role_index.matching(prefix).any(others)
+    }
+
+    fn check_includes(&self, role: &Role) -> Result<(), GraphError> {
+        let mut seen = BTreeSet::new();
+        let mut below: Vec<RoleId> = role.includes.clone();
+        while let Some(id) = below.pop() {
+            if id == role.id {
+                return Err(GraphError::RoleCycle(id));
+            }
+            if seen.insert(id) {
+                let included = self.roles.get(&id).ok_or(GraphError::UnknownRole(id))?;
+                below.extend(&included.includes);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn set_role(&mut self, role: &Role) {
+        let mut changed = match self.roles.insert(role.id, role.clone()) {
+            Some(before) => self.role_index.forget(&before),
+            None => Vec::new(),
+        };
+        changed.extend(self.role_index.learn(role));
+        self.derive_roles(role.id, &changed);
+    }
+
+    pub(super) fn remove_role(&mut self, id: RoleId) {
+        for grant in self.role_index.grants_of(id).collect::<Vec<_>>() {
+            self.remove_grant(grant);
+        }
+        for including in self.role_index.including(id).collect::<Vec<_>>() {
+            let Some(mut role) = self.roles.get(&including).cloned() else { continue };
+            role.includes.retain(|included| *included != id);
+            self.set_role(&role);
+        }
+        if let Some(role) = self.roles.remove(&id) {
+            let gone = self.role_index.forget(&role);
+            self.put(FactKey::Role(id), None);
+            self.derive_roles(id, &gone);
+        }
+    }
+
+    /// Works out the role, the roles whose wildcards match a permission that came or went, and all that include
+    /// one of these.
+    fn derive_roles(&mut self, id: RoleId, changed: &[String]) {
+        let mut waiting = alloc::vec![id];
+        if !changed.is_empty() {
+            waiting.extend(self.role_index.wild.iter().filter(|role| self.matches_any(**role, changed)));
+        }
+        let mut seen = BTreeSet::new();
+        while let Some(next) = waiting.pop() {
+            if seen.insert(next) {
+                waiting.extend(self.role_index.including(next));
+            }
+        }
+        for id in seen {
+            let fact = self.roles.get(&id).map(|role| self.role_fact(role));
+            self.put(FactKey::Role(id), fact);
+        }
+    }
+
+    fn matches_any(&self, role: RoleId, permissions: &[String]) -> bool {
+        let patterns = self.roles.get(&role).into_iter().flat_map(|role| &role.permissions);
+        let mut prefixes = patterns.filter_map(|pattern| wildcard_prefix(pattern));
+        prefixes.any(|prefix| permissions.iter().any(|permission| wildcard_matches(prefix, permission)))
+    }
+
+    fn role_fact(&self, role: &Role) -> Fact {
+        let mut permissions: BTreeSet<String> = BTreeSet::new();
+        let mut seen = BTreeSet::from([role.id]);
+        let mut waiting = alloc::vec![role];
+        while let Some(next) = waiting.pop() {
+            for pattern in &next.permissions {
+                match wildcard_prefix(pattern) {
+                    None => _ = permissions.insert(pattern.clone()),
+                    Some(prefix) => {
+                        permissions
+                            .extend(self.role_index.matching(prefix).map(|(literal, _)| literal.clone()));
+                    }
+                }
+            }
+            let included = next.includes.iter().filter(|id| seen.insert(**id));
+            waiting.extend(included.filter_map(|id| self.roles.get(id)));
+        }
+        Fact::Role { name: role.name.clone(), permissions: permissions.into_iter().collect() }
+    }
+}
