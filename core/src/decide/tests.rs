@@ -38,25 +38,6 @@ fn grant(principal: Principal, scope: ScopeId) -> Change {
     Change::SetGrant(Grant { scope, ..Grant::new(GrantId::from_u128(1), principal, READER) })
 }
 
-/// A chain of scopes, told from the lowest upward, and a grant on the highest.
-fn chain(above: usize) -> Graph {
-    let mut graph = beginning();
-    let scope = |level: usize| ScopeId::parse(&format!("level:{level}")).unwrap();
-    for level in 0..above {
-        let parents = alloc::vec![scope(level + 1)];
-        graph.apply(&Change::SetScope { scope: scope(level), parents }).unwrap();
-    }
-    graph.apply(&grant(Principal::User(ADA), scope(above))).unwrap();
-    graph
-}
-
-#[test]
-fn a_scope_below_too_many_is_not_decided() {
-    let outcome = |above| decide(&opened(chain(above).facts()), &query().on("level:0")).outcome;
-    assert_eq!(outcome(ANCESTORS_MAX), Outcome::Allow);
-    assert_eq!(outcome(2 * ANCESTORS_MAX), Outcome::Indeterminate(Uncertainty::TooLarge));
-}
-
 /// Scopes side by side on each level, all of a level below all of the next: two ways more at each.
 #[test]
 fn a_scope_is_looked_at_once_however_many_ways_lead_there() {

@@ -176,7 +176,8 @@ pub struct Answered {
     pub expected: String,
     /// The whole answer of the oracle.
     pub found: String,
-    /// Whether the expectation is met; one without detail, or without `near`, is met by any.
+    /// Whether the expectation is met; one without detail, or without `near`, is met by any. `near nothing` is met
+    /// by a denial without path to which no single change would lead.
     pub holds: bool,
 }
 
@@ -195,7 +196,8 @@ impl World {
         let outcome = answer.outcome.to_string();
         let whole = format!("{outcome}: {}", answer.detail());
         let without_near = format!("{outcome}: {}", answer.reason);
-        let holds = [&outcome, &whole, &without_near].contains(&&expected);
+        let near_nothing = (whole == "deny: no path").then_some("deny: no path near nothing");
+        let holds = [&outcome, &whole, &without_near].contains(&&expected) || near_nothing == Some(&expected);
         Answered { line, expected, found: whole, holds }
     }
 }

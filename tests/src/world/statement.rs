@@ -266,11 +266,14 @@ pub enum Outcome {
 impl Ask {
     /// Whether an answer meets this literal.
     ///
-    /// A literal without detail is met by any detail, and `no path` also by a path that was nearly there.
+    /// A literal without detail is met by any detail, and `no path` also by a path that was nearly there;
+    /// `no path near nothing` says that there was none.
     #[must_use]
     pub fn is_met_by(&self, outcome: Outcome, detail: &str) -> bool {
-        let detail_fits = self.detail.as_deref().is_none_or(|expected| {
-            detail == expected || (expected == "no path" && detail.starts_with("no path near "))
+        let detail_fits = self.detail.as_deref().is_none_or(|expected| match expected {
+            "no path" => detail == expected || detail.starts_with("no path near "),
+            "no path near nothing" => detail == "no path",
+            _ => detail == expected,
         });
         outcome == self.outcome && detail_fits
     }

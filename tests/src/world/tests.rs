@@ -185,6 +185,8 @@ fn detail_of_a_literal_binds_when_it_is_told() {
     assert!(!ask("allow: direct < r").is_met_by(Outcome::Allow, "everyone < r"));
     assert!(ask("deny: no path").is_met_by(Outcome::Deny, "no path near disabled g"));
     assert!(!ask("deny: no path near disabled g").is_met_by(Outcome::Deny, "no path"));
+    assert!(ask("deny: no path near nothing").is_met_by(Outcome::Deny, "no path"));
+    assert!(!ask("deny: no path near nothing").is_met_by(Outcome::Deny, "no path near disabled g"));
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod view;
 
 use crate::mutants::fault::Fault;
 
-/// All faults, in the order in which they are tried.
+/// All faults, on the way from a change to a decision.
 pub(crate) fn all() -> impl Iterator<Item = &'static Fault> {
-    [decide::FAULTS, graph::FAULTS, rule::FAULTS, view::FAULTS].into_iter().flatten()
+    [graph::FAULTS, rule::FAULTS, view::FAULTS, decide::FAULTS].into_iter().flatten()
 }

@@ -249,13 +249,6 @@ pub(super) const FAULTS: &[Fault] = &[
         means: "the safety stop for a user in too many groups is gone",
     },
     Fault {
-        name: "too-many-scopes-answered",
-        file: "core/src/decide.rs",
-        text: "if scopes.len() > ANCESTORS_MAX + 2 {",
-        replacement: "if false {",
-        means: "the safety stop for a scope below too many is gone",
-    },
-    Fault {
         name: "holds-for-too-long",
         file: "core/src/decide.rs",
         text: "self.next = self.next.min(span.next_bound(self.at));",

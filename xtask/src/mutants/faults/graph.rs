@@ -5,24 +5,42 @@ use crate::mutants::fault::Fault;
 pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "wildcards-not-renewed",
-        file: "core/src/graph/derive.rs",
-        text: r"self.roles.insert(role.id, role.clone());
-                self.derive_roles();",
-        replacement: r"self.roles.insert(role.id, role.clone());
-                let fact = self.role_fact(role);
-                self.put(FactKey::Role(role.id), Some(fact));",
+        file: "core/src/graph/roles.rs",
+        text: "changed.extend(self.role_index.learn(role));",
+        replacement: "self.role_index.learn(role);",
         means: "a new permission does not reach the wildcards of other roles",
     },
     Fault {
+        name: "wildcards-keep-what-is-gone",
+        file: "core/src/graph/roles.rs",
+        text: "self.derive_roles(id, &gone);",
+        replacement: "let _ = gone;",
+        means: "the permissions of a removed role stay with the wildcards of others",
+    },
+    Fault {
+        name: "includes-not-renewed",
+        file: "core/src/graph/roles.rs",
+        text: "waiting.extend(self.role_index.including(next));",
+        replacement: "",
+        means: "a new permission of a role does not reach the roles that include it",
+    },
+    Fault {
+        name: "wildcard-of-what-is-given-up",
+        file: "core/src/graph/roles.rs",
+        text: "roles > usize::from(before.contains(literal.as_str()));",
+        replacement: "roles > usize::from(false & before.contains(literal.as_str()));",
+        means: "a wildcard is taken that matches only what its role gives up",
+    },
+    Fault {
         name: "includes-one-level",
-        file: "core/src/graph/derive.rs",
+        file: "core/src/graph/roles.rs",
         text: "next.includes.iter().filter(|id| seen.insert(**id))",
         replacement: "next.includes.iter().filter(|id| next.id == role.id && seen.insert(**id))",
         means: "roles included by included roles do not count",
     },
     Fault {
         name: "removed-role-comes-back",
-        file: "core/src/graph/derive.rs",
+        file: "core/src/graph/roles.rs",
         text: "role.includes.retain(|included| *included != id);",
         replacement: "",
         means: "a removed role comes back to those that included it",
@@ -79,7 +97,7 @@ pub(super) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "scope-loses-parents-but-one",
-        file: "core/src/graph/derive.rs",
+        file: "core/src/graph/scopes.rs",
         text: "parents: parents.into_iter().collect() }",
         replacement: "parents: parents.into_iter().take(1).collect() }",
         means: "edges are told one of several parents",
@@ -109,9 +127,16 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "inverse-without-including-roles",
         file: "core/src/graph.rs",
-        text: "role.into_iter().chain(including).chain(grants).collect()",
-        replacement: "role.into_iter().chain(grants).collect()",
+        text: "including.map(Change::SetRole).chain(grants.map(Change::SetGrant))",
+        replacement: "grants.map(Change::SetGrant)",
         means: "taking back a removed role does not bring its includes back",
+    },
+    Fault {
+        name: "inverse-without-ownership",
+        file: "core/src/graph.rs",
+        text: "(Some(span), Member::User(user)) if self.owners.contains(&key) =>",
+        replacement: "(Some(span), Member::User(user)) if false =>",
+        means: "taking back the removal of an owner brings a plain member back",
     },
     Fault {
         name: "changed-user-taken-for-the-same",
@@ -270,8 +295,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "deny-above-a-new-rule",
         file: "core/src/graph/check.rs",
-        text: "let denied = group.rule.is_some() && self.groups.contains_key(&group.id);",
-        replacement: "let denied = false;",
+        text: "let new_rule = group.rule.is_some() && before.is_some_and(|before| before.rule.is_none());",
+        replacement: "let new_rule = before.is_none();",
         means: "a rule is taken by a group that a deny reaches",
     },
     Fault {
@@ -284,8 +309,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "deny-of-a-ruled-group",
         file: "core/src/graph/check.rs",
-        text: "Some(ruled) if grant.effect == Effect::Deny => Err(GraphError::RuleBelowDeny(ruled)),",
-        replacement: "Some(_) if false => Ok(()),",
+        text: ".map_or(Ok(()), |ruled| Err(GraphError::RuleBelowDeny(ruled))),",
+        replacement: ".map_or(Ok(()), |_| Ok(())),",
         means: "a deny is laid on a group with a rule",
     },
     Fault {
@@ -297,31 +322,45 @@ pub(super) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "circle-of-roles",
-        file: "core/src/graph/check.rs",
+        file: "core/src/graph/roles.rs",
         text: "if id == role.id {",
         replacement: "if false {",
         means: "a role may include itself",
     },
     Fault {
         name: "circle-of-scopes",
-        file: "core/src/graph/check.rs",
-        text: "if next == scope {",
+        file: "core/src/graph/scopes.rs",
+        text: "if next == start {",
         replacement: "if false {",
         means: "a scope may lie above itself",
     },
     Fault {
         name: "too-many-ancestors",
-        file: "core/src/graph/check.rs",
+        file: "core/src/graph/scopes.rs",
         text: "if seen.len() > ANCESTORS_MAX {",
         replacement: "if false {",
         means: "a scope may lie below more scopes than a question visits",
     },
     Fault {
-        name: "empty-wildcard",
-        file: "core/src/graph/check.rs",
-        text: "if !literals.iter().any(|literal| literal.starts_with(prefix)) {",
-        replacement: "if false {",
-        means: "a wildcard that matches nothing is taken",
+        name: "lower-scopes-not-counted",
+        file: "core/src/graph/scopes.rs",
+        text: "if parents.is_empty() {",
+        replacement: "if true {",
+        means: "scopes below one that moves may end below too many",
+    },
+    Fault {
+        name: "last-owner-may-leave",
+        file: "core/src/graph/owners.rs",
+        text: "let leaves = self.owners.contains(&key) &&",
+        replacement: "let leaves = false &&",
+        means: "a group with members loses its last owner",
+    },
+    Fault {
+        name: "owners-for-ever",
+        file: "core/src/graph/owners.rs",
+        text: ".filter(move |key| self.edge_holds(key.member, group, key.via, at));",
+        replacement: ".filter(move |_| at == at);",
+        means: "an owner whose time is over still owns",
     },
     Fault {
         name: "edge-of-a-stranger",

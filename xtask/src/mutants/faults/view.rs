@@ -181,6 +181,13 @@ pub(super) const FAULTS: &[Fault] = &[
         means: "one number has several spellings",
     },
     Fault {
+        name: "lower-scopes-not-counted-when-told",
+        file: "core/src/view/snapshot.rs",
+        text: "if !keys.iter().any(has_others_below) {",
+        replacement: "if true {",
+        means: "a delta pushes lower scopes below too many",
+    },
+    Fault {
         name: "trailing-bytes",
         file: "core/src/view/wire.rs",
         text: "if self.remaining() == 0 { Ok(()) }",
