@@ -39,9 +39,9 @@ const STAGES: &[Stage] = &[
 ];
 
 /// A fault may make a test run for ever: it has this long beyond a multiple of what the stage takes without one.
-const GRACE: Duration = Duration::from_secs(20);
+const GRACE: Duration = Duration::from_secs(60);
 /// How many times longer than without a fault a stage may run; other work on the machine slows it down too.
-const SLOWDOWN_MAX: u32 = 5;
+const SLOWDOWN_MAX: u32 = 10;
 /// KiB that a test program may use, where the system can limit it: a fault may make it take all there is.
 #[cfg(unix)]
 const MEMORY_KIB_MAX: u32 = 4 * 1024 * 1024;
