@@ -101,6 +101,11 @@ fn literals(role: &Role) -> BTreeSet<&str> {
     patterns.filter(|pattern| wildcard_prefix(pattern).is_none()).collect()
 }
 
+/// The wildcards of a role, each with what stands before its star.
+fn wildcards(role: &Role) -> impl Iterator<Item = (&String, &str)> {
+    role.permissions.iter().filter_map(|pattern| Some((pattern, wildcard_prefix(pattern)?)))
+}
+
 impl Graph {
     /// Whether a role may become `role`.
     pub(super) fn check_role(&self, role: &Role) -> Result<(), GraphError> {
@@ -111,23 +116,47 @@ impl Graph {
         for pattern in &role.permissions {
             check_pattern(pattern).map_err(GraphError::Name)?;
         }
-        let wildcards =
-            role.permissions.iter().filter_map(|pattern| Some((pattern, wildcard_prefix(pattern)?)));
-        for (pattern, prefix) in wildcards {
-            if !self.would_match(prefix, role) {
+        let named = literals(role);
+        for (pattern, prefix) in wildcards(role) {
+            if !self.would_match(prefix, role.id, &named) {
                 return Err(GraphError::EmptyPattern(pattern.clone()));
             }
         }
-        self.check_includes(role)
+        self.check_includes(role)?;
+        self.check_other_wildcards(role.id, &named)
     }
 
-    /// Whether a wildcard matches anything once the role of that id is `role`.
-    fn would_match(&self, prefix: &str, role: &Role) -> bool {
-        let before = self.roles.get(&role.id).map(literals).unwrap_or_default();
+    /// Whether a role may be removed: not while a wildcard matches nothing but what it names.
+    pub(super) fn check_role_removal(&self, id: RoleId) -> Result<(), GraphError> {
+        self.check_other_wildcards(id, &BTreeSet::new())
+    }
+
+    /// Whether the wildcards of all other roles match something once the role `id` names the permissions `named`.
+    ///
+    /// Otherwise the state could not be told anew, nor a change be taken back.
+    fn check_other_wildcards(&self, id: RoleId, named: &BTreeSet<&str>) -> Result<(), GraphError> {
+        let mut gone = self.roles.get(&id).map(literals).unwrap_or_default();
+        gone.retain(|literal| !named.contains(literal) && self.role_index.literals.get(*literal) == Some(&1));
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let others = self.role_index.wild.iter().filter(|other| **other != id);
+        for (pattern, prefix) in others.filter_map(|other| self.roles.get(other)).flat_map(wildcards) {
+            let loses = gone.iter().any(|literal| wildcard_matches(prefix, literal));
+            if loses && !self.would_match(prefix, id, named) {
+                return Err(GraphError::EmptyPattern(pattern.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a wildcard matches anything once the role `id` names the permissions `named`.
+    fn would_match(&self, prefix: &str, id: RoleId, named: &BTreeSet<&str>) -> bool {
+        let before = self.roles.get(&id).map(literals).unwrap_or_default();
         let others =
             |(literal, roles): (&String, usize)| roles > usize::from(before.contains(literal.as_str()));
-        let own = literals(role).into_iter().any(|literal| wildcard_matches(prefix, literal));
-        own || self.role_index.matching(prefix).any(others)
+        named.iter().any(|literal| wildcard_matches(prefix, literal))
+            || self.role_index.matching(prefix).any(others)
     }
 
     fn check_includes(&self, role: &Role) -> Result<(), GraphError> {
