@@ -1,4 +1,4 @@
-//! Everything a person types, in Rust: `cargo xtask demo`, `test`, `dist`, `tidy`, `golden`, `bench`.
+//! Everything a person types, in Rust: `cargo xtask demo`, `test`, `dist`, `tidy`, `golden`, `bench`, `fuzz`.
 //!
 //! This file only finds the command. It relies on the standard library alone, so that the first
 //! `cargo xtask` on a fresh machine answers within seconds; the one dependency, the generator of the npm
@@ -9,6 +9,7 @@ mod command;
 mod demo;
 mod dist;
 mod failure;
+mod fuzz;
 mod golden;
 mod project;
 mod shell;
@@ -29,6 +30,7 @@ const COMMANDS: &[&Command] = &[
     &tidy::COMMAND,
     &golden::COMMAND,
     &bench::COMMAND,
+    &fuzz::COMMAND,
     &dist::GLUE,
 ];
 
