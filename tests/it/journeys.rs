@@ -133,7 +133,7 @@ async fn membership_expires_while_the_host_is_alone() {
     let mut stage = Stage::new(&[]).await;
     stage.tell("group guests\ngrant reader to guests").await;
     let ada = stage.tenant.user_id("ada").unwrap().to_string();
-    let until = jiff::Timestamp::now().as_millisecond() + 3_000;
+    let until = jiff::Timestamp::now().as_millisecond() + 10_000;
     let body = json!({"userId": ada, "expiresAt": timestamp(until)});
     stage.tenant.management.post("/groups/guests/members", &body).await.unwrap();
 

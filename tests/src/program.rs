@@ -15,7 +15,7 @@ use crate::failure::{Failure, io};
 
 /// How long a program may take to say that it is ready, and an event to arrive: generous, because a failure here
 /// must mean a fault and not a busy machine.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where the programs are.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ use crate::program::Host;
 use crate::world::{Ask, Outcome};
 
 /// How long an answer may take to become the expected one.
-const WAIT: Duration = Duration::from_secs(5);
+const WAIT: Duration = Duration::from_secs(10);
 
 /// What the host last said.
 #[derive(Default)]
