@@ -123,7 +123,8 @@ impl Graph {
             }
         }
         self.check_includes(role)?;
-        self.check_other_wildcards(role.id, &named)
+        self.check_other_wildcards(role.id, &named)?;
+        self.check_sizes(role, &named)
     }
 
     /// Whether a role may be removed: not while a wildcard matches nothing but what it names.
@@ -152,11 +153,49 @@ impl Graph {
 
     /// Whether a wildcard matches anything once the role `id` names the permissions `named`.
     fn would_match(&self, prefix: &str, id: RoleId, named: &BTreeSet<&str>) -> bool {
-        let before = self.roles.get(&id).map(literals).unwrap_or_default();
-        let others =
-            |(literal, roles): (&String, usize)| roles > usize::from(before.contains(literal.as_str()));
         named.iter().any(|literal| wildcard_matches(prefix, literal))
-            || self.role_index.matching(prefix).any(others)
+            || self.others_matching(prefix, id).next().is_some()
+    }
+
+    /// Whether no role would have more permissions than the format takes once the role of that id is `role`, which
+    /// names the permissions `named`.
+    ///
+    /// Cost: nothing while all roles together name no more than one may have.
+    fn check_sizes(&self, role: &Role, named: &BTreeSet<&str>) -> Result<(), GraphError> {
+        if self.role_index.literals.len() + named.len() <= ROLE_PERMISSIONS_MAX {
+            return Ok(());
+        }
+        let new: Vec<String> = named.iter().map(|literal| String::from(*literal)).collect();
+        let reached = self.roles_reached(role.id, &new);
+        let too_large = reached.iter().find(|id| self.size_with(**id, role, named) > ROLE_PERMISSIONS_MAX);
+        too_large.map_or(Ok(()), |id| Err(GraphError::RoleTooLarge(*id)))
+    }
+
+    /// How many permissions the role `id` would have.
+    fn size_with(&self, id: RoleId, role: &Role, named: &BTreeSet<&str>) -> usize {
+        let mut permissions: BTreeSet<&str> = BTreeSet::new();
+        let mut seen = BTreeSet::from([id]);
+        let mut waiting = alloc::vec![id];
+        while let Some(next) = waiting.pop() {
+            let next = if next == role.id { Some(role) } else { self.roles.get(&next) };
+            let Some(next) = next else { continue };
+            permissions.extend(literals(next));
+            for (_, prefix) in wildcards(next) {
+                permissions.extend(self.others_matching(prefix, role.id).map(String::as_str));
+                permissions.extend(named.iter().filter(|literal| wildcard_matches(prefix, literal)));
+            }
+            waiting.extend(next.includes.iter().filter(|included| seen.insert(**included)));
+        }
+        permissions.len()
+    }
+
+    /// The permissions that the wildcard behind `prefix` matches among those that other roles than `id` name.
+    fn others_matching<'a>(&'a self, prefix: &'a str, id: RoleId) -> impl Iterator<Item = &'a String> {
+        let before = self.roles.get(&id).map(literals).unwrap_or_default();
+        let matching = self.role_index.matching(prefix);
+        let others =
+            matching.filter(move |(literal, roles)| *roles > usize::from(before.contains(literal.as_str())));
+        others.map(|(literal, _)| literal)
     }
 
     fn check_includes(&self, role: &Role) -> Result<(), GraphError> {
@@ -199,9 +238,17 @@ impl Graph {
         }
     }
 
-    /// Works out the role, the roles whose wildcards match a permission that came or went, and all that include
-    /// one of these.
+    /// Works out the facts of the roles that a change of the role `id` reaches.
     fn derive_roles(&mut self, id: RoleId, changed: &[String]) {
+        for id in self.roles_reached(id, changed) {
+            let fact = self.roles.get(&id).map(|role| self.role_fact(role));
+            self.put(FactKey::Role(id), fact);
+        }
+    }
+
+    /// The role `id`, the roles whose wildcards match one of the `changed` permissions, and all that include one of
+    /// these.
+    fn roles_reached(&self, id: RoleId, changed: &[String]) -> BTreeSet<RoleId> {
         let mut waiting = alloc::vec![id];
         if !changed.is_empty() {
             waiting.extend(self.role_index.wild.iter().filter(|role| self.matches_any(**role, changed)));
@@ -212,10 +259,7 @@ impl Graph {
                 waiting.extend(self.role_index.including(next));
             }
         }
-        for id in seen {
-            let fact = self.roles.get(&id).map(|role| self.role_fact(role));
-            self.put(FactKey::Role(id), fact);
-        }
+        seen
     }
 
     fn matches_any(&self, role: RoleId, permissions: &[String]) -> bool {

@@ -226,3 +226,20 @@ fn the_last_permission_of_a_wildcard_stays() {
     graph.apply(&role(2, &["doc:write"], &[])).unwrap();
     assert!(graph.apply(&Change::RemoveRole(RoleId::from_u128(1))).is_ok());
 }
+
+/// A role with more permissions than the format takes could not be told to any edge.
+#[test]
+fn wildcards_count_what_they_match() {
+    let mut graph = Graph::new(OrgId::from_u128(9));
+    let many = |id: u128| {
+        let names: Vec<String> = (0..6_000).map(|number| alloc::format!("part{id}:{number}")).collect();
+        role(id, &names.iter().map(String::as_str).collect::<Vec<_>>(), &[])
+    };
+    graph.apply(&many(1)).unwrap();
+    graph.apply(&role(2, &["*"], &[])).unwrap();
+    assert_eq!(graph.apply(&many(3)), Err(GraphError::RoleTooLarge(RoleId::from_u128(2))));
+    graph.apply(&role(2, &["part1:*"], &[])).unwrap();
+    graph.apply(&many(3)).unwrap();
+    assert_eq!(graph.apply(&role(4, &["x"], &[2, 3])), Err(GraphError::RoleTooLarge(RoleId::from_u128(4))));
+    graph.apply(&role(4, &["x"], &[2])).unwrap();
+}
