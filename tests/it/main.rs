@@ -8,6 +8,7 @@
 )]
 
 mod differential;
+mod fuzz;
 mod journeys;
 mod laws;
 mod rule_json;

@@ -28,7 +28,7 @@ pub enum GraphError {
     LastOwner(GroupId),
     /// A name or pattern that is not one.
     Name(crate::id::IdError),
-    /// A wildcard that no permission of any role matches.
+    /// A wildcard, of the role or of another, that no permission of any role would match.
     EmptyPattern(String),
     /// A role that includes itself, directly or through others.
     RoleCycle(RoleId),
@@ -100,13 +100,13 @@ impl Graph {
             Change::SetEdge(key, _) => self.check_edge(key),
             Change::SetOwner { group, user, .. } => self.check_edge(&by_hand(*user, *group)),
             Change::SetRole(role) => self.check_role(role),
+            Change::RemoveRole(id) => self.check_role_removal(*id),
             Change::SetScope { scope, parents } => self.check_scope(scope, parents),
             Change::SetGrant(grant) => self.check_grant(grant),
             Change::SetOrg { .. }
             | Change::RemoveUser(_)
             | Change::RemoveGroup(_)
             | Change::RemoveEdge(_)
-            | Change::RemoveRole(_)
             | Change::RemoveScope(_)
             | Change::RemoveGrant(_) => Ok(()),
         }

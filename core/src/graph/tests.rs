@@ -11,7 +11,6 @@ use super::{Graph, GraphError};
 use crate::attribute::{Profile, Text};
 use crate::change::Change;
 use crate::id::{GrantId, GroupId, Instant, OrgId, RoleId, ScopeId, Span, UserId};
-use crate::limits::ANCESTORS_MAX;
 use crate::model::{EdgeKey, Grant, Group, Role, User};
 use crate::rule::Rule;
 use crate::view::{Effect, Member, Principal, Via};
@@ -79,7 +78,7 @@ fn sample() -> Vec<Change> {
         Change::SetOwner { group: GroupId::from_u128(11), user: UserId::from_u128(2), span: Span::ALWAYS },
         role(1, &["doc:read", "doc:write"], &[]),
         role(2, &["doc:*"], &[]),
-        role(3, &["bill:pay"], &[1]),
+        role(3, &["bill:pay", "doc:read"], &[1]),
         Change::SetScope { scope: scope("project:1"), parents: alloc::vec![scope("area:1")] },
         grant(1, Effect::Allow, 12),
     ]
@@ -215,20 +214,32 @@ fn ancestors_are_counted_for_the_scopes_below_too() {
     assert_eq!(graph.apply(&below(64, 0)), Err(GraphError::ScopeCycle(scope("level:64"))));
 }
 
-/// A line of scopes told from its lower end, where no single step has many above it.
 #[test]
-fn the_lowest_scope_counts_what_comes_above_it() {
+fn the_last_permission_of_a_wildcard_stays() {
     let mut graph = Graph::new(OrgId::from_u128(9));
-    let step = |number: usize| scope(&alloc::format!("step:{number}"));
-    let below_next =
-        |number| Change::SetScope { scope: step(number), parents: alloc::vec![step(number + 1)] };
-    for number in 0..ANCESTORS_MAX {
-        graph.apply(&below_next(number)).unwrap();
-    }
-    let before = graph.facts().clone();
-    let refused = graph.apply(&below_next(ANCESTORS_MAX));
-    assert_eq!(refused, Err(GraphError::TooManyAncestors(step(0))));
-    assert_eq!(graph.facts(), &before);
-    graph.apply(&Change::RemoveScope(step(0))).unwrap();
-    assert!(graph.apply(&below_next(ANCESTORS_MAX)).is_ok());
+    graph.apply(&role(1, &["bill.pay"], &[])).unwrap();
+    graph.apply(&role(2, &["bill.*"], &[])).unwrap();
+    let empty = Err(GraphError::EmptyPattern("bill.*".into()));
+    assert_eq!(graph.apply(&Change::RemoveRole(RoleId::from_u128(1))), empty);
+    assert_eq!(graph.apply(&role(1, &["doc:read"], &[])), empty);
+    graph.apply(&role(1, &["bill.send"], &[])).unwrap();
+    graph.apply(&role(2, &["doc:write"], &[])).unwrap();
+    assert!(graph.apply(&Change::RemoveRole(RoleId::from_u128(1))).is_ok());
+}
+
+/// A role with more permissions than the format takes could not be told to any edge.
+#[test]
+fn wildcards_count_what_they_match() {
+    let mut graph = Graph::new(OrgId::from_u128(9));
+    let many = |id: u128| {
+        let names: Vec<String> = (0..6_000).map(|number| alloc::format!("part{id}:{number}")).collect();
+        role(id, &names.iter().map(String::as_str).collect::<Vec<_>>(), &[])
+    };
+    graph.apply(&many(1)).unwrap();
+    graph.apply(&role(2, &["*"], &[])).unwrap();
+    assert_eq!(graph.apply(&many(3)), Err(GraphError::RoleTooLarge(RoleId::from_u128(2))));
+    graph.apply(&role(2, &["part1:*"], &[])).unwrap();
+    graph.apply(&many(3)).unwrap();
+    assert_eq!(graph.apply(&role(4, &["x"], &[2, 3])), Err(GraphError::RoleTooLarge(RoleId::from_u128(4))));
+    graph.apply(&role(4, &["x"], &[2])).unwrap();
 }
