@@ -10,6 +10,7 @@
 mod differential;
 mod journeys;
 mod laws;
+mod realm;
 mod rule_json;
 mod rules;
 mod snapshot_files;
