@@ -22,7 +22,7 @@ pub(crate) const COMMAND: Command = Command {
     name: "mutants",
     summary: "puts faults into the core and shows which test finds each",
     help: "\
-Usage: cargo xtask mutants [--only NAME] [--list]
+Usage: cargo xtask mutants [--only LIST] [--list]
 
 Copies the sources to target/mutants, puts one deliberate fault at a time into core/ there, and runs tests until one
 fails, the quickest first: unit tests of the core, worlds, then laws and the comparison with the oracle. Prints for
@@ -30,7 +30,7 @@ each fault the test that found it. The status is 1 if a fault survives, or if it
 sources exactly once. The first run builds the tests anew and takes some minutes; then a fault takes seconds.
 
 Options:
-  --only NAME   only the faults with NAME in their name
+  --only LIST   only the faults with one of these texts in their name, such as `manager,stale`
   --list        prints the faults and what they mean, and runs nothing
 ",
     run,
@@ -45,7 +45,8 @@ fn run(project: &Project, mut words: Words) -> Result<(), Failure> {
             _ => return Err(words.unknown(word)),
         }
     }
-    let chosen: Vec<&Fault> = faults::all().filter(|fault| fault.name.contains(&only)).collect();
+    let chosen: Vec<&Fault> =
+        faults::all().filter(|fault| only.split(',').any(|part| fault.name.contains(part))).collect();
     if chosen.is_empty() {
         return Err(Failure::NoFault { word: only });
     }

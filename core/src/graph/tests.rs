@@ -194,6 +194,8 @@ fn broken_invariants_are_named() {
     check_refused(&nested(99, 12), &GraphError::UnknownGroup(GroupId::from_u128(99)));
     check_refused(&role(1, &["a"], &[3]), &GraphError::RoleCycle(RoleId::from_u128(1)));
     check_refused(&role(4, &["nothing.*"], &[]), &GraphError::EmptyPattern("nothing.*".into()));
+    // What the role itself names no longer is no match.
+    check_refused(&role(3, &["bill:*"], &[]), &GraphError::EmptyPattern("bill:*".into()));
     let (one, two) = (scope("project:1"), scope("x:2"));
     let own_parent = Change::SetScope { scope: one.clone(), parents: alloc::vec![two.clone(), one.clone()] };
     check_refused(&own_parent, &GraphError::ScopeCycle(one));

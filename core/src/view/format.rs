@@ -451,3 +451,6 @@ fn bound(from: &mut Reader<'_>) -> Result<Instant, WireError> {
     let moment = Instant::from_millis(from.i64()?);
     if moment == Instant::MIN || moment == Instant::MAX { Err(at) } else { Ok(moment) }
 }
+
+#[cfg(test)]
+mod tests;

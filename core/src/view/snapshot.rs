@@ -500,3 +500,6 @@ fn count_down<K: Ord>(counts: &mut BTreeMap<K, u32>, key: &K) {
         counts.remove(key);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,17 +19,23 @@ struct Stage {
     build: &'static [&'static str],
     /// Beginnings of the names of the tests that run; all when none.
     tests: &'static [&'static str],
+    /// Whether one test stands for many worlds, and says at its end which of them failed.
+    tells_worlds: bool,
 }
 
+/// The behaviour tests of the whole project.
+const IT: &[&str] = &["--package=cohort-tests", "--test=it"];
+
 const STAGES: &[Stage] = &[
-    Stage { name: "unit", build: &["--package=cohort-core", "--package=cohort-verify", "--lib"], tests: &[] },
-    Stage { name: "worlds", build: &["--package=cohort-tests", "--test=it"], tests: &["worlds::"] },
-    Stage { name: "random", build: &["--package=cohort-tests", "--test=it"], tests: &["differential::"] },
     Stage {
-        name: "laws",
-        build: &["--package=cohort-tests", "--test=it"],
-        tests: &["rules::", "snapshot_files::", "laws::"],
+        name: "unit",
+        build: &["--package=cohort-core", "--package=cohort-verify", "--lib"],
+        tests: &[],
+        tells_worlds: false,
     },
+    Stage { name: "worlds", build: IT, tests: &["worlds::every_world"], tells_worlds: true },
+    Stage { name: "random", build: IT, tests: &["differential::"], tells_worlds: false },
+    Stage { name: "laws", build: IT, tests: &["rules::", "snapshot_files::", "laws::"], tells_worlds: false },
 ];
 
 /// A fault may make a test run for ever: it has this long beyond a multiple of what the stage takes without one.
@@ -159,7 +165,7 @@ fn run_stage(stage: &Stage, programs: &[PathBuf], limit: Duration) -> Result<Opt
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let failed = |command: &Command, cause| Failure::Start { line: shell::line(command), cause };
         let mut child = command.spawn().map_err(|cause| failed(&command, cause))?;
-        let outcome = watch(stage.name, &mut child, deadline);
+        let outcome = watch(stage, &mut child, deadline);
         // A test that failed is enough; the program need not come to its end.
         child.kill().and_then(|()| child.wait()).map_err(|cause| failed(&command, cause))?;
         if outcome.is_some() {
@@ -185,25 +191,29 @@ fn limited(program: &PathBuf) -> Command {
 }
 
 /// Reads what a test program prints until a test fails, the program ends, or `deadline` has come.
-fn watch(stage: &'static str, child: &mut Child, deadline: Instant) -> Option<Outcome> {
-    let output = child.stdout.take()?;
-    let pieces = reading(output);
+fn watch(stage: &Stage, child: &mut Child, deadline: Instant) -> Option<Outcome> {
+    let name = stage.name;
+    let pieces = reading(child.stdout.take()?);
     let mut text = String::new();
     loop {
         match pieces.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             Ok(piece) => text.push_str(&piece),
             Err(RecvTimeoutError::Timeout) => {
-                return Some(Outcome::Endless { stage, test: running(&text) });
+                return Some(Outcome::Endless { stage: name, test: running(&text) });
             }
             Err(RecvTimeoutError::Disconnected) => break,
         }
-        if let Some(test) = failed_test(&text) {
-            return Some(Outcome::Failed { stage, test });
+        if !stage.tells_worlds && failed_test(&text).is_some() {
+            break;
         }
+    }
+    if let Some(test) = failed_test(&text) {
+        let world = if stage.tells_worlds { wrong_world(&text) } else { None };
+        return Some(Outcome::Failed { stage: name, test: world.unwrap_or(test) });
     }
     // A program without tests would find nothing, whatever the fault.
     let passed = text.contains("test result: ok. ") && !text.contains("test result: ok. 0 passed");
-    if passed { None } else { Some(Outcome::Crashed { stage, test: running(&text) }) }
+    if passed { None } else { Some(Outcome::Crashed { stage: name, test: running(&text) }) }
 }
 
 /// What `output` holds, piece by piece, read by a thread of its own: reading has no time limit.
@@ -229,6 +239,16 @@ fn reading(mut output: impl Read + Send + 'static) -> Receiver<String> {
 /// The test of the first line such as `test worlds::every_world ... FAILED`.
 fn failed_test(text: &str) -> Option<String> {
     text.lines().find_map(|line| Some(line.strip_prefix("test ")?.strip_suffix(" ... FAILED")?.to_owned()))
+}
+
+/// The file and line of the first line such as `model/several-parents.world:12: deny: no path; expected ...`.
+fn wrong_world(text: &str) -> Option<String> {
+    let place = |line: &str| {
+        let (file, rest) = line.split_once(".world:")?;
+        let (number, _) = rest.split_once(':')?;
+        Some(format!("{file}.world:{number}"))
+    };
+    text.lines().find_map(place)
 }
 
 /// The test that was begun last.

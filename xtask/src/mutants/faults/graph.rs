@@ -27,8 +27,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "wildcard-of-what-is-given-up",
         file: "core/src/graph/roles.rs",
-        text: "roles > usize::from(before.contains(literal.as_str()));",
-        replacement: "roles > usize::from(false & before.contains(literal.as_str()));",
+        text: "*roles > usize::from(before.contains(literal.as_str())));",
+        replacement: "*roles > usize::from(false & before.contains(literal.as_str())));",
         means: "a wildcard is taken that matches only what its role gives up",
     },
     Fault {
@@ -209,11 +209,11 @@ pub(super) const FAULTS: &[Fault] = &[
         means: "a change of a manager is not felt two levels below",
     },
     Fault {
-        name: "old-manager-not-forgotten",
+        name: "old-name-of-a-manager",
         file: "core/src/graph/reports.rs",
-        text: "self.by_manager.remove(&(manager.folded.clone(), user.id));",
+        text: "self.by_name.remove(&(user.name.clone(), user.id));",
         replacement: "",
-        means: "a user is looked for below a manager left long ago",
+        means: "a renamed manager is still found by the old name",
     },
     Fault {
         name: "new-manager-name-not-heard",

@@ -1,4 +1,4 @@
-use super::{Outcome, executable, failed_test, running, watch};
+use super::{Outcome, Stage, executable, failed_test, running, watch, wrong_world};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -19,6 +19,14 @@ fn last_begun_test_is_running() {
 }
 
 #[test]
+fn first_wrong_world_is_named() {
+    let output =
+        "assertion failed: 2 of 900\nmodel/a.world:12: allow; expected Deny\nrows/b.world:1: allow\n";
+    assert_eq!(wrong_world(output).as_deref(), Some("model/a.world:12"));
+    assert_eq!(wrong_world("test worlds::a ... FAILED\n"), None);
+}
+
+#[test]
 fn test_programs_are_taken_from_messages() {
     let message = |profile: &str, executable: &str| {
         format!(
@@ -35,7 +43,8 @@ fn test_programs_are_taken_from_messages() {
 #[track_caller]
 fn check_watch(script: &str, limit: Duration, expected: &str) {
     let mut child = Command::new("sh").args(["-c", script]).stdout(Stdio::piped()).spawn().unwrap();
-    let outcome = watch("unit", &mut child, Instant::now() + limit).unwrap_or(Outcome::Survived);
+    let stage = Stage { name: "unit", build: &[], tests: &[], tells_worlds: false };
+    let outcome = watch(&stage, &mut child, Instant::now() + limit).unwrap_or(Outcome::Survived);
     child.kill().unwrap();
     child.wait().unwrap();
     assert_eq!(outcome.to_string(), expected);
