@@ -120,8 +120,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "inverse-without-grants",
         file: "core/src/graph.rs",
-        text: "record.into_iter().chain(edges).chain(grants).collect()",
-        replacement: "record.into_iter().chain(edges).collect()",
+        text: "record.into_iter().chain(person).chain(edges).chain(grants).collect()",
+        replacement: "record.into_iter().chain(person).chain(edges).collect()",
         means: "taking back a removal does not bring the grants back",
     },
     Fault {
