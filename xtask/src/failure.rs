@@ -88,6 +88,20 @@ pub(crate) enum Failure {
     NoTests {
         part: &'static str,
     },
+    NoFault {
+        word: String,
+    },
+    FaultText {
+        name: &'static str,
+        file: &'static str,
+        found: usize,
+    },
+    Baseline {
+        test: String,
+    },
+    Missed {
+        names: Vec<&'static str>,
+    },
 }
 
 impl Failure {
@@ -97,6 +111,7 @@ impl Failure {
             | Self::UnknownWord { .. }
             | Self::UnknownPart { .. }
             | Self::MissingValue { .. }
+            | Self::NoFault { .. }
             | Self::UnknownTarget { .. }
             | Self::NotSeconds { .. }
             | Self::LeftOutUnderCi => USAGE,
@@ -163,6 +178,17 @@ impl fmt::Display for Failure {
             Self::Untidy { findings } => write!(f, "{findings} findings; expected none"),
             Self::Tests => write!(f, "parts of the tests failed"),
             Self::NoTests { part } => write!(f, "`{part}` counted no test; expected at least one"),
+            Self::NoFault { word } => {
+                write!(f, "no fault has `{word}` in its name\nhint: cargo xtask mutants --list")
+            }
+            Self::FaultText { name, file, found } => {
+                write!(f, "the text of fault `{name}` stands {found} times in `{file}`; expected once")?;
+                write!(f, "\nhint: adapt the table in xtask/src/mutants/faults/ to the source")
+            }
+            Self::Baseline { test } => {
+                write!(f, "`{test}` fails without any fault; expected that all tests pass")
+            }
+            Self::Missed { names } => write!(f, "no test finds {}", names.join(", ")),
         }
     }
 }

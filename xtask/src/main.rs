@@ -1,4 +1,5 @@
-//! Everything a person types, in Rust: `cargo xtask demo`, `test`, `dist`, `tidy`, `golden`, `bench`, `fuzz`.
+//! Everything a person types, in Rust: `cargo xtask demo`, `test`, `dist`, `tidy`, `golden`, `bench`,
+//! `mutants`, `fuzz`.
 //!
 //! This file only finds the command. It relies on the standard library alone, so that the first
 //! `cargo xtask` on a fresh machine answers within seconds; the one dependency, the generator of the npm
@@ -11,6 +12,7 @@ mod dist;
 mod failure;
 mod fuzz;
 mod golden;
+mod mutants;
 mod project;
 mod shell;
 mod test;
@@ -30,6 +32,7 @@ const COMMANDS: &[&Command] = &[
     &tidy::COMMAND,
     &golden::COMMAND,
     &bench::COMMAND,
+    &mutants::COMMAND,
     &fuzz::COMMAND,
     &dist::GLUE,
 ];

@@ -48,3 +48,31 @@ fn every_flipped_bit_is_refused() {
     }
     assert_eq!(verify(b"", &[]), Err(VerifyError::Envelope(EnvelopeError::Truncated { found: 0 })));
 }
+
+/// The bytes are spelled out here: whoever signs elsewhere has nothing but the description of the format.
+#[test]
+fn the_signature_covers_context_key_id_and_payload() {
+    let key = SigningKey::from_bytes(&[1; 32]);
+    let key_id = key_id(key.verifying_key().as_bytes());
+    let check = |message: &[u8], expected: Result<&[u8], VerifyError>| {
+        let signature = key.sign(message).to_bytes();
+        let bytes = Envelope { key_id, signature, payload: b"state" }.to_bytes();
+        assert_eq!(verify(&bytes, &[trusted(&key)]), expected);
+    };
+    check(&[&b"cohort envelope v1\0"[..], &key_id, b"state"].concat(), Ok(b"state"));
+    check(&[&key_id[..], b"state"].concat(), Err(VerifyError::Signature));
+    check(b"cohort envelope v1\0state", Err(VerifyError::Signature));
+    check(&[&b"cohort envelope v1\0"[..], &key_id].concat(), Err(VerifyError::Signature));
+}
+
+/// Under the neutral point as key, this signature fits every message (RFC 8032 section 5.1.7 without its checks).
+#[test]
+fn a_key_of_small_order_signs_nothing() {
+    let mut neutral = [0; 32];
+    neutral[0] = 1;
+    let weak = TrustedKey::from_bytes(&neutral).unwrap();
+    let mut signature = [0; 64];
+    signature[0] = 1;
+    let bytes = Envelope { key_id: weak.id(), signature, payload: b"state" }.to_bytes();
+    assert_eq!(verify(&bytes, &[weak]), Err(VerifyError::Signature));
+}

@@ -110,6 +110,8 @@ pub struct Path {
 pub enum Start {
     /// The grant names the user.
     Direct,
+    /// The grant names the person that the user is.
+    Person,
     /// The grant names everyone.
     Everyone,
     /// Somebody put the user into the first group.
@@ -176,7 +178,8 @@ pub struct Answered {
     pub expected: String,
     /// The whole answer of the oracle.
     pub found: String,
-    /// Whether the expectation is met; one without detail, or without `near`, is met by any.
+    /// Whether the expectation is met; one without detail, or without `near`, is met by any. `near nothing` is met
+    /// by a denial without path to which no single change would lead.
     pub holds: bool,
 }
 
@@ -195,7 +198,8 @@ impl World {
         let outcome = answer.outcome.to_string();
         let whole = format!("{outcome}: {}", answer.detail());
         let without_near = format!("{outcome}: {}", answer.reason);
-        let holds = [&outcome, &whole, &without_near].contains(&&expected);
+        let near_nothing = (whole == "deny: no path").then_some("deny: no path near nothing");
+        let holds = [&outcome, &whole, &without_near].contains(&&expected) || near_nothing == Some(&expected);
         Answered { line, expected, found: whole, holds }
     }
 }
@@ -233,6 +237,7 @@ impl fmt::Display for Path {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self.start {
             Start::Direct => "direct",
+            Start::Person => "person",
             Start::Everyone => "everyone",
             Start::Manual => "manual ",
             Start::Scim => "scim ",

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use cohort_core::id::{GrantId, GroupId, Instant, RoleId, ScopeId, Span, UserId};
+use cohort_core::id::{GrantId, GroupId, Instant, PersonId, RoleId, ScopeId, Span, UserId};
 use cohort_core::view::{Effect, Fact, FactKey, Facts, GrantFact, GroupState, Member, Principal, Reach, Via};
 
 use super::change;
@@ -93,20 +93,27 @@ fn role(choices: &mut Choices<'_>, facts: &Facts) -> RoleId {
     RoleId::from_u128(id(choices, &facts.keys().filter_map(of_key).collect::<Vec<_>>()))
 }
 
+/// One of few persons, so that links and grants meet.
+fn person(choices: &mut Choices<'_>) -> PersonId {
+    PersonId::from_u128(u128::from(choices.byte() % 4))
+}
+
 fn new_key(choices: &mut Choices<'_>, facts: &Facts) -> FactKey {
-    match choices.below(8) {
+    match choices.below(9) {
         0 => FactKey::Org,
         1 => FactKey::Role(role(choices, facts)),
         2 => FactKey::Scope(change::scope(choices)),
         3 => FactKey::Group(group(choices, facts)),
         4 => FactKey::User(user(choices, facts)),
+        8 => FactKey::Person(user(choices, facts)),
         5 => {
             let via = choices.pick(&[Via::Manual, Via::Scim, Via::Rule]).copied().unwrap_or(Via::Manual);
             FactKey::Edge(member(choices, facts), group(choices, facts), via)
         }
         _ => {
-            let principal = match (choices.below(3), member(choices, facts)) {
+            let principal = match (choices.below(4), member(choices, facts)) {
                 (0, _) => Principal::Everyone,
+                (1, _) => Principal::Person(person(choices)),
                 (_, Member::User(id)) => Principal::User(id),
                 (_, Member::Group(id)) => Principal::Group(id),
             };
@@ -128,6 +135,7 @@ fn new_fact(key: &FactKey, choices: &mut Choices<'_>, facts: &Facts) -> Fact {
         }
         FactKey::Group(_) => Fact::Group { slug: text(choices), state: GroupState::Enabled },
         FactKey::User(_) => Fact::User { name: text(choices), active: true },
+        FactKey::Person(_) => Fact::Person { id: person(choices) },
         FactKey::Edge(..) => Fact::Edge { spans: spans(choices) },
         FactKey::Grant(..) => Fact::Grant(GrantFact {
             role: role(choices, facts),
@@ -151,6 +159,7 @@ fn edited(fact: Fact, choices: &mut Choices<'_>) -> Fact {
         Fact::Scope { parents } => Fact::Scope { parents: shuffled(parents, choices) },
         Fact::Group { slug, .. } => Fact::Group { slug, state: GroupState::Disabled },
         Fact::User { active, .. } => Fact::User { name: text(choices), active },
+        Fact::Person { .. } => Fact::Person { id: person(choices) },
         Fact::Edge { spans } => Fact::Edge { spans: shuffled(spans, choices) },
         Fact::Grant(grant) => {
             let effect = if choices.one_in(2) { Effect::Deny } else { Effect::Allow };

@@ -35,6 +35,13 @@ pub enum Statement {
     },
     /// `user`: a new person.
     User(User),
+    /// `person`: whose accounts these users are, in the realm.
+    Person {
+        /// The person.
+        name: String,
+        /// The users.
+        users: Vec<String>,
+    },
     /// `group`: a new group, or more about a known one.
     Group(Group),
     /// `group .. has ..`: members of a group by name, groups first of all.
@@ -216,10 +223,12 @@ pub struct Grant {
 pub enum Principal {
     /// Every active user.
     Everyone,
-    /// One person.
+    /// One user.
     User(String),
     /// Everybody in a group.
     Group(String),
+    /// Every user who is this person of the realm.
+    Person(String),
 }
 
 /// What a grant does.
@@ -266,11 +275,14 @@ pub enum Outcome {
 impl Ask {
     /// Whether an answer meets this literal.
     ///
-    /// A literal without detail is met by any detail, and `no path` also by a path that was nearly there.
+    /// A literal without detail is met by any detail, and `no path` also by a path that was nearly there;
+    /// `no path near nothing` says that there was none.
     #[must_use]
     pub fn is_met_by(&self, outcome: Outcome, detail: &str) -> bool {
-        let detail_fits = self.detail.as_deref().is_none_or(|expected| {
-            detail == expected || (expected == "no path" && detail.starts_with("no path near "))
+        let detail_fits = self.detail.as_deref().is_none_or(|expected| match expected {
+            "no path" => detail == expected || detail.starts_with("no path near "),
+            "no path near nothing" => detail == "no path",
+            _ => detail == expected,
         });
         outcome == self.outcome && detail_fits
     }
