@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use cohort_tests::fuzz::mutate;
-use cohort_tests::fuzz::{Stage, TARGETS, Target, opened_to};
+use cohort_tests::fuzz::{TARGETS, Target, opened_to};
 use cohort_tests::random::{Prng, seed_or};
+
+/// Snapshots that are opened to see how far they get.
+const OPENINGS: usize = 2_500;
 
 /// Says which input it was, if the body ends in a panic.
 struct Shown<'a> {
@@ -81,18 +84,46 @@ fn edited_deltas_apply_or_are_refused() {
     check("delta", 300);
 }
 
-/// An input that fails at the header shows little; so the edits must leave most headers alone.
+/// How far edited snapshots must get, and what refuses them there.
+const STAGES: &[&str] = &[
+    "Header(Magic)",
+    "Header(Truncated)",
+    "Header(Validity)",
+    "Opened",
+    "Row(Number)",
+    "Row(Order)",
+    "Row(Tag)",
+    "Row(TooMany)",
+    "Row(TrailingBytes)",
+    "Row(Truncated)",
+    "Row(Utf8)",
+    "Row(Value)",
+    "State(NoOrg)",
+    "State(ScopeCycle)",
+    "State(UnknownGroup)",
+    "State(UnknownRole)",
+    "State(UnknownUser)",
+];
+
+/// An input that fails at the header shows little; so the edits must leave most headers alone, and between them
+/// reach every way to be refused.
 #[test]
-fn most_edited_snapshots_pass_their_header() {
-    let mut prng = Prng::new(seed_or(1));
-    let mut stages: BTreeMap<Stage, usize> = BTreeMap::new();
-    for _ in 0..150 {
-        *stages.entry(opened_to(&mutate::input(&[], &mut prng))).or_default() += 1;
+fn edited_snapshots_reach_all_of_open() {
+    // Not the seed of the run: rare refusals are met by enough inputs, not by any.
+    let mut prng = Prng::new(1);
+    let mut stages: BTreeMap<String, usize> = BTreeMap::new();
+    for _ in 0..OPENINGS {
+        let stage = format!("{:?}", opened_to(&mutate::input(&[], &mut prng)));
+        // Without the data of the fault.
+        let words: Vec<&str> = stage.split(|letter: char| !letter.is_alphanumeric()).take(2).collect();
+        let name = if let [stage, fault] = words[..] { format!("{stage}({fault})") } else { stage };
+        *stages.entry(name).or_default() += 1;
     }
-    println!("{stages:?}");
-    let refused = stages.get(&Stage::Nothing).copied().unwrap_or_default();
-    assert!(refused * 10 < 150 * 7, "{stages:?}");
-    assert_eq!(stages.len(), 4, "{stages:?}");
+    println!("{stages:#?}");
+    let at_header = stages.iter().filter(|(name, _)| name.starts_with("Header")).map(|(_, count)| count);
+    assert!(at_header.sum::<usize>() * 10 < OPENINGS * 7, "{stages:#?}");
+    let missed: Vec<&&str> = STAGES.iter().filter(|stage| !stages.contains_key(**stage)).collect();
+    assert!(missed.is_empty(), "{missed:?} of {stages:#?}");
 }
 
 #[test]

@@ -5,10 +5,12 @@ use cohort_core::encode::{self, Validity};
 use cohort_core::explain::explain;
 use cohort_core::id::{Instant, OrgId, Revision};
 use cohort_core::view::envelope::Envelope;
-use cohort_core::view::{ApplyError, Fact, FactChange, FactKey, Facts, Header, OpenError, Snapshot, format};
+use cohort_core::view::{
+    ApplyError, Fact, FactChange, FactKey, Facts, Header, OpenError, Snapshot, StateError, WireFault, format,
+};
 
 use super::choices::Choices;
-use super::facts::{bases, edit};
+use super::facts::{bases, edit, fits};
 use crate::random::{NOW, validity};
 
 /// Bytes of the header, which most edits leave alone.
@@ -23,14 +25,14 @@ const BASE: Revision = Revision::new(7);
 const ORG: OrgId = OrgId::from_u128(1);
 
 /// How far bytes got when they were opened as a snapshot.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Stage {
     /// The header was refused.
-    Nothing,
+    Header(WireFault),
     /// A row behind the header was refused.
-    Header,
+    Row(WireFault),
     /// All rows were read, and contradict each other.
-    Rows,
+    State(StateError),
     /// It was opened.
     Opened,
 }
@@ -74,7 +76,8 @@ pub(super) fn apply(data: &[u8]) {
             check_refusal(&error, delta.len());
         }
         Ok(()) => {
-            assert!(!is_whole || *state.facts() == facts, "facts of a delta that were not taken");
+            let is_plain = is_whole && facts.iter().all(|(key, fact)| fits(key, fact));
+            assert!(!is_plain || *state.facts() == facts, "facts of a delta that were not taken");
             check_applied(&state);
         }
     }
@@ -136,9 +139,13 @@ fn check_open(bytes: &[u8]) -> Stage {
         }
         Err(error) => {
             assert!(!error.to_string().is_empty());
-            let OpenError::Wire(cause) = error else { return Stage::Rows };
+            let cause = match error {
+                OpenError::Wire(cause) => cause,
+                OpenError::State(cause) => return Stage::State(cause),
+            };
             assert!(cause.offset <= bytes.len(), "{cause} in {} bytes", bytes.len());
-            if format::header(bytes).is_ok() { Stage::Header } else { Stage::Nothing }
+            let is_behind = format::header(bytes).is_ok();
+            if is_behind { Stage::Row(cause.fault) } else { Stage::Header(cause.fault) }
         }
     }
 }

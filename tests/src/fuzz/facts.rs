@@ -43,6 +43,20 @@ pub(super) fn edit(facts: &mut Facts, choices: &mut Choices<'_>) {
     }
 }
 
+/// Whether a fact is one that can be about its key; what is written of others reads as something else.
+pub(super) const fn fits(key: &FactKey, fact: &Fact) -> bool {
+    matches!(
+        (key, fact),
+        (FactKey::Org, Fact::Org { .. })
+            | (FactKey::Role(_), Fact::Role { .. })
+            | (FactKey::Scope(_), Fact::Scope { .. })
+            | (FactKey::Group(_), Fact::Group { .. })
+            | (FactKey::User(_), Fact::User { .. })
+            | (FactKey::Edge(..), Fact::Edge { .. })
+            | (FactKey::Grant(..), Fact::Grant(_))
+    )
+}
+
 /// Scopes each below the next, so long a line that a bound is met, perhaps closed to a circle.
 fn stairs(facts: &mut Facts, choices: &mut Choices<'_>) {
     let (first, count) = (choices.below(8), choices.below(80));
