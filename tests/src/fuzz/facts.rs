@@ -52,6 +52,7 @@ pub(super) const fn fits(key: &FactKey, fact: &Fact) -> bool {
             | (FactKey::Scope(_), Fact::Scope { .. })
             | (FactKey::Group(_), Fact::Group { .. })
             | (FactKey::User(_), Fact::User { .. })
+            | (FactKey::Person(_), Fact::Person { .. })
             | (FactKey::Edge(..), Fact::Edge { .. })
             | (FactKey::Grant(..), Fact::Grant(_))
     )
