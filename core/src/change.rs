@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::id::{GrantId, GroupId, RoleId, ScopeId, Span, UserId};
+use crate::id::{GrantId, GroupId, PersonId, RoleId, ScopeId, Span, UserId};
 use crate::model::{EdgeKey, Grant, Group, Role, User};
 
 /// One step from a state to the next; what already holds changes nothing.
@@ -16,8 +16,15 @@ pub enum Change {
     },
     /// Adds a user, or replaces name, state and profile.
     SetUser(User),
-    /// Removes a user with all edges and grants.
+    /// Removes a user with all edges and grants; grants to the person that the user is stay.
     RemoveUser(UserId),
+    /// Says whose account a user is: what the realm grants to the person, the user has.
+    SetPerson {
+        /// The account.
+        user: UserId,
+        /// Who it is; none for nobody that the realm knows.
+        person: Option<PersonId>,
+    },
     /// Adds a group, or replaces slug, state and rule.
     SetGroup(Group),
     /// Removes a group with all edges and grants.

@@ -6,7 +6,7 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::id::{GroupId, Instant, Revision, RoleId, ScopeId, Span, UserId};
+use crate::id::{GroupId, Instant, PersonId, Revision, RoleId, ScopeId, Span, UserId};
 use crate::limits::{ANCESTORS_MAX, CLOCK_SKEW_MILLIS, GROUPS_VISITED_MAX};
 use crate::view::{Effect, GrantFact, GroupState, Header, Member, Principal, Reach, Snapshot, Subject, Via};
 
@@ -194,10 +194,12 @@ const fn earliest(header: &Header) -> Instant {
 /// A question whose words have been looked up.
 pub(crate) struct Question<'a> {
     pub(crate) user: UserId,
+    /// Who the user is in the realm.
+    pub(crate) person: Option<PersonId>,
     pub(crate) permission: &'a str,
     /// The scope asked about.
     pub(crate) scope: ScopeId,
-    /// The scope asked about, all above it, and their type-wide scopes.
+    /// The scope asked about, all above it up to the realm, and their type-wide scopes.
     pub(crate) scopes: BTreeSet<ScopeId>,
     pub(crate) at: Instant,
     pub(crate) conditions: &'a [&'a str],
@@ -236,6 +238,7 @@ pub(crate) fn question<'a>(snapshot: &Snapshot, query: &Query<'a>) -> Result<Que
     let scopes = scopes_of(snapshot, &scope, parent).ok_or(Outcome::Indeterminate(Uncertainty::TooLarge))?;
     Ok(Question {
         user,
+        person: snapshot.person(user),
         permission: query.permission,
         scope,
         scopes,
@@ -246,6 +249,9 @@ pub(crate) fn question<'a>(snapshot: &Snapshot, query: &Query<'a>) -> Result<Que
 
 /// The scopes whose grants count at `scope`; none when there are too many.
 fn scopes_of(snapshot: &Snapshot, scope: &ScopeId, parent: Option<ScopeId>) -> Option<BTreeSet<ScopeId>> {
+    if scope.is_realm() {
+        return Some(BTreeSet::from([scope.clone()]));
+    }
     let mut scopes = BTreeSet::new();
     let mut waiting = alloc::vec![scope.clone()];
     // The organisation lies in nothing, whether or not anything is granted on it.
@@ -265,7 +271,7 @@ fn scopes_of(snapshot: &Snapshot, scope: &ScopeId, parent: Option<ScopeId>) -> O
     }
     let type_wide: Vec<ScopeId> = scopes.iter().filter_map(ScopeId::type_wide).collect();
     scopes.extend(type_wide);
-    scopes.insert(ScopeId::org());
+    scopes.extend([ScopeId::org(), ScopeId::realm()]);
     Some(scopes)
 }
 
@@ -336,8 +342,8 @@ fn resolve(snapshot: &Snapshot, question: &Question<'_>, horizon: &mut Horizon) 
     }
 }
 
-/// The grants of this effect for the user, everyone, or one of `groups` that are about the permission and the
-/// place, and hold now.
+/// The grants of this effect for the user, the person, everyone, or one of `groups` that are about the permission
+/// and the place, and hold now.
 fn holding<'a>(
     snapshot: &'a Snapshot,
     question: &Question<'_>,
@@ -345,8 +351,9 @@ fn holding<'a>(
     effect: Effect,
     horizon: &mut Horizon,
 ) -> Vec<&'a GrantFact> {
-    let personal = [Principal::User(question.user), Principal::Everyone];
-    let principals = personal.into_iter().chain(groups.iter().copied().map(Principal::Group));
+    let person = question.person.map(Principal::Person);
+    let personal = [Principal::User(question.user), Principal::Everyone].into_iter().chain(person);
+    let principals = personal.chain(groups.iter().copied().map(Principal::Group));
     let grants = principals.flat_map(|principal| snapshot.grants(principal)).map(|(_, grant)| grant);
     let about = |grant: &&GrantFact| {
         grant.effect == effect && question.covers(grant) && snapshot.role_has(grant.role, question.permission)

@@ -41,6 +41,8 @@ pub struct Path {
 pub enum Entry {
     /// The grant names the user.
     Direct,
+    /// The grant names the person that the user is.
+    Person,
     /// The user is in the first group, by an edge of this origin.
     Edge(Via),
     /// The grant is for everyone.
@@ -205,6 +207,10 @@ impl Search<'_> {
         let user = self.question.user;
         self.finish(&Trail { entry: Entry::Direct, groups: Vec::new(), amiss: None }, Principal::User(user));
         self.finish(&Trail { entry: Entry::Everyone, groups: Vec::new(), amiss: None }, Principal::Everyone);
+        if let Some(person) = self.question.person {
+            let trail = Trail { entry: Entry::Person, groups: Vec::new(), amiss: None };
+            self.finish(&trail, Principal::Person(person));
+        }
 
         let start = Trail { entry: Entry::Direct, groups: Vec::new(), amiss: None };
         let mut waiting = VecDeque::from([(Member::User(user), start)]);
@@ -248,6 +254,10 @@ impl Search<'_> {
 
     /// Notes what the grants for `principal`, at the end of `trail`, give or would give.
     fn finish(&mut self, trail: &Trail, principal: Principal) {
+        // Nobody but a person can be granted anything on the realm, so no other grant is a near miss there.
+        if self.question.scope.is_realm() && !matches!(principal, Principal::Person(_)) {
+            return;
+        }
         for (id, grant) in self.snapshot.grants(principal) {
             if grant.effect == Effect::Deny || !self.snapshot.role_has(grant.role, self.question.permission) {
                 continue;
@@ -336,6 +346,7 @@ impl Path {
     pub fn write(&self, text: &mut String, snapshot: &Snapshot) {
         text.push_str(match self.entry {
             Entry::Direct => "direct",
+            Entry::Person => "person",
             Entry::Everyone => "everyone",
             Entry::Edge(Via::Manual) => "manual ",
             Entry::Edge(Via::Scim) => "scim ",

@@ -18,7 +18,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::change::Change;
-use crate::id::{GrantId, GroupId, Instant, OrgId, RoleId, Span, UserId};
+use crate::id::{GrantId, GroupId, Instant, OrgId, PersonId, RoleId, Span, UserId};
 use crate::model::{EdgeKey, Grant, Group, Role, User};
 use crate::view::{Fact, FactChange, FactKey, Facts, Member, Via};
 
@@ -32,6 +32,7 @@ pub struct Graph {
     org: OrgId,
     enabled: bool,
     users: BTreeMap<UserId, User>,
+    persons: BTreeMap<UserId, PersonId>,
     groups: BTreeMap<GroupId, Group>,
     edges: BTreeMap<EdgeKey, Span>,
     // INVARIANT: the keys of `edges` whose user owns the group: included, and by hand.
@@ -94,6 +95,7 @@ impl Graph {
             org,
             enabled: true,
             users: BTreeMap::new(),
+            persons: BTreeMap::new(),
             groups: BTreeMap::new(),
             edges: BTreeMap::new(),
             owners: BTreeSet::new(),
@@ -130,6 +132,12 @@ impl Graph {
     #[must_use]
     pub fn user(&self, id: UserId) -> Option<&User> {
         self.users.get(&id)
+    }
+
+    /// Whose account a user is, if the realm knows.
+    #[must_use]
+    pub fn person(&self, user: UserId) -> Option<PersonId> {
+        self.persons.get(&user).copied()
     }
 
     /// A group's record.
@@ -186,6 +194,7 @@ impl Graph {
             Change::SetOrg { enabled } => self.enabled == *enabled,
             Change::SetUser(user) => self.users.get(&user.id) == Some(user),
             Change::RemoveUser(id) => !self.users.contains_key(id),
+            Change::SetPerson { user, person } => self.person(*user) == *person,
             Change::SetGroup(group) => self.groups.get(&group.id) == Some(group),
             Change::RemoveGroup(id) => !self.groups.contains_key(id),
             Change::SetEdge(key, span) => self.edges.get(key) == Some(span) && !self.owners.contains(key),
@@ -209,6 +218,9 @@ impl Graph {
             Change::SetOrg { .. } => alloc::vec![Change::SetOrg { enabled: self.enabled }],
             Change::SetUser(user) => {
                 one(self.users.get(&user.id), Change::SetUser, Change::RemoveUser(user.id))
+            }
+            Change::SetPerson { user, .. } => {
+                alloc::vec![Change::SetPerson { user: *user, person: self.person(*user) }]
             }
             Change::SetGroup(group) => {
                 one(self.groups.get(&group.id), Change::SetGroup, Change::RemoveGroup(group.id))
@@ -244,10 +256,14 @@ impl Graph {
             Member::User(id) => self.users.get(&id).cloned().map(Change::SetUser),
             Member::Group(id) => self.groups.get(&id).cloned().map(Change::SetGroup),
         };
+        let person = match member {
+            Member::User(user) => Some(Change::SetPerson { user, person: self.person(user) }),
+            Member::Group(_) => None,
+        };
         let edges = self.edges_touching(member).into_iter().map(|key| self.edge_as_it_is(key));
         let grants = self.grants_naming(member).into_iter();
         let grants = grants.filter_map(|id| self.grants.get(&id).cloned().map(Change::SetGrant));
-        record.into_iter().chain(edges).chain(grants).collect()
+        record.into_iter().chain(person).chain(edges).chain(grants).collect()
     }
 
     /// The change that leads to the edge as it is now, or to none.

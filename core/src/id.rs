@@ -75,6 +75,10 @@ uuid_id! {
     UserId
 }
 uuid_id! {
+    /// Who somebody is in the realm, across its organisations.
+    PersonId
+}
+uuid_id! {
     /// Who pushes users: a connection of one organisation. Local users have none.
     SourceId
 }
@@ -316,25 +320,31 @@ fn check_characters(text: &str, taken: impl Fn(char) -> bool) -> Result<(), IdEr
     }
 }
 
-/// A place where grants hold: `org`, `project:42`, `invoice:7`, or every resource of a type, `invoice:*`.
+/// A place where grants hold: `realm`, `org`, `project:42`, `invoice:7`, or every resource of a type, `invoice:*`.
 ///
 /// `app/project:42` and `project:42` are one scope, as are `app/group:x` and `group:x`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
 pub struct ScopeId(
-    // INVARIANT: `org`, or a type, a colon and an id, each within its limits.
+    // INVARIANT: `realm`, `org`, or a type, a colon and an id, each within its limits.
     String,
 );
 
 impl ScopeId {
-    /// The organisation itself, above every other scope.
+    /// The organisation itself, above every scope but the realm.
     #[must_use]
     pub fn org() -> Self {
         Self(String::from("org"))
     }
 
-    /// Reads `org` or `type:id`.
+    /// All organisations of the realm, above every other scope.
+    #[must_use]
+    pub fn realm() -> Self {
+        Self(String::from("realm"))
+    }
+
+    /// Reads `realm`, `org` or `type:id`.
     ///
     /// # Errors
     /// [`IdError::NoScopeType`] without a colon; the other variants for a bad type or id.
@@ -345,8 +355,8 @@ impl ScopeId {
     /// # Ok::<(), cohort_core::id::IdError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, IdError> {
-        if text == "org" {
-            return Ok(Self::org());
+        if matches!(text, "org" | "realm") {
+            return Ok(Self(String::from(text)));
         }
         let (kind, id) = text.split_once(':').ok_or(IdError::NoScopeType)?;
         let kind = match kind {
@@ -363,7 +373,7 @@ impl ScopeId {
         Ok(Self(scope))
     }
 
-    /// The text form, `org` or `type:id`.
+    /// The text form, `realm`, `org` or `type:id`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -375,7 +385,13 @@ impl ScopeId {
         self.0 == "org"
     }
 
-    /// The scope of all resources of this one's type, `type:*`; none for the organisation.
+    /// Whether this is the realm.
+    #[must_use]
+    pub fn is_realm(&self) -> bool {
+        self.0 == "realm"
+    }
+
+    /// The scope of all resources of this one's type, `type:*`; none for the organisation and the realm.
     #[must_use]
     pub fn type_wide(&self) -> Option<Self> {
         let (kind, _) = self.0.split_once(':')?;

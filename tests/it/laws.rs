@@ -55,6 +55,7 @@ fn subject(line: &str) -> Option<String> {
         ["enable" | "disable" | "archive", group, ..] => format!("state {group}"),
         ["member" | "unmember", member, "of", group, ..] => format!("edge {member} {group}"),
         ["group", group, "has", member, ..] => format!("edge {member} {group}"),
+        ["person", _, "is", user] => format!("person {user}"),
         ["exclude", user, "of", group, ..] => format!("exclusion {user} {group}"),
         ["org", ..] => "org".to_owned(),
         ["scope", scope, ..] => format!("scope {scope}"),
@@ -99,7 +100,7 @@ fn a_world_may_be_told_in_any_order() {
 }
 
 /// The beginning, as far as nobody refuses it, with access first, people and groups shuffled, rules after the groups
-/// that they may name, and edges shuffled as far as they are of different members. Grants keep their order, from
+/// that they may name, edges and accounts shuffled as far as they are of different members. Grants keep their order, from
 /// which they have their ids.
 fn shuffled(world: &mut World) -> Vec<String> {
     let mut told = Pair::new().unwrap();
@@ -117,7 +118,9 @@ fn shuffled(world: &mut World) -> Vec<String> {
     let mut edges: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for line in lines {
         match (line.split(' ').next(), subject(&line)) {
-            (Some("member" | "exclude" | "group"), Some(edge)) => edges.entry(edge).or_default().push(line),
+            (Some("member" | "exclude" | "group" | "person"), Some(edge)) => {
+                edges.entry(edge).or_default().push(line);
+            }
             (Some("user" | "group"), _) => {
                 let (who, rule) = line.split_once(" when ").unwrap_or((&line, ""));
                 if !rule.is_empty() {

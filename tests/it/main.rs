@@ -8,8 +8,10 @@
 )]
 
 mod differential;
+mod fuzz;
 mod journeys;
 mod laws;
+mod realm;
 mod rule_json;
 mod rules;
 mod snapshot_files;

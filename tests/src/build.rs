@@ -11,7 +11,7 @@ use cohort_core::decide::Query;
 use cohort_core::encode::{self, Validity};
 use cohort_core::graph::{Applied, Graph, GraphError};
 use cohort_core::id::{
-    GrantId, GroupId, IdError, Instant, OrgId, Revision, RoleId, ScopeId, SourceId, Span, UserId,
+    GrantId, GroupId, IdError, Instant, OrgId, PersonId, Revision, RoleId, ScopeId, SourceId, Span, UserId,
 };
 use cohort_core::model::{EdgeKey, EdgeKind, Grant, Group, Role, User};
 use cohort_core::rule::{Rule, RuleError};
@@ -79,6 +79,10 @@ pub fn group_id(name: &str) -> GroupId {
 #[must_use]
 pub fn user_id(name: &str) -> UserId {
     UserId::from_u128(id_of("user", name))
+}
+
+fn person_id(name: &str) -> PersonId {
+    PersonId::from_u128(id_of("person", name))
 }
 
 fn role_id(name: &str) -> RoleId {
@@ -154,6 +158,7 @@ impl Build {
             Statement::OrgState { enabled } => vec![Change::SetOrg { enabled: *enabled }],
             Statement::Scope { scope, parents } => vec![set_scope(scope, parents)?],
             Statement::User(user) => vec![self.user(user)],
+            Statement::Person { name, users } => set_person(name, users),
             Statement::Group(group) => vec![self.group(group)?],
             Statement::Nest(edges) => self.nest(edges)?,
             Statement::Role(role) => vec![set_role(role)],
@@ -312,6 +317,7 @@ fn principal(told: &world::Principal) -> Principal {
         world::Principal::Everyone => Principal::Everyone,
         world::Principal::User(name) => Principal::User(user_id(name)),
         world::Principal::Group(name) => Principal::Group(group_id(name)),
+        world::Principal::Person(name) => Principal::Person(person_id(name)),
     }
 }
 
@@ -332,6 +338,11 @@ fn set_scope(scope: &str, parents: &[String]) -> Result<Change, IdError> {
         parents.iter().map(|parent| ScopeId::parse(parent)).collect();
     let parents = parents?.into_iter().filter(|parent| !parent.is_org()).collect();
     Ok(Change::SetScope { scope: ScopeId::parse(scope)?, parents })
+}
+
+fn set_person(name: &str, users: &[String]) -> Vec<Change> {
+    let person = Some(person_id(name));
+    users.iter().map(|user| Change::SetPerson { user: user_id(user), person }).collect()
 }
 
 fn set_owners(told: &world::Edges) -> Result<Vec<Change>, IdError> {

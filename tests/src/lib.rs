@@ -2,7 +2,8 @@
 //!
 //! Worlds ([`world`]) say who exists, what is granted and which answers are expected. [`build`] turns them into
 //! changes of a graph; [`provision`] into requests over TCP to the real programs ([`program`]), in the shapes of
-//! real identity providers ([`shapes`]). [`random`] makes worlds up and compares the product with the oracle on them.
+//! real identity providers ([`shapes`]). [`random`] makes worlds up and compares the product with the oracle on them;
+//! [`fuzz`] takes any bytes.
 //! [`organisation`] makes large organisations from a seed, and [`mod@bench`] measures on them. [`demo`] plays a world
 //! for people. The journeys and suites are in `it/`.
 
@@ -11,6 +12,7 @@ pub mod build;
 pub mod client;
 pub mod demo;
 pub mod failure;
+pub mod fuzz;
 pub mod organisation;
 pub mod program;
 pub mod provision;

@@ -103,6 +103,7 @@ impl Tenant {
             }
             Statement::Scope { scope, parents } => self.put_scope(scope, parents).await,
             Statement::User(user) => self.create_user(user).await,
+            Statement::Person { name, .. } => Err(unsaid(name)),
             Statement::Group(group) => self.create_group(group).await,
             Statement::Nest(edges) => self.nest(edges).await,
             Statement::Role(role) => {
@@ -325,6 +326,7 @@ impl Tenant {
             Principal::Everyone => "everyone".into(),
             Principal::User(name) => format!("user:{}", self.person(name)?.id),
             Principal::Group(name) => format!("group:{}", self.group(name)?.id),
+            Principal::Person(name) => return Err(unsaid(name)),
         })
     }
 
@@ -364,6 +366,10 @@ pub fn timestamp(millis: i64) -> String {
 
 fn unknown(name: &str) -> Failure {
     Failure::Program { said: format!("the world names `{name}` before it is there") }
+}
+
+fn unsaid(person: &str) -> Failure {
+    Failure::Program { said: format!("person `{person}` is the realm's, for which there is no request") }
 }
 
 fn id_of(resource: &Value) -> String {

@@ -29,6 +29,13 @@ pub(crate) enum Failure {
         option: String,
         command: &'static str,
     },
+    UnknownTarget {
+        word: String,
+        known: Vec<String>,
+    },
+    NotSeconds {
+        word: String,
+    },
     LeftOutUnderCi,
     MissingTool {
         tool: &'static str,
@@ -105,6 +112,8 @@ impl Failure {
             | Self::UnknownPart { .. }
             | Self::MissingValue { .. }
             | Self::NoFault { .. }
+            | Self::UnknownTarget { .. }
+            | Self::NotSeconds { .. }
             | Self::LeftOutUnderCi => USAGE,
             _ => FAILED,
         }
@@ -125,6 +134,12 @@ impl fmt::Display for Failure {
             }
             Self::MissingValue { option, command } => {
                 write!(f, "`{option}` without a value; `cargo xtask {command} --help` shows it")
+            }
+            Self::UnknownTarget { word, known } => {
+                write!(f, "unknown target `{word}`; expected one of {}", known.join(", "))
+            }
+            Self::NotSeconds { word } => {
+                write!(f, "`{word}` is no number of seconds; expected one such as 60")
             }
             Self::LeftOutUnderCi => {
                 write!(f, "`--quick` or `--without` under CI=true; nothing may be left out there")

@@ -1,5 +1,5 @@
 //! Everything a person types, in Rust: `cargo xtask demo`, `test`, `dist`, `tidy`, `golden`, `bench`,
-//! `mutants`.
+//! `mutants`, `fuzz`.
 //!
 //! This file only finds the command. It relies on the standard library alone, so that the first
 //! `cargo xtask` on a fresh machine answers within seconds; the one dependency, the generator of the npm
@@ -10,6 +10,7 @@ mod command;
 mod demo;
 mod dist;
 mod failure;
+mod fuzz;
 mod golden;
 mod mutants;
 mod project;
@@ -32,6 +33,7 @@ const COMMANDS: &[&Command] = &[
     &golden::COMMAND,
     &bench::COMMAND,
     &mutants::COMMAND,
+    &fuzz::COMMAND,
     &dist::GLUE,
 ];
 

@@ -6,15 +6,16 @@ use super::{Validity, changes_from_bytes, changes_to_bytes, delta, merged, snaps
 use crate::change::Change;
 use crate::decide::{Outcome, Query, decide};
 use crate::graph::Graph;
-use crate::id::{GrantId, GroupId, Instant, OrgId, Revision, RoleId, ScopeId, Span, UserId};
+use crate::id::{GrantId, GroupId, Instant, OrgId, PersonId, Revision, RoleId, ScopeId, Span, UserId};
 use crate::limits::ANCESTORS_MAX;
 use crate::model::{EdgeKey, Grant, Group, Role, User};
 use crate::view::{
-    ApplyError, Effect, Fact, FactChange, FactKey, GroupState, Member, Principal, Reach, Snapshot,
+    ApplyError, Effect, Fact, FactChange, FactKey, GroupState, Member, OpenError, Principal, Reach, Snapshot,
     StateError, Via,
 };
 
 const ORG: OrgId = OrgId::from_u128(7);
+const ADA: PersonId = PersonId::from_u128(8);
 
 fn validity() -> Validity {
     Validity::from_now(Instant::from_millis(1_000), 900_000)
@@ -45,6 +46,12 @@ fn world() -> Graph {
             reach: Reach::Exact,
             effect: Effect::Deny,
             ..Grant::new(GrantId::from_u128(6), Principal::Everyone, reader)
+        }),
+        Change::SetPerson { user: ada, person: Some(ADA) },
+        Change::SetGrant(Grant {
+            scope: ScopeId::realm(),
+            reach: Reach::Exact,
+            ..Grant::new(GrantId::from_u128(7), Principal::Person(ADA), reader)
         }),
     ];
     let mut graph = Graph::new(ORG);
@@ -119,8 +126,9 @@ fn a_refused_delta_leaves_the_state_as_it_was() {
 /// A delta that drops a group or a role, but leaves a fact that names it, is refused; the whole delta is not.
 #[test]
 fn what_a_fact_names_cannot_be_dropped() {
-    let (_, team, all, reader) = ids();
+    let (ada, team, all, reader) = ids();
     for (removal, named) in [
+        (Change::RemoveUser(ada), FactKey::User(ada)),
         (Change::RemoveGroup(team), FactKey::Group(team)),
         (Change::RemoveGroup(all), FactKey::Group(all)),
         (Change::RemoveRole(reader), FactKey::Role(reader)),
@@ -136,6 +144,28 @@ fn what_a_fact_names_cannot_be_dropped() {
             held.apply(&delta(ORG, Revision::new(3), Revision::new(4), validity(), &whole)).unwrap();
         }
     }
+}
+
+#[test]
+fn the_realm_is_for_persons_and_persons_have_accounts() {
+    let (ada, ..) = ids();
+    let grant = GrantId::from_u128(7);
+    let told = world().facts().get(&FactKey::Grant(Principal::Person(ADA), grant)).unwrap().clone();
+    for principal in [Principal::Everyone, Principal::User(ada), Principal::Group(ids().1)] {
+        let more = (FactKey::Grant(principal, grant), told.clone());
+        check_contradiction(more, &StateError::RealmGrant(grant));
+    }
+    let nobody = UserId::from_u128(99);
+    let account = (FactKey::Person(nobody), Fact::Person { id: ADA });
+    check_contradiction(account, &StateError::UnknownUser(nobody));
+}
+
+#[track_caller]
+fn check_contradiction((key, fact): (FactKey, Fact), expected: &StateError) {
+    let mut facts = world().facts().clone();
+    facts.insert(key, fact);
+    let refused = Snapshot::open(&snapshot(ORG, Revision::new(3), validity(), &facts)).unwrap_err();
+    assert_eq!(refused, OpenError::State(expected.clone()));
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub enum GraphError {
     LastOwner(GroupId),
     /// A name or pattern that is not one.
     Name(crate::id::IdError),
-    /// A wildcard that no permission of any role matches.
+    /// A wildcard, of the role or of another, that no permission of any role would match.
     EmptyPattern(String),
     /// A role that includes itself, directly or through others.
     RoleCycle(RoleId),
@@ -38,8 +38,10 @@ pub enum GraphError {
     ScopeCycle(ScopeId),
     /// More scopes above a scope than a question may visit.
     TooManyAncestors(ScopeId),
-    /// The organisation has no parents and is no parent: it is above everything.
-    OrgAsScope,
+    /// Organisation and realm have no parents and are no parents: they are above everything.
+    FixedScope,
+    /// A grant on the realm to somebody else than a person: users, groups and everyone are of one organisation.
+    RealmGrant,
     /// More conditions than a grant takes.
     TooManyConditions,
     /// A deny with conditions: whether it holds would depend on the caller.
@@ -71,9 +73,12 @@ impl fmt::Display for GraphError {
             Self::TooManyAncestors(scope) => {
                 write!(out, "scope `{scope}` would lie below more than {ANCESTORS_MAX} others")
             }
-            Self::OrgAsScope => {
-                out.write_str("the organisation is above every scope; expected another scope")
+            Self::FixedScope => {
+                out.write_str("organisation and realm are above every scope; expected another scope")
             }
+            Self::RealmGrant => out.write_str(
+                "the realm is above all organisations; expected `org` or a scope below, or a person",
+            ),
             Self::TooManyConditions => write!(out, "too many conditions; expected at most {CONDITIONS_MAX}"),
             Self::ConditionalDeny => out.write_str("a deny has no conditions"),
             Self::RuleBelowDeny(id) => write!(
@@ -100,13 +105,15 @@ impl Graph {
             Change::SetEdge(key, _) => self.check_edge(key),
             Change::SetOwner { group, user, .. } => self.check_edge(&by_hand(*user, *group)),
             Change::SetRole(role) => self.check_role(role),
+            Change::RemoveRole(id) => self.check_role_removal(*id),
             Change::SetScope { scope, parents } => self.check_scope(scope, parents),
             Change::SetGrant(grant) => self.check_grant(grant),
+            Change::SetPerson { user, person: Some(_) } => self.expect_user(*user),
             Change::SetOrg { .. }
+            | Change::SetPerson { person: None, .. }
             | Change::RemoveUser(_)
             | Change::RemoveGroup(_)
             | Change::RemoveEdge(_)
-            | Change::RemoveRole(_)
             | Change::RemoveScope(_)
             | Change::RemoveGrant(_) => Ok(()),
         }
@@ -152,6 +159,9 @@ impl Graph {
             return Err(GraphError::ConditionalDeny);
         }
         match grant.principal {
+            // Persons are the realm's: here they are known by their accounts alone, and a grant may come first.
+            Principal::Person(_) => Ok(()),
+            _ if grant.scope.is_realm() => Err(GraphError::RealmGrant),
             Principal::User(id) => self.expect_user(id),
             Principal::Everyone => Ok(()),
             Principal::Group(id) => {

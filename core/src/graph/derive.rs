@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::Graph;
 use super::owners::by_hand;
 use crate::change::Change;
-use crate::id::{GrantId, GroupId, Span, UserId};
+use crate::id::{GrantId, GroupId, PersonId, Span, UserId};
 use crate::model::{EdgeKey, EdgeKind, Grant, Group, User};
 use crate::view::{Fact, FactChange, FactKey, GrantFact, Member, Principal, Via};
 
@@ -21,6 +21,7 @@ impl Graph {
             }
             Change::SetUser(user) => self.set_user(user),
             Change::RemoveUser(id) => self.remove_user(*id),
+            Change::SetPerson { user, person } => self.set_person(*user, *person),
             Change::SetGroup(group) => self.set_group(group),
             Change::RemoveGroup(id) => self.remove_group(*id),
             Change::SetEdge(key, span) => {
@@ -95,6 +96,7 @@ impl Graph {
 
     fn remove_user(&mut self, id: UserId) {
         self.remove_what_names(Member::User(id));
+        self.set_person(id, None);
         let before = self.users.remove(&id);
         let ruled: Vec<GroupId> = self.memberships(Member::User(id)).map(|(group, ..)| group).collect();
         for group in ruled {
@@ -103,6 +105,14 @@ impl Graph {
         self.cut.retain(|(user, _), _| *user != id);
         self.put(FactKey::User(id), None);
         self.follow_user(before.as_ref(), None);
+    }
+
+    fn set_person(&mut self, user: UserId, person: Option<PersonId>) {
+        match person {
+            Some(person) => self.persons.insert(user, person),
+            None => self.persons.remove(&user),
+        };
+        self.put(FactKey::Person(user), person.map(|id| Fact::Person { id }));
     }
 
     fn set_group(&mut self, group: &Group) {

@@ -101,6 +101,11 @@ fn literals(role: &Role) -> BTreeSet<&str> {
     patterns.filter(|pattern| wildcard_prefix(pattern).is_none()).collect()
 }
 
+/// The wildcards of a role, each with what stands before its star.
+fn wildcards(role: &Role) -> impl Iterator<Item = (&String, &str)> {
+    role.permissions.iter().filter_map(|pattern| Some((pattern, wildcard_prefix(pattern)?)))
+}
+
 impl Graph {
     /// Whether a role may become `role`.
     pub(super) fn check_role(&self, role: &Role) -> Result<(), GraphError> {
@@ -111,23 +116,86 @@ impl Graph {
         for pattern in &role.permissions {
             check_pattern(pattern).map_err(GraphError::Name)?;
         }
-        let wildcards =
-            role.permissions.iter().filter_map(|pattern| Some((pattern, wildcard_prefix(pattern)?)));
-        for (pattern, prefix) in wildcards {
-            if !self.would_match(prefix, role) {
+        let named = literals(role);
+        for (pattern, prefix) in wildcards(role) {
+            if !self.would_match(prefix, role.id, &named) {
                 return Err(GraphError::EmptyPattern(pattern.clone()));
             }
         }
-        self.check_includes(role)
+        self.check_includes(role)?;
+        self.check_other_wildcards(role.id, &named)?;
+        self.check_sizes(role, &named)
     }
 
-    /// Whether a wildcard matches anything once the role of that id is `role`.
-    fn would_match(&self, prefix: &str, role: &Role) -> bool {
-        let before = self.roles.get(&role.id).map(literals).unwrap_or_default();
+    /// Whether a role may be removed: not while a wildcard matches nothing but what it names.
+    pub(super) fn check_role_removal(&self, id: RoleId) -> Result<(), GraphError> {
+        self.check_other_wildcards(id, &BTreeSet::new())
+    }
+
+    /// Whether the wildcards of all other roles match something once the role `id` names the permissions `named`.
+    ///
+    /// Otherwise the state could not be told anew, nor a change be taken back.
+    fn check_other_wildcards(&self, id: RoleId, named: &BTreeSet<&str>) -> Result<(), GraphError> {
+        let mut gone = self.roles.get(&id).map(literals).unwrap_or_default();
+        gone.retain(|literal| !named.contains(literal) && self.role_index.literals.get(*literal) == Some(&1));
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let others = self.role_index.wild.iter().filter(|other| **other != id);
+        for (pattern, prefix) in others.filter_map(|other| self.roles.get(other)).flat_map(wildcards) {
+            let loses = gone.iter().any(|literal| wildcard_matches(prefix, literal));
+            if loses && !self.would_match(prefix, id, named) {
+                return Err(GraphError::EmptyPattern(pattern.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a wildcard matches anything once the role `id` names the permissions `named`.
+    fn would_match(&self, prefix: &str, id: RoleId, named: &BTreeSet<&str>) -> bool {
+        named.iter().any(|literal| wildcard_matches(prefix, literal))
+            || self.others_matching(prefix, id).next().is_some()
+    }
+
+    /// Whether no role would have more permissions than the format takes once the role of that id is `role`, which
+    /// names the permissions `named`.
+    ///
+    /// Cost: nothing while all roles together name no more than one may have.
+    fn check_sizes(&self, role: &Role, named: &BTreeSet<&str>) -> Result<(), GraphError> {
+        if self.role_index.literals.len() + named.len() <= ROLE_PERMISSIONS_MAX {
+            return Ok(());
+        }
+        let new: Vec<String> = named.iter().map(|literal| String::from(*literal)).collect();
+        let reached = self.roles_reached(role.id, &new);
+        let too_large = reached.iter().find(|id| self.size_with(**id, role, named) > ROLE_PERMISSIONS_MAX);
+        too_large.map_or(Ok(()), |id| Err(GraphError::RoleTooLarge(*id)))
+    }
+
+    /// How many permissions the role `id` would have.
+    fn size_with(&self, id: RoleId, role: &Role, named: &BTreeSet<&str>) -> usize {
+        let mut permissions: BTreeSet<&str> = BTreeSet::new();
+        let mut seen = BTreeSet::from([id]);
+        let mut waiting = alloc::vec![id];
+        while let Some(next) = waiting.pop() {
+            let next = if next == role.id { Some(role) } else { self.roles.get(&next) };
+            let Some(next) = next else { continue };
+            permissions.extend(literals(next));
+            for (_, prefix) in wildcards(next) {
+                permissions.extend(self.others_matching(prefix, role.id).map(String::as_str));
+                permissions.extend(named.iter().filter(|literal| wildcard_matches(prefix, literal)));
+            }
+            waiting.extend(next.includes.iter().filter(|included| seen.insert(**included)));
+        }
+        permissions.len()
+    }
+
+    /// The permissions that the wildcard behind `prefix` matches among those that other roles than `id` name.
+    fn others_matching<'a>(&'a self, prefix: &'a str, id: RoleId) -> impl Iterator<Item = &'a String> {
+        let before = self.roles.get(&id).map(literals).unwrap_or_default();
+        let matching = self.role_index.matching(prefix);
         let others =
-            |(literal, roles): (&String, usize)| roles > usize::from(before.contains(literal.as_str()));
-        let own = literals(role).into_iter().any(|literal| wildcard_matches(prefix, literal));
-        own || self.role_index.matching(prefix).any(others)
+            matching.filter(move |(literal, roles)| *roles > usize::from(before.contains(literal.as_str())));
+        others.map(|(literal, _)| literal)
     }
 
     fn check_includes(&self, role: &Role) -> Result<(), GraphError> {
@@ -170,9 +238,17 @@ impl Graph {
         }
     }
 
-    /// Works out the role, the roles whose wildcards match a permission that came or went, and all that include
-    /// one of these.
+    /// Works out the facts of the roles that a change of the role `id` reaches.
     fn derive_roles(&mut self, id: RoleId, changed: &[String]) {
+        for id in self.roles_reached(id, changed) {
+            let fact = self.roles.get(&id).map(|role| self.role_fact(role));
+            self.put(FactKey::Role(id), fact);
+        }
+    }
+
+    /// The role `id`, the roles whose wildcards match one of the `changed` permissions, and all that include one of
+    /// these.
+    fn roles_reached(&self, id: RoleId, changed: &[String]) -> BTreeSet<RoleId> {
         let mut waiting = alloc::vec![id];
         if !changed.is_empty() {
             waiting.extend(self.role_index.wild.iter().filter(|role| self.matches_any(**role, changed)));
@@ -183,10 +259,7 @@ impl Graph {
                 waiting.extend(self.role_index.including(next));
             }
         }
-        for id in seen {
-            let fact = self.roles.get(&id).map(|role| self.role_fact(role));
-            self.put(FactKey::Role(id), fact);
-        }
+        seen
     }
 
     fn matches_any(&self, role: RoleId, permissions: &[String]) -> bool {

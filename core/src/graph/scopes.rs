@@ -82,8 +82,9 @@ impl Graph {
     ///
     /// Cost: the scopes below, times those above each.
     pub(super) fn check_scope(&self, scope: &ScopeId, parents: &[ScopeId]) -> Result<(), GraphError> {
-        if scope.is_org() || parents.iter().any(ScopeId::is_org) {
-            return Err(GraphError::OrgAsScope);
+        let is_fixed = |scope: &ScopeId| scope.is_org() || scope.is_realm();
+        if is_fixed(scope) || parents.iter().any(is_fixed) {
+            return Err(GraphError::FixedScope);
         }
         self.scopes.check_above(scope, (scope, parents))?;
         if parents.is_empty() {

@@ -10,11 +10,10 @@ use alloc::vec::Vec;
 use super::{Graph, GraphError};
 use crate::attribute::{Profile, Text};
 use crate::change::Change;
-use crate::id::{GrantId, GroupId, Instant, OrgId, RoleId, ScopeId, Span, UserId};
-use crate::limits::ANCESTORS_MAX;
+use crate::id::{GrantId, GroupId, Instant, OrgId, PersonId, RoleId, ScopeId, Span, UserId};
 use crate::model::{EdgeKey, Grant, Group, Role, User};
 use crate::rule::Rule;
-use crate::view::{Effect, Member, Principal, Via};
+use crate::view::{Effect, FactKey, Member, Principal, Via};
 
 fn fold(text: &str) -> String {
     text.to_lowercase()
@@ -50,6 +49,15 @@ fn grant(id: u128, effect: Effect, group: u128) -> Change {
     Change::SetGrant(Grant { effect, ..grant })
 }
 
+fn person(user: u128, person: Option<u128>) -> Change {
+    Change::SetPerson { user: UserId::from_u128(user), person: person.map(PersonId::from_u128) }
+}
+
+fn realm_grant(id: u128, principal: Principal) -> Change {
+    let grant = Grant::new(GrantId::from_u128(id), principal, RoleId::from_u128(1));
+    Change::SetGrant(Grant { scope: ScopeId::realm(), ..grant })
+}
+
 fn scope(text: &str) -> ScopeId {
     ScopeId::parse(text).unwrap()
 }
@@ -79,9 +87,11 @@ fn sample() -> Vec<Change> {
         Change::SetOwner { group: GroupId::from_u128(11), user: UserId::from_u128(2), span: Span::ALWAYS },
         role(1, &["doc:read", "doc:write"], &[]),
         role(2, &["doc:*"], &[]),
-        role(3, &["bill:pay"], &[1]),
+        role(3, &["bill:pay", "doc:read"], &[1]),
         Change::SetScope { scope: scope("project:1"), parents: alloc::vec![scope("area:1")] },
         grant(1, Effect::Allow, 12),
+        person(1, Some(7)),
+        realm_grant(3, Principal::Person(PersonId::from_u128(7))),
     ]
 }
 
@@ -146,6 +156,8 @@ fn every_change_can_be_taken_back() {
         Change::SetOrg { enabled: false },
         Change::RemoveScope(scope("project:1")),
         user(7, "sales"),
+        person(1, None),
+        person(2, Some(7)),
     ];
     for change in changes {
         let mut graph = world();
@@ -187,10 +199,15 @@ fn broken_invariants_are_named() {
     let (one, two) = (scope("project:1"), scope("x:2"));
     let own_parent = Change::SetScope { scope: one.clone(), parents: alloc::vec![two.clone(), one.clone()] };
     check_refused(&own_parent, &GraphError::ScopeCycle(one));
-    check_refused(
-        &Change::SetScope { scope: two, parents: alloc::vec![ScopeId::org()] },
-        &GraphError::OrgAsScope,
-    );
+    let below = |above| Change::SetScope { scope: two.clone(), parents: alloc::vec![above] };
+    check_refused(&below(ScopeId::org()), &GraphError::FixedScope);
+    check_refused(&below(ScopeId::realm()), &GraphError::FixedScope);
+    let above = Change::SetScope { scope: ScopeId::realm(), parents: alloc::vec![two.clone()] };
+    check_refused(&above, &GraphError::FixedScope);
+    check_refused(&person(99, Some(7)), &GraphError::UnknownUser(UserId::from_u128(99)));
+    for principal in [Principal::Everyone, Principal::Group(all), Principal::User(UserId::from_u128(1))] {
+        check_refused(&realm_grant(4, principal), &GraphError::RealmGrant);
+    }
 
     let mut graph = world();
     graph.apply(&group(20, None)).unwrap();
@@ -217,20 +234,45 @@ fn ancestors_are_counted_for_the_scopes_below_too() {
     assert_eq!(graph.apply(&below(64, 0)), Err(GraphError::ScopeCycle(scope("level:64"))));
 }
 
-/// A line of scopes told from its lower end, where no single step has many above it.
 #[test]
-fn the_lowest_scope_counts_what_comes_above_it() {
+fn the_last_permission_of_a_wildcard_stays() {
     let mut graph = Graph::new(OrgId::from_u128(9));
-    let step = |number: usize| scope(&alloc::format!("step:{number}"));
-    let below_next =
-        |number| Change::SetScope { scope: step(number), parents: alloc::vec![step(number + 1)] };
-    for number in 0..ANCESTORS_MAX {
-        graph.apply(&below_next(number)).unwrap();
-    }
-    let before = graph.facts().clone();
-    let refused = graph.apply(&below_next(ANCESTORS_MAX));
-    assert_eq!(refused, Err(GraphError::TooManyAncestors(step(0))));
-    assert_eq!(graph.facts(), &before);
-    graph.apply(&Change::RemoveScope(step(0))).unwrap();
-    assert!(graph.apply(&below_next(ANCESTORS_MAX)).is_ok());
+    graph.apply(&role(1, &["bill.pay"], &[])).unwrap();
+    graph.apply(&role(2, &["bill.*"], &[])).unwrap();
+    let empty = Err(GraphError::EmptyPattern("bill.*".into()));
+    assert_eq!(graph.apply(&Change::RemoveRole(RoleId::from_u128(1))), empty);
+    assert_eq!(graph.apply(&role(1, &["doc:read"], &[])), empty);
+    graph.apply(&role(1, &["bill.send"], &[])).unwrap();
+    graph.apply(&role(2, &["doc:write"], &[])).unwrap();
+    assert!(graph.apply(&Change::RemoveRole(RoleId::from_u128(1))).is_ok());
+}
+
+/// A role with more permissions than the format takes could not be told to any edge.
+#[test]
+fn wildcards_count_what_they_match() {
+    let mut graph = Graph::new(OrgId::from_u128(9));
+    let many = |id: u128| {
+        let names: Vec<String> = (0..6_000).map(|number| alloc::format!("part{id}:{number}")).collect();
+        role(id, &names.iter().map(String::as_str).collect::<Vec<_>>(), &[])
+    };
+    graph.apply(&many(1)).unwrap();
+    graph.apply(&role(2, &["*"], &[])).unwrap();
+    assert_eq!(graph.apply(&many(3)), Err(GraphError::RoleTooLarge(RoleId::from_u128(2))));
+    graph.apply(&role(2, &["part1:*"], &[])).unwrap();
+    graph.apply(&many(3)).unwrap();
+    assert_eq!(graph.apply(&role(4, &["x"], &[2, 3])), Err(GraphError::RoleTooLarge(RoleId::from_u128(4))));
+    graph.apply(&role(4, &["x"], &[2])).unwrap();
+}
+
+/// The realm's grants outlive the accounts here: another account of the person, or the same again, has them.
+#[test]
+fn a_grant_to_a_person_stays_when_an_account_goes() {
+    let mut graph = world();
+    let applied = graph.apply(&Change::RemoveUser(UserId::from_u128(1))).unwrap();
+    let dropped: Vec<_> = applied.facts.iter().map(|change| &change.key).collect();
+    assert!(dropped.contains(&&FactKey::Person(UserId::from_u128(1))), "{dropped:?}");
+    assert!(graph.grant(GrantId::from_u128(3)).is_some());
+    assert_eq!(graph.person(UserId::from_u128(1)), None);
+    graph.apply(&user(1, "Sales")).unwrap();
+    assert_eq!(graph.person(UserId::from_u128(1)), None, "a new account is nobody's until the realm says so");
 }

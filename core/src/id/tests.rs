@@ -20,6 +20,7 @@ fn uuids_are_read_and_written_alike() {
 fn scopes_keep_their_type_and_id() {
     for (given, kept) in [
         ("org", "org"),
+        ("realm", "realm"),
         ("project:42", "project:42"),
         ("app/group:x", "group:x"),
         ("compute/instance:a:b", "compute/instance:a:b"),
@@ -27,6 +28,7 @@ fn scopes_keep_their_type_and_id() {
         assert_eq!(ScopeId::parse(given).unwrap().as_str(), kept);
     }
     assert_eq!(ScopeId::parse("invoice:7").unwrap().type_wide().unwrap().as_str(), "invoice:*");
+    assert_eq!([ScopeId::org(), ScopeId::realm()].map(|scope| scope.type_wide()), [None, None]);
     assert_eq!(ScopeId::parse("42"), Err(IdError::NoScopeType));
     assert_eq!(ScopeId::parse("Project:42"), Err(IdError::Character { found: 'P' }));
     assert_eq!(ScopeId::parse("project:"), Err(IdError::Empty));

@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::id::{GrantId, GroupId, RoleId, ScopeId, Span, UserId};
+use crate::id::{GrantId, GroupId, PersonId, RoleId, ScopeId, Span, UserId};
 
 /// Who belongs to a group.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -26,6 +26,8 @@ pub enum Principal {
     Group(GroupId),
     /// All active users of the organisation.
     Everyone,
+    /// Every user who is this person.
+    Person(PersonId),
 }
 
 /// How a membership came about.
@@ -92,6 +94,8 @@ pub enum FactKey {
     Edge(Member, GroupId, Via),
     /// A grant, found from its principal.
     Grant(Principal, GrantId),
+    /// Whose account a user is.
+    Person(UserId),
 }
 
 /// What holds about a [`FactKey`].
@@ -135,6 +139,11 @@ pub enum Fact {
     },
     /// About [`FactKey::Grant`].
     Grant(GrantFact),
+    /// About [`FactKey::Person`].
+    Person {
+        /// Who the user is; what the realm grants names it.
+        id: PersonId,
+    },
 }
 
 /// Everything about a grant but its principal and id.

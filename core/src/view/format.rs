@@ -11,7 +11,19 @@
 //! horizon    i64      up to where time-dependent facts were worked out
 //! validUntil i64      up to when they may be used without news from the server
 //! facts      count, then each: tag (+ 0x80 when dropped), key, value
+//!
+//! fact    tag  key                     value
+//! org     0                            enabled
+//! role    1    uuid                    name, permissions
+//! scope   2    text                    parents
+//! group   3    uuid                    slug, state
+//! user    4    uuid                    name, active
+//! edge    5    member, group, origin   spans
+//! grant   6    principal, uuid         role, scope, exact + 2 * deny, conditions, span
+//! person  7    user                    person
 //! ```
+//! A member is 0 and a user or 1 and a group; a principal also 2, which is everyone, or 3 and a person.
+//!
 //! Numbers are little-endian, counts LEB128 in their shortest form, texts a count and UTF-8, ids the 16 bytes of
 //! the uuid. The same facts and header give the same bytes; anything else than those bytes is refused.
 
@@ -22,7 +34,7 @@ use super::fact::{Effect, Fact, FactChange, FactKey, GrantFact, GroupState, Memb
 use super::wire::{Reader, Writer};
 pub use super::wire::{WireError, WireFault};
 use crate::id::{
-    GrantId, GroupId, IdError, Instant, OrgId, Revision, RoleId, ScopeId, Span, UserId, check_name,
+    GrantId, GroupId, IdError, Instant, OrgId, PersonId, Revision, RoleId, ScopeId, Span, UserId, check_name,
     check_permission,
 };
 use crate::limits::{ANCESTORS_MAX, CONDITIONS_MAX, ROLE_PERMISSIONS_MAX, SPANS_MAX};
@@ -192,6 +204,7 @@ fn key_tag(key: &FactKey) -> u8 {
         FactKey::User(_) => 4,
         FactKey::Edge(..) => 5,
         FactKey::Grant(..) => 6,
+        FactKey::Person(_) => 7,
     }
 }
 
@@ -219,9 +232,11 @@ fn write_key(to: &mut Writer, key: &FactKey) {
                 Principal::User(id) => (to.u8(0), to.uuid(id.as_u128())),
                 Principal::Group(id) => (to.u8(1), to.uuid(id.as_u128())),
                 Principal::Everyone => (to.u8(2), ()),
+                Principal::Person(id) => (to.u8(3), to.uuid(id.as_u128())),
             };
             to.uuid(id.as_u128());
         }
+        FactKey::Person(id) => to.uuid(id.as_u128()),
     }
 }
 
@@ -234,6 +249,7 @@ fn read_key(from: &mut Reader<'_>, tag: u8, fault: WireError) -> Result<FactKey,
         4 => FactKey::User(UserId::from_u128(from.uuid()?)),
         5 => FactKey::Edge(member(from)?, GroupId::from_u128(from.uuid()?), via(from)?),
         6 => FactKey::Grant(principal(from)?, GrantId::from_u128(from.uuid()?)),
+        7 => FactKey::Person(UserId::from_u128(from.uuid()?)),
         _ => return Err(fault),
     })
 }
@@ -251,6 +267,7 @@ fn principal(from: &mut Reader<'_>) -> Result<Principal, WireError> {
         (0, _) => Ok(Principal::User(UserId::from_u128(from.uuid()?))),
         (1, _) => Ok(Principal::Group(GroupId::from_u128(from.uuid()?))),
         (2, _) => Ok(Principal::Everyone),
+        (3, _) => Ok(Principal::Person(PersonId::from_u128(from.uuid()?))),
         (_, fault) => Err(fault),
     }
 }
@@ -291,6 +308,7 @@ fn write_fact(to: &mut Writer, fact: &Fact) {
             }
         }
         Fact::Grant(grant) => write_grant(to, grant),
+        Fact::Person { id } => to.uuid(id.as_u128()),
     }
 }
 
@@ -317,6 +335,7 @@ fn read_fact(from: &mut Reader<'_>, key: &FactKey) -> Result<Fact, WireError> {
         FactKey::User(_) => Fact::User { name: from.name(check_name)?, active: boolean(from)? },
         FactKey::Edge(..) => Fact::Edge { spans: spans(from)? },
         FactKey::Grant(..) => Fact::Grant(grant(from)?),
+        FactKey::Person(_) => Fact::Person { id: PersonId::from_u128(from.uuid()?) },
     })
 }
 

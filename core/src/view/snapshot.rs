@@ -9,7 +9,7 @@ use core::ops::Bound;
 use super::fact::{Fact, FactChange, FactKey, Facts, GrantFact, GroupState, Member, Principal, Via};
 use super::format::{self, Header, Kind};
 use super::wire::{WireError, WireFault};
-use crate::id::{GrantId, GroupId, OrgId, Revision, RoleId, ScopeId, Span, UserId};
+use crate::id::{GrantId, GroupId, OrgId, PersonId, Revision, RoleId, ScopeId, Span, UserId};
 use crate::limits::ANCESTORS_MAX;
 
 /// All facts of an organisation at a revision, proven to fit together, ready for questions.
@@ -19,7 +19,8 @@ use crate::limits::ANCESTORS_MAX;
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     header: Header,
-    // INVARIANT: every id that a fact names has a fact of its own, and no scope lies above itself.
+    // INVARIANT: every id that a fact names has a fact of its own, but a person's, who is the realm's; no scope
+    // lies above itself; what is granted on the realm is granted to persons.
     facts: Facts,
     // INVARIANT: the users of `facts` by name.
     users_by_name: BTreeSet<(String, UserId)>,
@@ -74,12 +75,14 @@ pub enum StateError {
     NoOrg,
     /// An edge or grant names a group without a fact.
     UnknownGroup(GroupId),
-    /// An edge or grant names a user without a fact.
+    /// An edge, a grant or a person's account names a user without a fact.
     UnknownUser(UserId),
     /// A grant names a role without a fact.
     UnknownRole(RoleId),
     /// A scope lies above itself, or below more scopes than the format takes.
     ScopeCycle(ScopeId),
+    /// A grant on the realm to somebody else than a person.
+    RealmGrant(GrantId),
 }
 
 impl fmt::Display for OpenError {
@@ -115,6 +118,7 @@ impl fmt::Display for StateError {
             Self::ScopeCycle(scope) => {
                 write!(out, "scope `{scope}` lies above itself, or below more than {ANCESTORS_MAX} others")
             }
+            Self::RealmGrant(id) => write!(out, "grant {id} is on the realm but not to a person"),
         }
     }
 }
@@ -317,6 +321,15 @@ impl Snapshot {
         })
     }
 
+    /// Whose account `user` is; none for nobody that the realm knows.
+    #[must_use]
+    pub fn person(&self, user: UserId) -> Option<PersonId> {
+        match self.facts.get(&FactKey::Person(user)) {
+            Some(Fact::Person { id }) => Some(*id),
+            _ => None,
+        }
+    }
+
     /// The scopes directly above `scope`, other than the organisation.
     #[must_use]
     pub fn scope_parents(&self, scope: &ScopeId) -> &[ScopeId] {
@@ -410,17 +423,21 @@ impl Snapshot {
                 self.expect_group(*group)?;
                 self.expect_member(*member)
             }
-            (FactKey::Grant(principal, _), Some(Fact::Grant(grant))) => {
+            (FactKey::Grant(principal, id), Some(Fact::Grant(grant))) => {
                 if self.role(grant.role).is_none() {
                     return Err(StateError::UnknownRole(grant.role));
                 }
                 match principal {
+                    Principal::Person(_) => Ok(()),
+                    _ if grant.scope.is_realm() => Err(StateError::RealmGrant(*id)),
                     Principal::User(id) => self.expect_member(Member::User(*id)),
                     Principal::Group(id) => self.expect_group(*id),
                     Principal::Everyone => Ok(()),
                 }
             }
             (FactKey::Scope(scope), Some(_)) => self.expect_tree(scope),
+            (FactKey::Person(user), Some(_)) => self.expect_member(Member::User(*user)),
+            (FactKey::User(id), None) if self.person(*id).is_some() => Err(StateError::UnknownUser(*id)),
             (FactKey::User(id), None) => self.expect_unused_member(Member::User(*id)),
             (FactKey::Group(id), None) => self.expect_unused_group(*id),
             (FactKey::Role(id), None) => self.expect_unused_role(*id),

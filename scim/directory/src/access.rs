@@ -141,6 +141,7 @@ fn grant_view(org: &Org, row: GrantRow) -> GrantView {
             Principal::User(id) => format!("user:{id}"),
             Principal::Group(id) => format!("group:{id}"),
             Principal::Everyone => "everyone".to_owned(),
+            Principal::Person(id) => format!("person:{id}"),
         },
         role_id: grant.role.to_string(),
         role: name(grant.role),

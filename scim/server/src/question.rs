@@ -72,7 +72,7 @@ pub(crate) struct Reasons {
 pub(crate) struct PathView {
     /// The whole way in one line, from how it begins to the role.
     pub(crate) text: String,
-    /// `direct`, `everyone`, or how the user is in the first group: `manual`, `scim`, `rule`.
+    /// `direct`, `person`, `everyone`, or how the user is in the first group: `manual`, `scim`, `rule`.
     entry: &'static str,
     /// The groups from the user upward.
     groups: Vec<Named>,
@@ -173,6 +173,7 @@ fn path_view(snapshot: &Snapshot, path: &Path) -> PathView {
     path.write(&mut text, snapshot);
     let entry = match path.entry {
         Entry::Direct => "direct",
+        Entry::Person => "person",
         Entry::Everyone => "everyone",
         Entry::Edge(Via::Manual) => "manual",
         Entry::Edge(Via::Scim) => "scim",

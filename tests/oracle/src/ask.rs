@@ -110,6 +110,8 @@ pub struct Path {
 pub enum Start {
     /// The grant names the user.
     Direct,
+    /// The grant names the person that the user is.
+    Person,
     /// The grant names everyone.
     Everyone,
     /// Somebody put the user into the first group.
@@ -235,6 +237,7 @@ impl fmt::Display for Path {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self.start {
             Start::Direct => "direct",
+            Start::Person => "person",
             Start::Everyone => "everyone",
             Start::Manual => "manual ",
             Start::Scim => "scim ",

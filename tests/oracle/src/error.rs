@@ -53,6 +53,8 @@ pub enum Problem {
         /// The group.
         group: String,
     },
+    /// A grant on the realm to somebody else than a person.
+    RealmGrant,
     /// Scopes above, or roles inside, themselves.
     Cycle {
         /// What runs in a circle.
@@ -72,8 +74,10 @@ pub enum Problem {
 /// The things that a world names.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// A person.
+    /// A user of the organisation.
     User,
+    /// A person of the realm.
+    Person,
     /// A group.
     Group,
     /// A role.
@@ -90,6 +94,7 @@ impl fmt::Display for Kind {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             Self::User => "user",
+            Self::Person => "person",
             Self::Group => "group",
             Self::Role => "role",
             Self::Scope => "scope",
@@ -128,6 +133,7 @@ impl fmt::Display for Problem {
                     "found a right of local groups on `{group}`; expected a group that no connection pushed"
                 )
             }
+            Self::RealmGrant => write!(out, "found a grant on the realm; expected `person:NAME` for that"),
             Self::Cycle { kind, name } => {
                 write!(out, "found {kind} `{name}` above itself; expected no circle")
             }

@@ -20,7 +20,7 @@
 //! ```
 //!
 //! Two simplifications, both harmless for the worlds that tests write: case is folded by lower-casing each
-//! character (no NFKC), and a world holds one organisation and no realm grants.
+//! character (no NFKC), and a world holds one organisation, of the realm above it only who has accounts here.
 
 mod ask;
 mod error;

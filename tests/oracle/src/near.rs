@@ -5,7 +5,7 @@
 use crate::ask::{Outcome, Question};
 use crate::time::Span;
 use crate::words::{written, written_scope};
-use crate::world::{EdgeKind, Effect, GroupState, World};
+use crate::world::{EdgeKind, Effect, GroupState, Principal, World};
 
 impl World {
     /// The first miss by kind, then by name, in the words of the world language.
@@ -75,6 +75,8 @@ impl World {
         for (at, grant) in self.grants.iter().enumerate() {
             let helps = grant.effect == Effect::Allow
                 && grant.scope != question.scope
+                // Only a grant to a person can be moved to the realm.
+                && (!question.scope.is_realm() || matches!(grant.principal, Principal::Person(_)))
                 && self.allows_after(question, |world| {
                     let scope = question.scope.clone();
                     world.grants.get_mut(at).into_iter().for_each(|grant| grant.scope = scope.clone());

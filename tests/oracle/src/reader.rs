@@ -53,6 +53,7 @@ impl World {
             "org" => self.tell_org(words)?,
             "scope" => self.tell_scope(words)?,
             "user" => self.tell_user(words)?,
+            "person" => self.tell_person(words)?,
             "set" => self.tell_set(words)?,
             "remove" => self.tell_remove(words)?,
             "group" => self.tell_group(words)?,

@@ -41,6 +41,7 @@ impl World {
             Principal::Everyone => true,
             Principal::User(name) => *name == user.name,
             Principal::Group(name) => below_deny.contains(name),
+            Principal::Person(name) => user.person.as_ref() == Some(name),
         });
         if let Some(role) = denied.map(|grant| &grant.role).min() {
             return Reason::DeniedBy(role.clone());
@@ -60,7 +61,10 @@ impl World {
             let to_principal = match &grant.principal {
                 Principal::Everyone => Some(Path::without_groups(Start::Everyone)),
                 Principal::User(name) if *name == user.name => Some(Path::without_groups(Start::Direct)),
-                Principal::User(_) => None,
+                Principal::Person(name) if user.person.as_ref() == Some(name) => {
+                    Some(Path::without_groups(Start::Person))
+                }
+                Principal::User(_) | Principal::Person(_) => None,
                 Principal::Group(name) => groups.get(name).cloned(),
             };
             let Some(path) = to_principal.map(|path| path.to_role(&grant.role)) else { continue };

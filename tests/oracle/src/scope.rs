@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-/// A place in the organisation: `org`, `project:42`, `invoice:7`, or all of a type, `invoice:*`.
+/// A place: `realm`, `org`, `project:42`, `invoice:7`, or all of a type, `invoice:*`.
 ///
 /// `app/project` is another name of `project`, and `app/group` of `group`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Scope {
     /// Empty for the organisation.
     kind: String,
+    /// Empty for the organisation and the realm.
     id: String,
 }
 
@@ -19,11 +20,20 @@ impl Scope {
         Self { kind: String::new(), id: String::new() }
     }
 
-    /// The scope that `text` names; `None` when it names none, or names the realm, which a world cannot say.
+    /// What lies above the organisation.
+    #[must_use]
+    pub fn realm() -> Self {
+        Self { kind: "realm".to_owned(), id: String::new() }
+    }
+
+    /// The scope that `text` names; `None` when it names none.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         if text == "org" {
             return Some(Self::org());
+        }
+        if text == "realm" {
+            return Some(Self::realm());
         }
         let (kind, id) = text.split_once(':')?;
         let kind = match kind {
@@ -43,10 +53,16 @@ impl Scope {
         self.kind.is_empty()
     }
 
-    /// `type:*` for `type:id`; the organisation has none.
+    /// Whether this is the realm.
+    #[must_use]
+    pub fn is_realm(&self) -> bool {
+        *self == Self::realm()
+    }
+
+    /// `type:*` for `type:id`; the organisation and the realm have none.
     #[must_use]
     pub fn type_wide(&self) -> Option<Self> {
-        (!self.is_org()).then(|| Self { kind: self.kind.clone(), id: "*".to_owned() })
+        (!self.id.is_empty()).then(|| Self { kind: self.kind.clone(), id: "*".to_owned() })
     }
 }
 
@@ -58,6 +74,10 @@ fn is_type_name(text: &str) -> bool {
 
 impl fmt::Display for Scope {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_org() { out.write_str("org") } else { write!(out, "{}:{}", self.kind, self.id) }
+        match (self.kind.as_str(), self.id.as_str()) {
+            ("", _) => out.write_str("org"),
+            (kind, "") => out.write_str(kind),
+            (kind, id) => write!(out, "{kind}:{id}"),
+        }
     }
 }

@@ -19,6 +19,8 @@ pub struct World {
     pub org_enabled: bool,
     /// Everybody, in the order told.
     pub users: Vec<User>,
+    /// Whoever was told to have accounts here.
+    pub persons: BTreeSet<String>,
     /// All groups, in the order told.
     pub groups: Vec<Group>,
     /// Who is in which group, and who is not by its rule.
@@ -40,6 +42,8 @@ pub struct User {
     pub name: String,
     /// The connection that pushed the person; `None` for a local one.
     pub source: Option<String>,
+    /// Whose account it is, in the realm; `None` when nobody told.
+    pub person: Option<String>,
     /// Whether the person may do anything at all.
     pub active: bool,
     /// Values by lower-case field name; an absent or empty field is unknown to rules.
@@ -142,10 +146,12 @@ pub struct Grant {
 pub enum Principal {
     /// Every active user of the organisation.
     Everyone,
-    /// One person.
+    /// One user.
     User(String),
     /// Everybody in a group.
     Group(String),
+    /// Every user who is this person of the realm.
+    Person(String),
 }
 
 /// What a grant does.
@@ -163,6 +169,7 @@ impl Default for World {
             now: FIRST_INSTANT,
             org_enabled: true,
             users: Vec::new(),
+            persons: BTreeSet::new(),
             groups: Vec::new(),
             edges: Vec::new(),
             roles: Vec::new(),
@@ -248,6 +255,9 @@ impl World {
     #[must_use]
     pub fn scopes_of(&self, scope: &Scope, within: Option<&Scope>) -> Vec<Scope> {
         let mut found = vec![scope.clone()];
+        if scope.is_realm() {
+            return found;
+        }
         let mut next = 0;
         while let Some(one) = found.get(next).cloned() {
             let mut above = self.parents(&one);
@@ -262,8 +272,10 @@ impl World {
             }
             next += 1;
         }
-        if !found.contains(&Scope::org()) {
-            found.push(Scope::org());
+        for above in [Scope::org(), Scope::realm()] {
+            if !found.contains(&above) {
+                found.push(above);
+            }
         }
         found
     }

@@ -112,7 +112,8 @@ impl World {
     pub(super) fn tell_grant(&mut self, is_deny: bool) {
         let role = self.cast.role(&mut self.prng);
         let principal = self.principal(is_deny);
-        let scope = self.granted_scope();
+        let is_realm = principal.starts_with("person:") && self.prng.chance(60);
+        let scope = if is_realm { "realm".to_owned() } else { self.granted_scope() };
         let on = if scope == "org" { String::new() } else { format!(" on {scope}") };
         let exact = if self.prng.chance(15) { " exact" } else { "" };
         let mut requires: Vec<&'static str> = Vec::new();
@@ -131,8 +132,9 @@ impl World {
         let user = format!("user:{}", self.cast.user(&mut self.prng));
         let group = self.cast.group(&mut self.prng);
         let everyone = "everyone".to_owned();
+        let person = self.prng.pick(&self.cast.persons).map(|(_, name)| format!("person:{name}"));
         match self.prng.below(100) {
-            0..20 => user,
+            0..20 => person.filter(|_| self.prng.chance(50)).unwrap_or(user),
             20..26 if is_deny => everyone,
             20..30 if !is_deny => everyone,
             _ => group,

@@ -16,7 +16,9 @@ pub(super) const CONDITIONS: &[&str] = &["mfa", "on_network", "trusted"];
 /// The names told so far, also of what was removed since: asking for those is worth it too.
 #[derive(Clone, Default, Debug)]
 pub(super) struct Cast {
-    pub(super) users: Vec<Person>,
+    pub(super) users: Vec<Account>,
+    /// Accounts, by name, and whose they are.
+    pub(super) persons: Vec<(String, String)>,
     pub(super) groups: Vec<Circle>,
     pub(super) roles: Vec<Bundle>,
     pub(super) scopes: Vec<String>,
@@ -31,7 +33,7 @@ pub(super) struct Cast {
 
 /// A user.
 #[derive(Clone, Debug)]
-pub(super) struct Person {
+pub(super) struct Account {
     pub(super) name: String,
     pub(super) source: Option<&'static str>,
 }
@@ -56,7 +58,7 @@ pub(super) struct Bundle {
 #[derive(Clone, Debug)]
 pub(super) struct Given {
     pub(super) role: String,
-    /// As written: a group, `user:NAME` or `everyone`.
+    /// As written: a group, `user:NAME`, `person:NAME` or `everyone`.
     pub(super) principal: String,
     pub(super) scope: String,
     pub(super) requires: Vec<&'static str>,
@@ -78,8 +80,21 @@ impl Cast {
         prng.pick(&self.roles).map_or_else(|| "r1".to_owned(), |role| role.name.clone())
     }
 
+    /// Some user whom a grant to `principal` reaches, if there are any.
+    pub(super) fn somebody_of(&self, principal: &str, prng: &mut Prng) -> Option<String> {
+        if let Some(name) = principal.strip_prefix("user:") {
+            return Some(name.to_owned());
+        }
+        let Some(person) = principal.strip_prefix("person:") else {
+            return self.somebody_in(principal, prng);
+        };
+        let accounts: Vec<&String> =
+            self.persons.iter().filter(|(_, name)| name == person).map(|(account, _)| account).collect();
+        prng.pick(&accounts).map(|account| (*account).clone())
+    }
+
     /// Some user who comes into `group` by edges, if there are any.
-    pub(super) fn somebody_in(&self, group: &str, prng: &mut Prng) -> Option<String> {
+    fn somebody_in(&self, group: &str, prng: &mut Prng) -> Option<String> {
         let mut group = group.to_owned();
         // Deep enough for the worlds told here; nesting may run in circles.
         for _ in 0..4 {

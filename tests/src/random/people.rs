@@ -1,6 +1,6 @@
 //! Random statements about users, groups, and who is in which.
 
-use super::cast::{Circle, Person};
+use super::cast::{Account, Circle};
 use super::question::{NOW, around};
 use super::rule;
 use super::world::World;
@@ -15,6 +15,9 @@ impl World {
         // A user who differs in case alone is another user, whom a name does not tell from the first.
         if self.prng.chance(6) {
             self.tell_user("U1");
+        }
+        for _ in 0..self.prng.weighted(&[(70, 0), (20, 1), (10, 3)]).unwrap_or(0) {
+            self.tell_person();
         }
         let groups = self.prng.between(2, 8);
         for number in 1..=groups {
@@ -36,8 +39,16 @@ impl World {
         let state = if self.prng.chance(4) { " inactive" } else { "" };
         self.lines.push(format!("user {name}{from}{profile}{state}"));
         if !self.cast.users.iter().any(|user| user.name == name) {
-            self.cast.users.push(Person { name: name.to_owned(), source });
+            self.cast.users.push(Account { name: name.to_owned(), source });
         }
+    }
+
+    /// Somebody of the realm has an account here, who may have been somebody else.
+    pub(super) fn tell_person(&mut self) {
+        let user = self.cast.user(&mut self.prng);
+        let person = self.prng.word(&["p1", "p2"]);
+        self.lines.push(format!("person {person} is {user}"));
+        self.cast.persons.push((user, person.to_owned()));
     }
 
     fn tell_group(&mut self, name: &str) {
@@ -85,7 +96,7 @@ impl World {
 
     pub(super) fn tell_member(&mut self) {
         let Some(group) = self.prng.pick(&self.cast.groups).cloned() else { return };
-        let fits = |user: &&Person| group.source.is_none() || user.source == group.source;
+        let fits = |user: &&Account| group.source.is_none() || user.source == group.source;
         let fitting: Vec<String> =
             self.cast.users.iter().filter(fits).map(|user| user.name.clone()).collect();
         let Some(user) = self.prng.pick(&fitting).cloned() else { return };

@@ -72,13 +72,8 @@ impl Question {
 
     /// A question that the grant is likely to decide.
     fn about(given: &Given, cast: &Cast, prng: &mut Prng) -> Self {
-        let user = match given.principal.strip_prefix("user:") {
-            Some(name) if prng.chance(88) => name.to_owned(),
-            None if prng.chance(88) => {
-                cast.somebody_in(&given.principal, prng).unwrap_or_else(|| cast.user(prng))
-            }
-            _ => cast.user(prng),
-        };
+        let reached = if prng.chance(88) { cast.somebody_of(&given.principal, prng) } else { None };
+        let user = reached.unwrap_or_else(|| cast.user(prng));
         let role = cast.roles.iter().find(|role| role.name == given.role);
         let named = role.and_then(|role| prng.pick(&role.permissions).copied());
         let permission = named.filter(|_| prng.chance(90)).unwrap_or_else(|| registered(cast, prng));
@@ -217,7 +212,9 @@ fn place_within(scope: &str, cast: &Cast, prng: &mut Prng) -> (String, Option<St
     match prng.below(10) {
         0 | 1 => ("doc:88".to_owned(), Some(scope.to_owned())),
         2..6 => (prng.pick(&below).map_or_else(|| scope.to_owned(), |below| (*below).clone()), None),
-        6 if scope == "org" => (prng.pick(&cast.scopes).cloned().unwrap_or_else(|| scope.to_owned()), None),
+        6 if matches!(scope, "org" | "realm") => {
+            (prng.pick(&cast.scopes).cloned().unwrap_or_else(|| scope.to_owned()), None)
+        }
         7 => (scope.to_owned(), prng.pick(&cast.scopes).cloned()),
         _ => (scope.to_owned(), None),
     }

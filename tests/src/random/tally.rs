@@ -16,6 +16,7 @@ const SHARE_MIN: f64 = 1.0;
 /// reason of uncertainty. `too large` takes a world of ten thousand groups and is asked in one of its own.
 const KINDS: &[&str] = &[
     "allow: direct",
+    "allow: person",
     "allow: everyone",
     "allow: manual",
     "allow: manual, nested",
@@ -148,6 +149,7 @@ fn kind(expected: &Expected) -> &'static str {
 fn path_kind(path: &Path) -> &'static str {
     match (path.start, path.length) {
         (Start::Direct, _) => "allow: direct",
+        (Start::Person, _) => "allow: person",
         (Start::Everyone, _) => "allow: everyone",
         (Start::Manual, ..=1) => "allow: manual",
         (Start::Manual, _) => "allow: manual, nested",

@@ -24,6 +24,7 @@ enum News {
     OfUser,
     NewUser,
     RemovedUser,
+    Person,
     Member,
     Unmember,
     State,
@@ -44,6 +45,7 @@ const NEWS: &[(u32, News)] = &[
     (18, News::OfUser),
     (3, News::NewUser),
     (3, News::RemovedUser),
+    (2, News::Person),
     (14, News::Member),
     (7, News::Unmember),
     (18, News::State),
@@ -111,6 +113,7 @@ impl World {
                 let name = self.cast.user(&mut self.prng);
                 self.lines.push(format!("remove {name}"));
             }
+            News::Person => self.tell_person(),
             News::Member => self.tell_member(),
             News::Unmember => self.tell_unmember(),
             News::State => self.tell_state(),

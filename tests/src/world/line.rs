@@ -190,9 +190,9 @@ fn split_token(text: &str) -> Option<(Token, &str)> {
     (!word.is_empty()).then(|| (Token { text: word.to_owned(), quoted: false }, rest))
 }
 
-/// `org`, or a type, a colon and an id; the realm has no place in a world.
+/// `realm`, `org`, or a type, a colon and an id.
 fn is_scope(text: &str) -> bool {
-    let Some((kind, id)) = text.split_once(':') else { return text == "org" };
+    let Some((kind, id)) = text.split_once(':') else { return matches!(text, "org" | "realm") };
     let segment = |name: &str| {
         let mut letters = name.chars();
         letters.next().is_some_and(|first| first.is_ascii_lowercase())

@@ -42,6 +42,7 @@ pub fn read_line(number: usize, line: &str) -> Result<Vec<Statement>, WorldError
         "org" => org(cursor)?,
         "scope" => scope(cursor)?,
         "user" => Statement::User(user(cursor)?),
+        "person" => person(cursor)?,
         "role" => Statement::Role(role(cursor)?),
         "grant" => Statement::Grant(grant(cursor, Effect::Allow)?),
         "deny" => Statement::Grant(grant(cursor, Effect::Deny)?),
@@ -89,6 +90,12 @@ fn user(cursor: &mut Cursor<'_>) -> Result<User, WorldError> {
     let connection = connection(cursor)?;
     let (attributes, active) = profile(cursor)?;
     Ok(User { name, connection, attributes, active: active.unwrap_or(true) })
+}
+
+fn person(cursor: &mut Cursor<'_>) -> Result<Statement, WorldError> {
+    let name = cursor.name()?;
+    cursor.keyword("is")?;
+    Ok(Statement::Person { name, users: cursor.names()? })
 }
 
 fn set(cursor: &mut Cursor<'_>) -> Result<Statement, WorldError> {
@@ -254,6 +261,9 @@ fn principal(cursor: &mut Cursor<'_>) -> Result<Principal, WorldError> {
     if cursor.takes("group:") {
         return cursor.name().map(Principal::Group);
     }
+    if cursor.takes("person:") {
+        return cursor.name().map(Principal::Person);
+    }
     if let Ok(name) = cursor.name() {
         return Ok(Principal::Group(name));
     }
@@ -262,7 +272,8 @@ fn principal(cursor: &mut Cursor<'_>) -> Result<Principal, WorldError> {
     match word.split_once(':') {
         Some(("user", name)) => Ok(Principal::User(name.to_owned())),
         Some(("group", name)) => Ok(Principal::Group(name.to_owned())),
-        _ => Err(before.wrong(Expected::OneOf(&["a group", "`user:NAME`", "`everyone`"]))),
+        Some(("person", name)) => Ok(Principal::Person(name.to_owned())),
+        _ => Err(before.wrong(Expected::OneOf(&["a group", "`user:NAME`", "`person:NAME`", "`everyone`"]))),
     }
 }
 

@@ -35,6 +35,13 @@ pub enum Statement {
     },
     /// `user`: a new person.
     User(User),
+    /// `person`: whose accounts these users are, in the realm.
+    Person {
+        /// The person.
+        name: String,
+        /// The users.
+        users: Vec<String>,
+    },
     /// `group`: a new group, or more about a known one.
     Group(Group),
     /// `group .. has ..`: members of a group by name, groups first of all.
@@ -216,10 +223,12 @@ pub struct Grant {
 pub enum Principal {
     /// Every active user.
     Everyone,
-    /// One person.
+    /// One user.
     User(String),
     /// Everybody in a group.
     Group(String),
+    /// Every user who is this person of the realm.
+    Person(String),
 }
 
 /// What a grant does.

@@ -241,8 +241,13 @@ fn grants_name_principal_scope_and_bounds() {
         ..grant
     };
     says("deny quoter to everyone", &Statement::Grant(everyone.clone()));
-    let user = Grant { principal: Principal::User("a b".to_owned()), ..everyone };
+    let user = Grant { principal: Principal::User("a b".to_owned()), ..everyone.clone() };
     says("deny quoter to user:\"a b\"", &Statement::Grant(user));
+    for (name, written) in [("ada-p", "person:ada-p"), ("a p", "person:\"a p\"")] {
+        let principal = Principal::Person(name.to_owned());
+        let grant = Grant { principal, scope: "realm".to_owned(), ..everyone.clone() };
+        says(&format!("deny quoter to {written} on realm"), &Statement::Grant(grant));
+    }
     says(
         "revoke quoter from group:sales on invoice:*",
         &Statement::Revoke {
@@ -271,6 +276,8 @@ fn small_statements_have_their_forms() {
         &Statement::Owners { group: name("g"), users: vec![name("ada"), name("bob")] },
     );
     says("owners g = nobody", &Statement::Owners { group: name("g"), users: Vec::new() });
+    let users = vec![name("ada"), name("ada2")];
+    says("person ada-p is ada, ada2", &Statement::Person { name: name("ada-p"), users });
     says("archive g", &Statement::State { group: name("g"), state: GroupState::Archived });
     says("delete g", &Statement::Delete { group: name("g") });
     says("remove bob", &Statement::Remove { user: name("bob") });
@@ -305,8 +312,8 @@ fn errors_name_line_found_and_expected() {
         "line 1: found `noon`; expected a time such as `2026-03-01` or `2026-03-01T09:00:00Z`",
     );
     refuses(
-        "scope realm under org",
-        "line 1: found `realm`; expected a scope such as `org`, `project:42` or `invoice:*`",
+        "scope realms under org",
+        "line 1: found `realms`; expected a scope such as `org`, `project:42` or `invoice:*`",
     );
     refuses("ask a p = maybe", "line 1: found `maybe`; expected one of `allow`, `deny`, `indeterminate`");
     refuses(

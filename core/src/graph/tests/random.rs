@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::{Graph, fold};
 use crate::attribute::{Profile, Text};
 use crate::change::Change;
-use crate::id::{GrantId, GroupId, Instant, OrgId, RoleId, SourceId, Span, UserId};
+use crate::id::{GrantId, GroupId, Instant, OrgId, PersonId, RoleId, ScopeId, SourceId, Span, UserId};
 use crate::model::{EdgeKey, EdgeKind, Grant, Group, Role, User};
 use crate::rule::{Manager, Rule, Subject, Surroundings, Truth};
 use crate::times::Times;
@@ -109,13 +109,20 @@ fn edge(random: &mut Random) -> EdgeKey {
 
 fn grant(random: &mut Random) -> Change {
     let (group, user) = (Principal::Group(random.group()), Principal::User(random.user()));
-    let principal = random.of(&[Principal::Everyone, group, user]);
+    let person = Principal::Person(PersonId::from_u128(random.below(2) as u128));
+    let principal = random.of(&[Principal::Everyone, group, user, person]);
+    let scope = if random.below(4) == 0 { ScopeId::realm() } else { ScopeId::org() };
     let grant = Grant::new(GrantId::from_u128(random.below(4) as u128), principal, RoleId::from_u128(0));
-    Change::SetGrant(Grant { effect: random.of(&[Effect::Allow, Effect::Deny]), ..grant })
+    Change::SetGrant(Grant { effect: random.of(&[Effect::Allow, Effect::Deny]), scope, ..grant })
+}
+
+fn set_person(random: &mut Random) -> Change {
+    let person = random.of(&[None, Some(0), Some(1)]).map(PersonId::from_u128);
+    Change::SetPerson { user: random.user(), person }
 }
 
 fn change(random: &mut Random) -> Change {
-    match random.below(20) {
+    match random.below(21) {
         0..5 => set_user(random),
         5..10 => set_group(random),
         10..15 => Change::SetEdge(edge(random), random.span()),
@@ -123,6 +130,7 @@ fn change(random: &mut Random) -> Change {
         16 => Change::RemoveEdge(edge(random)),
         17 => Change::RemoveUser(random.user()),
         18 => Change::RemoveGroup(random.group()),
+        19 => set_person(random),
         _ => grant(random),
     }
 }
@@ -131,6 +139,9 @@ fn change(random: &mut Random) -> Change {
 fn rebuilt(graph: &Graph, now: Instant, random: &mut Random) -> Graph {
     let mut waiting: Vec<Change> = Vec::new();
     waiting.extend(graph.users.values().cloned().map(Change::SetUser));
+    let link =
+        |(user, person): (&UserId, &PersonId)| Change::SetPerson { user: *user, person: Some(*person) };
+    waiting.extend(graph.persons.iter().map(link));
     waiting.extend(graph.groups.values().cloned().map(Change::SetGroup));
     waiting.extend(graph.edges.keys().map(|key| graph.edge_as_it_is(*key)));
     waiting.extend(graph.roles.values().cloned().map(Change::SetRole));

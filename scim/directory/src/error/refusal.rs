@@ -295,7 +295,7 @@ const fn graph_code(cause: &GraphError) -> &'static str {
             "too_many"
         }
         GraphError::ScopeCycle(_) => "scope_cycle",
-        GraphError::OrgAsScope => "invalid_scope",
+        GraphError::FixedScope | GraphError::RealmGrant => "invalid_scope",
         GraphError::ConditionalDeny => "conditional_deny",
         GraphError::RuleBelowDeny(_) => "rule_below_deny",
     }

@@ -34,6 +34,9 @@ pub enum StoreError {
     /// A snapshot that was just made cannot be opened.
     #[error("{0}")]
     Snapshot(cohort_core::view::OpenError),
+    /// A grant to a person is the realm's, and no row of one organisation.
+    #[error("a grant to a person is no row of an organisation")]
+    RealmGrant,
     /// A row names an organisation or connection that is not there.
     #[error("a row names what is not there")]
     Missing,

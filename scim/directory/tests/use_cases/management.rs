@@ -171,6 +171,20 @@ fn a_role_with_the_last_match_of_a_wildcard_stays() {
 }
 
 #[test]
+fn nothing_of_an_organisation_is_granted_on_the_realm() {
+    let world = world();
+    for principal in ["everyone", "user:ada", "group:sales"] {
+        let grant = json!({"principal": principal, "role": "resource_owner", "scope": "realm"});
+        let refused =
+            world.directory().create_grant(&world.admin(), body(grant), COMMIT).expect_err(principal);
+        assert_eq!(refused.code(), "invalid_scope");
+    }
+    let place = json!({"scope": "invoice:7", "parents": ["realm"]});
+    let refused = world.directory().set_scope(&world.admin(), body(place), COMMIT).expect_err("above all");
+    assert_eq!(refused.code(), "invalid_scope");
+}
+
+#[test]
 fn grants_are_listed_and_taken_back() {
     let world = world();
     let (directory, admin) = (world.directory(), world.admin());

@@ -95,6 +95,9 @@ impl World {
                 return Err(words.expected("`on`, `exact`, `requires` (of an allow), `from` or `until`"));
             }
         }
+        if grant.scope.is_realm() && !matches!(grant.principal, Principal::Person(_)) {
+            return Err(Problem::RealmGrant);
+        }
         self.grants.push(grant);
         Ok(())
     }
@@ -114,7 +117,7 @@ impl World {
         Ok(())
     }
 
-    /// GROUP | group:GROUP | user:NAME | everyone
+    /// GROUP | group:GROUP | user:NAME | person:NAME | everyone
     fn principal(&self, words: &mut Words<'_>) -> Result<Principal, Problem> {
         if words.takes("everyone") {
             return Ok(Principal::Everyone);
@@ -123,10 +126,17 @@ impl World {
         if words.takes("user:") {
             return self.known_user(words).map(Principal::User);
         }
+        if words.takes("person:") {
+            let name = words.name("a person")?;
+            return self.known_person(&name);
+        }
         if words.takes("group:") || words.peek().is_some_and(|word| word.quoted) {
             return self.known_group(words).map(Principal::Group);
         }
-        let word = words.any("a principal: a group, `user:NAME` or `everyone`")?;
+        let word = words.any("a principal: a group, `user:NAME`, `person:NAME` or `everyone`")?;
+        if let Some(name) = word.strip_prefix("person:") {
+            return self.known_person(name);
+        }
         if let Some(name) = word.strip_prefix("user:") {
             let known = self.user(name).map(|user| Principal::User(user.name.clone()));
             return known.ok_or_else(|| Problem::Unknown { kind: Kind::User, name: name.to_owned() });
@@ -134,6 +144,12 @@ impl World {
         let name = word.strip_prefix("group:").unwrap_or(&word);
         let known = self.group(name).map(|group| Principal::Group(group.name.clone()));
         known.ok_or_else(|| Problem::Unknown { kind: Kind::Group, name: name.to_owned() })
+    }
+
+    fn known_person(&self, name: &str) -> Result<Principal, Problem> {
+        let name = name.to_owned();
+        let known = self.persons.contains(&name);
+        if known { Ok(Principal::Person(name)) } else { Err(Problem::Unknown { kind: Kind::Person, name }) }
     }
 
     fn known_role(&self, words: &mut Words<'_>) -> Result<String, Problem> {
@@ -145,7 +161,7 @@ impl World {
 /// Takes a scope that has a place of its own, as `project:*` has not.
 fn one_scope(words: &mut Words<'_>) -> Result<Scope, Problem> {
     let found = scope(words)?;
-    if found.type_wide() == Some(found.clone()) {
+    if found.is_realm() || found.type_wide() == Some(found.clone()) {
         let what = "a scope of one resource such as `project:42`";
         return Err(Problem::Expected { what, found: Some(found.to_string()) });
     }

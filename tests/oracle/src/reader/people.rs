@@ -29,9 +29,21 @@ impl World {
             return Err(Problem::Duplicate { kind: Kind::User, name });
         }
         let source = takes_connection(words)?;
-        let mut user = User { name, source, active: true, attributes: BTreeMap::new() };
+        let mut user = User { name, source, person: None, active: true, attributes: BTreeMap::new() };
         read_profile(&mut user, words)?;
         self.users.push(user);
+        Ok(())
+    }
+
+    /// person NAME is USER, ..
+    pub(super) fn tell_person(&mut self, words: &mut Words<'_>) -> Result<(), Problem> {
+        let person = words.name("a person")?;
+        words.keyword("`is`")?;
+        for name in words.list("a user", Words::name)? {
+            let user = self.users.iter_mut().find(|user| user.name == name);
+            user.ok_or(Problem::Unknown { kind: Kind::User, name })?.person = Some(person.clone());
+        }
+        self.persons.insert(person);
         Ok(())
     }
 

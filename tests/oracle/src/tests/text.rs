@@ -93,8 +93,20 @@ fn errors_name_the_line_and_what_belongs_there() {
         "line 1: found `noon`; expected a time such as `2026-03-01` or `2026-03-01T09:00:00Z`",
     );
     refuses(
-        "scope realm under org",
-        "line 1: found `realm`; expected a scope such as `org`, `project:42` or `invoice:*`",
+        "scope realms under org",
+        "line 1: found `realms`; expected a scope such as `org`, `project:42` or `invoice:*`",
+    );
+    refuses(
+        "scope project:1 under realm",
+        "line 1: found `realm`; expected a scope of one resource such as `project:42`",
+    );
+    refuses(
+        "role r grants p\ngrant r to everyone on realm",
+        "line 2: found a grant on the realm; expected `person:NAME` for that",
+    );
+    refuses(
+        "role r grants p\ngrant r to person:ada-p",
+        "line 2: found `ada-p`; expected a person declared on an earlier line",
     );
 }
 

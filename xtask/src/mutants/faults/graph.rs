@@ -27,8 +27,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "wildcard-of-what-is-given-up",
         file: "core/src/graph/roles.rs",
-        text: "roles > usize::from(before.contains(literal.as_str()));",
-        replacement: "roles > usize::from(false & before.contains(literal.as_str()));",
+        text: "*roles > usize::from(before.contains(literal.as_str())));",
+        replacement: "*roles > usize::from(false & before.contains(literal.as_str())));",
         means: "a wildcard is taken that matches only what its role gives up",
     },
     Fault {
@@ -120,8 +120,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "inverse-without-grants",
         file: "core/src/graph.rs",
-        text: "record.into_iter().chain(edges).chain(grants).collect()",
-        replacement: "record.into_iter().chain(edges).collect()",
+        text: "record.into_iter().chain(person).chain(edges).chain(grants).collect()",
+        replacement: "record.into_iter().chain(person).chain(edges).collect()",
         means: "taking back a removal does not bring the grants back",
     },
     Fault {

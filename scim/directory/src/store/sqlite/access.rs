@@ -104,6 +104,7 @@ impl AccessRows for Sqlite {
             Principal::User(id) => (Some(id.as_u128().to_be_bytes()), None),
             Principal::Group(id) => (None, Some(id.as_u128().to_be_bytes())),
             Principal::Everyone => (None, None),
+            Principal::Person(_) => return Err(StoreError::RealmGrant),
         };
         let (starts_at, expires_at) = bounds(grant.span);
         let row = params![
