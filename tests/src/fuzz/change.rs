@@ -2,7 +2,7 @@
 
 use cohort_core::attribute::{Profile, Text};
 use cohort_core::change::Change;
-use cohort_core::id::{GrantId, GroupId, Instant, RoleId, ScopeId, SourceId, Span, UserId};
+use cohort_core::id::{GrantId, GroupId, Instant, PersonId, RoleId, ScopeId, SourceId, Span, UserId};
 use cohort_core::model::{EdgeKey, EdgeKind, Grant, Group, Role, User};
 use cohort_core::rule::Rule;
 use cohort_core::view::{Effect, GroupState, Member, Principal, Reach, Via};
@@ -17,7 +17,8 @@ pub(super) const ROLES: usize = 4;
 pub(super) const GRANTS: usize = 6;
 
 /// Scopes: some of one type each, and a type with enough of them to cross the bound of ancestors.
-const SCOPES: &[&str] = &["org", "project:1", "folder:1", "folder:2", "doc:1", "doc:*", "app/project:1"];
+const SCOPES: &[&str] =
+    &["org", "project:1", "folder:1", "folder:2", "doc:1", "doc:*", "app/project:1", "realm"];
 const STEPS: usize = 70;
 
 const NAMES: &[&str] = &["ada", "bob", "eve", "Ada", "", "a\u{7}", "00000000-0000-0000-0000-000000000001"];
@@ -59,7 +60,13 @@ pub(super) fn change(choices: &mut Choices<'_>) -> Change {
         }
         20 => Change::RemoveScope(scope(choices)),
         21..=22 => Change::SetGrant(grant(choices)),
-        23 => Change::SetOwner { group: group_id(choices), user: user_id(choices), span: span(choices) },
+        23 if choices.one_in(2) => {
+            Change::SetOwner { group: group_id(choices), user: user_id(choices), span: span(choices) }
+        }
+        23 => {
+            let person = choices.pick(&[None, Some(0), Some(1)]).copied().flatten();
+            Change::SetPerson { user: user_id(choices), person: person.map(PersonId::from_u128) }
+        }
         _ => Change::RemoveGrant(grant_id(choices)),
     }
 }
@@ -172,9 +179,10 @@ fn role(choices: &mut Choices<'_>) -> Role {
 }
 
 fn grant(choices: &mut Choices<'_>) -> Grant {
-    let principal = match choices.below(4) {
+    let principal = match choices.below(5) {
         0 => Principal::Everyone,
         1 => Principal::User(user_id(choices)),
+        2 => Principal::Person(PersonId::from_u128(u128::from(choices.one_in(2)))),
         _ => Principal::Group(group_id(choices)),
     };
     let conditions = choices.below(3) * usize::from(choices.one_in(2));

@@ -185,6 +185,8 @@ impl Play {
         state.extend(self.roles().into_iter().map(Change::SetRole));
         let edges = edge_keys().into_iter().filter_map(|key| Some(Change::SetEdge(key, graph.edge(&key)?)));
         state.extend(edges);
+        let person = |user| Some(Change::SetPerson { user, person: Some(graph.person(user)?) });
+        state.extend(ids(USERS).map(UserId::from_u128).filter_map(person));
         let groups = ids(GROUPS).filter_map(|id| graph.group(GroupId::from_u128(id)).cloned());
         state.extend(groups.map(Change::SetGroup));
         let users = ids(USERS).filter_map(|id| graph.user(UserId::from_u128(id)).cloned());
