@@ -3,6 +3,7 @@
 
 mod decide;
 mod graph;
+mod realm;
 mod rule;
 mod view;
 
@@ -10,5 +11,5 @@ use crate::mutants::fault::Fault;
 
 /// All faults, on the way from a change to a decision.
 pub(crate) fn all() -> impl Iterator<Item = &'static Fault> {
-    [graph::FAULTS, rule::FAULTS, view::FAULTS, decide::FAULTS].into_iter().flatten()
+    [graph::FAULTS, rule::FAULTS, view::FAULTS, decide::FAULTS, realm::FAULTS].into_iter().flatten()
 }
