@@ -191,6 +191,9 @@ fn check_refused(change: &Change, expected: &GraphError) {
 fn broken_invariants_are_named() {
     let (sales, all) = (GroupId::from_u128(10), GroupId::from_u128(12));
     check_refused(&grant(2, Effect::Deny, 12), &GraphError::RuleBelowDeny(sales));
+    let everyone = Grant::new(GrantId::from_u128(2), Principal::Everyone, RoleId::from_u128(1));
+    let conditional = Grant { effect: Effect::Deny, requires: alloc::vec!["mfa".into()], ..everyone };
+    check_refused(&Change::SetGrant(conditional), &GraphError::ConditionalDeny);
     check_refused(&nested(99, 12), &GraphError::UnknownGroup(GroupId::from_u128(99)));
     check_refused(&role(1, &["a"], &[3]), &GraphError::RoleCycle(RoleId::from_u128(1)));
     check_refused(&role(4, &["nothing.*"], &[]), &GraphError::EmptyPattern("nothing.*".into()));
