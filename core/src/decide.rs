@@ -1,14 +1,23 @@
 //! The one decision function: may this user do this, there, now?
 //!
-//! Server, command line, browser, gateway and host all call [`decide`]; it reads a [`Snapshot`] and nothing else.
+//! Server, command line, browser, gateway and host all call [`decide`], or [`check`] with names looked up before; it
+//! reads a [`Snapshot`] and nothing else. Neither allocates, but for users in hundreds of groups.
+//!
+//! Most questions are answered by what lies beside the user's groups (`quick`); where a deny, a condition or a time
+//! may matter, the edges and grants themselves are walked (`walk`). Both give the same answers.
 
-use alloc::collections::BTreeSet;
-use alloc::string::String;
+mod handle;
+mod quick;
+mod walk;
+
 use alloc::vec::Vec;
 
-use crate::id::{GroupId, Instant, PersonId, Revision, RoleId, ScopeId, Span, UserId};
-use crate::limits::{ANCESTORS_MAX, CLOCK_SKEW_MILLIS, GROUPS_VISITED_MAX};
-use crate::view::{Effect, GrantFact, GroupState, Header, Member, Principal, Reach, Snapshot, Subject, Via};
+use crate::id::{Instant, Revision, RoleId, canonical_scope};
+use crate::limits::CLOCK_SKEW_MILLIS;
+use crate::view::{Ambiguous, Header, REALM, Row, Snapshot, Where};
+
+pub use handle::{AmbiguousName, Check, ConditionSet, Permission, Place, StaleHandle, User};
+pub(crate) use walk::{Asked, covers_grant, is_denied_in};
 
 /// A question.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +54,7 @@ impl<'a> Query<'a> {
 }
 
 /// An answer.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Decision {
     /// Yes, no, or not known.
     pub outcome: Outcome,
@@ -56,7 +65,7 @@ pub struct Decision {
 }
 
 /// Yes, no, or not known; a caller treats whatever is not [`Outcome::Allow`] as no.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Outcome {
     /// Yes.
     Allow,
@@ -95,7 +104,7 @@ impl Outcome {
 }
 
 /// Why not.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DenyReason {
     /// No user of this id or name.
     UnknownUser,
@@ -110,7 +119,7 @@ pub enum DenyReason {
     /// A deny grant of this role holds.
     DeniedBy(RoleId),
     /// Allowed if the caller could assert these: the fewest that do, and of those the first by name.
-    ConditionRequired(Vec<String>),
+    ConditionRequired(ConditionSet),
     /// Nothing gives it.
     NoPath,
 }
@@ -159,7 +168,7 @@ impl Uncertainty {
 
 /// Decides `query` on `snapshot` (`docs/model.md`, Resolution).
 ///
-/// Cost: the groups above the user and their grants. It allocates for the groups that it visits.
+/// Cost: looking up the names, and [`check`].
 ///
 /// ```
 /// # use cohort_core::{decide::*, encode::{self, Validity}, graph::Graph, id::*, view::Snapshot};
@@ -173,17 +182,82 @@ impl Uncertainty {
 /// ```
 #[must_use]
 pub fn decide(snapshot: &Snapshot, query: &Query<'_>) -> Decision {
-    let header = snapshot.header();
-    let mut horizon = Horizon { at: query.at, next: header.valid_until };
-    let earliest = earliest(header);
-    if query.at < earliest {
-        horizon.next = horizon.next.min(earliest);
-    }
-    let outcome = match question(snapshot, query) {
-        Ok(question) => resolve(snapshot, &question, &mut horizon),
-        Err(outcome) => outcome,
+    let asked = match untimely(snapshot, query.at, query.at_least) {
+        None => asked(snapshot, query),
+        Some(outcome) => Err(outcome),
     };
-    Decision { outcome, revision: header.revision, valid_until: horizon.next }
+    match asked {
+        Ok(asked) => answered(snapshot, quick::answer(snapshot.state(), &asked), query.at),
+        Err(outcome) => answered(snapshot, (outcome, Instant::MAX), query.at),
+    }
+}
+
+/// Decides a question whose names were looked up before.
+///
+/// Cost: the user's groups, one word for each; where a deny, a condition or a time may matter, the groups above them
+/// and their grants.
+///
+/// # Errors
+/// [`StaleHandle`] when a handle was taken from other bytes.
+///
+/// ```
+/// # use cohort_core::{decide::*, encode::{self, Validity}, graph::Graph, id::*, view::Snapshot};
+/// # use cohort_core::{change::Change, model::User};
+/// # let mut graph = Graph::new(OrgId::from_u128(1));
+/// # graph.apply(&Change::SetUser(User::new(UserId::from_u128(1), "ada")))?;
+/// # graph.apply(&Change::SetRole(cohort_core::model::Role::new(RoleId::from_u128(1), "r", &["doc:read"])?))?;
+/// # let now = Instant::from_millis(0);
+/// # let bytes = encode::snapshot(graph.org(), Revision::new(1), Validity::from_now(now, 1000), graph.facts());
+/// let snapshot = Snapshot::open(&bytes)?;
+/// let (Some(ada), Some(read)) = (snapshot.user("ada")?, snapshot.permission("doc:read")) else { return Ok(()) };
+/// let question = Check::new(ada, read, snapshot.place("project:42")?, now);
+/// assert_eq!(check(&snapshot, &question)?.outcome, Outcome::Deny(DenyReason::NoPath));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+pub fn check(snapshot: &Snapshot, check: &Check) -> Result<Decision, StaleHandle> {
+    let asked = check.asked(snapshot)?;
+    if let Some(outcome) = untimely(snapshot, check.at, Revision::new(0)) {
+        return Ok(answered(snapshot, (outcome, Instant::MAX), check.at));
+    }
+    if !snapshot.org_enabled() {
+        let outcome = ungated(snapshot, asked.user).unwrap_or(Outcome::Deny(DenyReason::OrgDisabled));
+        return Ok(answered(snapshot, (outcome, Instant::MAX), check.at));
+    }
+    Ok(answered(snapshot, quick::answer(snapshot.state(), &asked), check.at))
+}
+
+/// Decides several questions, an answer for each in the same order.
+///
+/// # Errors
+/// [`StaleHandle`] when a handle was taken from other bytes.
+pub fn check_many(snapshot: &Snapshot, checks: &[Check]) -> Result<Vec<Decision>, StaleHandle> {
+    checks.iter().map(|question| check(snapshot, question)).collect()
+}
+
+/// The decision of an outcome that lasts as long as the state, and no longer than told beside it.
+fn answered(snapshot: &Snapshot, (outcome, until): (Outcome, Instant), at: Instant) -> Decision {
+    let header = snapshot.header();
+    let earliest = earliest(header);
+    let mut valid_until = header.valid_until.min(until);
+    if at < earliest {
+        valid_until = valid_until.min(earliest);
+    }
+    Decision { outcome, revision: header.revision, valid_until }
+}
+
+/// The answer to a question about a moment or a revision that this state cannot speak for.
+fn untimely(snapshot: &Snapshot, at: Instant, at_least: Revision) -> Option<Outcome> {
+    let header = snapshot.header();
+    let why = if header.revision < at_least {
+        Uncertainty::RevisionNotReached
+    } else if at >= header.valid_until {
+        Uncertainty::Stale
+    } else if at < earliest(header) {
+        Uncertainty::BeforeCreated
+    } else {
+        return None;
+    };
+    Some(Outcome::Indeterminate(why))
 }
 
 /// The first moment that a state may be asked about.
@@ -191,215 +265,51 @@ const fn earliest(header: &Header) -> Instant {
     header.created.plus_millis(-CLOCK_SKEW_MILLIS)
 }
 
-/// A question whose words have been looked up.
-pub(crate) struct Question<'a> {
-    pub(crate) user: UserId,
-    /// Who the user is in the realm.
-    pub(crate) person: Option<PersonId>,
-    pub(crate) permission: &'a str,
-    /// The scope asked about.
-    pub(crate) scope: ScopeId,
-    /// The scope asked about, all above it up to the realm, and their type-wide scopes.
-    pub(crate) scopes: BTreeSet<ScopeId>,
-    pub(crate) at: Instant,
-    pub(crate) conditions: &'a [&'a str],
+/// The answer for a user who is allowed nothing, whatever the question.
+fn ungated(snapshot: &Snapshot, user: u32) -> Option<Outcome> {
+    match snapshot.state().users.row(user) {
+        Some(Row::Plain(_)) => None,
+        Some(Row::More(more)) if more.present && more.active => None,
+        Some(Row::More(more)) if more.present => Some(Outcome::Deny(DenyReason::InactiveUser)),
+        _ => Some(Outcome::Deny(DenyReason::UnknownUser)),
+    }
 }
 
 /// Looks the words of `query` up, or gives the answer that needs no resolution.
-pub(crate) fn question<'a>(snapshot: &Snapshot, query: &Query<'a>) -> Result<Question<'a>, Outcome> {
-    let header = snapshot.header();
-    let uncertain = |why| Err(Outcome::Indeterminate(why));
-    if header.revision < query.at_least {
-        return uncertain(Uncertainty::RevisionNotReached);
-    }
-    if query.at >= header.valid_until {
-        return uncertain(Uncertainty::Stale);
-    }
-    if query.at < earliest(header) {
-        return uncertain(Uncertainty::BeforeCreated);
-    }
-    let user = match snapshot.subject(query.subject) {
-        Subject::User(id) => id,
-        Subject::Unknown => return Err(Outcome::Deny(DenyReason::UnknownUser)),
-        Subject::Ambiguous => return uncertain(Uncertainty::AmbiguousSubject),
+pub(crate) fn asked(snapshot: &Snapshot, query: &Query<'_>) -> Result<Asked, Outcome> {
+    let deny = |reason| Err(Outcome::Deny(reason));
+    let user = match snapshot.user_number(query.subject) {
+        Ok(Some(user)) => user,
+        Ok(None) => return deny(DenyReason::UnknownUser),
+        Err(Ambiguous) => return Err(Outcome::Indeterminate(Uncertainty::AmbiguousSubject)),
     };
-    if !snapshot.user_active(user) {
-        return Err(Outcome::Deny(DenyReason::InactiveUser));
+    if let Some(outcome) = ungated(snapshot, user) {
+        return Err(outcome);
     }
     if !snapshot.org_enabled() {
-        return Err(Outcome::Deny(DenyReason::OrgDisabled));
+        return deny(DenyReason::OrgDisabled);
     }
-    if !snapshot.knows_permission(query.permission) {
-        return Err(Outcome::Deny(DenyReason::UnknownPermission));
-    }
-    let malformed = |_| Outcome::Deny(DenyReason::MalformedScope);
-    let scope = query.scope.map_or(Ok(ScopeId::org()), ScopeId::parse).map_err(malformed)?;
-    let parent = query.parent.map(ScopeId::parse).transpose().map_err(malformed)?;
-    let scopes = scopes_of(snapshot, &scope, parent).ok_or(Outcome::Indeterminate(Uncertainty::TooLarge))?;
-    Ok(Question {
-        user,
-        person: snapshot.person(user),
-        permission: query.permission,
-        scope,
-        scopes,
-        at: query.at,
-        conditions: query.conditions,
+    let permissions = &snapshot.state().permissions;
+    let permission = permissions.names.find(query.permission).filter(|number| permissions.is_known(*number));
+    let Some(permission) = permission else { return deny(DenyReason::UnknownPermission) };
+    let Some(place) = place(snapshot, query.scope, query.parent) else {
+        return deny(DenyReason::MalformedScope);
+    };
+    let asserted = snapshot.state().conditions.set_of(query.conditions);
+    Ok(Asked { user, permission, place, asserted, at: query.at })
+}
+
+/// Where a question is asked; none for a scope that is not one.
+fn place(snapshot: &Snapshot, scope: Option<&str>, parent: Option<&str>) -> Option<Where> {
+    let scopes = &snapshot.state().scopes;
+    let scope = scope.map_or(Ok("org"), canonical_scope).ok()?;
+    let parent = parent.map(canonical_scope).transpose().ok()?;
+    Some(match (scope, parent) {
+        ("org", _) => Where::ORG,
+        ("realm", _) => Where { scope: REALM, ..Where::ORG },
+        (scope, None | Some("org" | "realm")) => scopes.place(scope),
+        (scope, Some(parent)) => scopes.place_in(scope, parent),
     })
-}
-
-/// The scopes whose grants count at `scope`; none when there are too many.
-fn scopes_of(snapshot: &Snapshot, scope: &ScopeId, parent: Option<ScopeId>) -> Option<BTreeSet<ScopeId>> {
-    if scope.is_realm() {
-        return Some(BTreeSet::from([scope.clone()]));
-    }
-    let mut scopes = BTreeSet::new();
-    let mut waiting = alloc::vec![scope.clone()];
-    // The organisation lies in nothing, whether or not anything is granted on it.
-    if !scope.is_org() && !snapshot.knows_scope(scope) {
-        waiting.extend(parent);
-    }
-    while let Some(next) = waiting.pop() {
-        if scopes.contains(&next) {
-            continue;
-        }
-        waiting.extend(snapshot.scope_parents(&next).iter().cloned());
-        scopes.insert(next);
-        // The scope asked about and its parent in the question come to those that the directory lists.
-        if scopes.len() > ANCESTORS_MAX + 2 {
-            return None;
-        }
-    }
-    let type_wide: Vec<ScopeId> = scopes.iter().filter_map(ScopeId::type_wide).collect();
-    scopes.extend(type_wide);
-    scopes.extend([ScopeId::org(), ScopeId::realm()]);
-    Some(scopes)
-}
-
-impl Question<'_> {
-    /// Whether the grant's place covers the scope asked about.
-    pub(crate) fn covers(&self, grant: &GrantFact) -> bool {
-        match grant.reach {
-            Reach::Exact => grant.scope == self.scope,
-            Reach::Subtree => self.scopes.contains(&grant.scope),
-        }
-    }
-
-    /// The conditions of the grant that the caller did not assert, in order.
-    pub(crate) fn missing_conditions<'g>(&self, grant: &'g GrantFact) -> Vec<&'g str> {
-        let missing = |condition: &&str| !self.conditions.contains(condition);
-        grant.requires.iter().map(String::as_str).filter(missing).collect()
-    }
-}
-
-/// The nearest moment at which something that was looked at begins or ends.
-struct Horizon {
-    at: Instant,
-    next: Instant,
-}
-
-impl Horizon {
-    fn holds(&mut self, span: Span) -> bool {
-        self.next = self.next.min(span.next_bound(self.at));
-        span.contains(self.at)
-    }
-
-    fn any_holds(&mut self, spans: &[Span]) -> bool {
-        spans.iter().fold(false, |any, span| self.holds(*span) | any)
-    }
-}
-
-/// Which groups count: those that give access, or all that a deny may be laid on.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Purpose {
-    Allow,
-    Deny,
-}
-
-fn resolve(snapshot: &Snapshot, question: &Question<'_>, horizon: &mut Horizon) -> Outcome {
-    let too_large = Outcome::Indeterminate(Uncertainty::TooLarge);
-    let user = Member::User(question.user);
-    let Some(deny_groups) = groups_of(snapshot, user, Purpose::Deny, horizon) else {
-        return too_large;
-    };
-    let Some(allow_groups) = groups_of(snapshot, user, Purpose::Allow, horizon) else {
-        return too_large;
-    };
-
-    let denies = holding(snapshot, question, &deny_groups, Effect::Deny, horizon);
-    let denies = denies.into_iter().map(|grant| grant.role);
-    if let Some(role) = denies.min_by_key(|role| (snapshot.role_name(*role), *role)) {
-        return Outcome::Deny(DenyReason::DeniedBy(role));
-    }
-    let allows = holding(snapshot, question, &allow_groups, Effect::Allow, horizon);
-    let missing = allows.into_iter().map(|grant| question.missing_conditions(grant));
-    match missing.min_by_key(|missing| (missing.len(), missing.clone())) {
-        None => Outcome::Deny(DenyReason::NoPath),
-        Some(missing) if missing.is_empty() => Outcome::Allow,
-        Some(missing) => {
-            let missing = missing.into_iter().map(String::from).collect();
-            Outcome::Deny(DenyReason::ConditionRequired(missing))
-        }
-    }
-}
-
-/// The grants of this effect for the user, the person, everyone, or one of `groups` that are about the permission
-/// and the place, and hold now.
-fn holding<'a>(
-    snapshot: &'a Snapshot,
-    question: &Question<'_>,
-    groups: &BTreeSet<GroupId>,
-    effect: Effect,
-    horizon: &mut Horizon,
-) -> Vec<&'a GrantFact> {
-    let person = question.person.map(Principal::Person);
-    let personal = [Principal::User(question.user), Principal::Everyone].into_iter().chain(person);
-    let principals = personal.chain(groups.iter().copied().map(Principal::Group));
-    let grants = principals.flat_map(|principal| snapshot.grants(principal)).map(|(_, grant)| grant);
-    let about = |grant: &&GrantFact| {
-        grant.effect == effect && question.covers(grant) && snapshot.role_has(grant.role, question.permission)
-    };
-    grants.filter(about).filter(|grant| horizon.holds(grant.span)).collect()
-}
-
-/// Whether a deny holds for whoever is in `group`.
-pub(crate) fn is_denied_in(snapshot: &Snapshot, question: &Question<'_>, group: GroupId) -> bool {
-    let mut horizon = Horizon { at: question.at, next: Instant::MAX };
-    let Some(mut groups) = groups_of(snapshot, Member::Group(group), Purpose::Deny, &mut horizon) else {
-        return true;
-    };
-    groups.insert(group);
-    !holding(snapshot, question, &groups, Effect::Deny, &mut horizon).is_empty()
-}
-
-/// All groups that `member` is in now, directly or through other groups; none when there are too many.
-fn groups_of(
-    snapshot: &Snapshot,
-    member: Member,
-    purpose: Purpose,
-    horizon: &mut Horizon,
-) -> Option<BTreeSet<GroupId>> {
-    let mut groups = BTreeSet::new();
-    let mut waiting = alloc::vec![member];
-    while let Some(member) = waiting.pop() {
-        for (group, via, spans) in snapshot.edges(member) {
-            if !counts(snapshot, group, via, purpose) || !horizon.any_holds(spans) || !groups.insert(group) {
-                continue;
-            }
-            if groups.len() > GROUPS_VISITED_MAX {
-                return None;
-            }
-            waiting.push(Member::Group(group));
-        }
-    }
-    Some(groups)
-}
-
-/// Access comes through enabled groups only; a deny ignores states, and never comes by a rule.
-fn counts(snapshot: &Snapshot, group: GroupId, via: Via, purpose: Purpose) -> bool {
-    match purpose {
-        Purpose::Allow => matches!(snapshot.group(group), Some((_, GroupState::Enabled))),
-        Purpose::Deny => via != Via::Rule,
-    }
 }
 
 #[cfg(test)]

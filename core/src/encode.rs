@@ -1,11 +1,15 @@
 //! From facts to the bytes that an edge opens and applies.
 
+mod snapshot;
+
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use crate::id::{Instant, OrgId, Revision};
 use crate::view::format::{self, Header, Kind, WireError};
 use crate::view::{Fact, FactChange, FactKey, Facts};
+
+pub use snapshot::UserNames;
 
 /// For which moments bytes may be used.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,11 +40,23 @@ impl Validity {
 /// The bytes of all `facts` at `revision`.
 ///
 /// The same facts and header give the same bytes, whatever led to them.
+///
+/// Facts that name what is not there, as no graph's do, give bytes that no edge opens.
 #[must_use]
 pub fn snapshot(org: OrgId, revision: Revision, validity: Validity, facts: &Facts) -> Vec<u8> {
-    let header = header(Kind::Snapshot, org, (Revision::default(), revision), validity);
-    let put = |(key, fact): (&FactKey, &Fact)| FactChange { key: key.clone(), fact: Some(fact.clone()) };
-    format::write(&header, &facts.iter().map(put).collect::<Vec<_>>())
+    snapshot_with(org, revision, validity, facts, UserNames::Told)
+}
+
+/// The same, with or without the names of users: whoever asks by id or by handle needs none.
+#[must_use]
+pub fn snapshot_with(
+    org: OrgId,
+    revision: Revision,
+    validity: Validity,
+    facts: &Facts,
+    names: UserNames,
+) -> Vec<u8> {
+    snapshot::write(&header(Kind::Snapshot, org, (Revision::default(), revision), validity), facts, names)
 }
 
 /// The bytes of `changes`, which lead from one revision to another; none make a heartbeat.

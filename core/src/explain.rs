@@ -4,10 +4,10 @@ use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::decide::{Decision, DenyReason, Outcome, Query, Question, decide, is_denied_in, question};
+use crate::decide::{Asked, Decision, DenyReason, Outcome, Query, asked, covers_grant, decide, is_denied_in};
 use crate::id::{GrantId, GroupId, Instant, RoleId, ScopeId, Span};
 use crate::limits::{EXPLAIN_BOUNDS_MAX, EXPLAIN_PATHS_MAX, EXPLAIN_STEPS_MAX};
-use crate::view::{Effect, GrantFact, GroupState, Member, Principal, Snapshot, Via};
+use crate::view::{EVERYONE, Effect, Grant, GroupState, REALM, Row, Snapshot, State, Via};
 
 /// A decision with its reasons.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -89,10 +89,11 @@ pub enum Miss {
 pub fn explain(snapshot: &Snapshot, query: &Query<'_>) -> Explanation {
     let mut decision = decide(snapshot, query);
     decision.valid_until = ending(snapshot, query, &decision);
-    let Ok(question) = question(snapshot, query) else {
+    let indeterminate = matches!(decision.outcome, Outcome::Indeterminate(_));
+    let Some(asked) = asked(snapshot, query).ok().filter(|_| !indeterminate) else {
         return Explanation { decision, paths: Vec::new(), misses: Vec::new() };
     };
-    let mut search = Search { snapshot, question: &question, paths: Vec::new(), misses: Vec::new() };
+    let mut search = Search { state: snapshot.state(), asked: &asked, paths: Vec::new(), misses: Vec::new() };
     search.run();
     let Search { mut paths, mut misses, .. } = search;
     paths.sort_by_cached_key(|path| (path.groups.len(), path.entry, path_names(snapshot, path), path.grant));
@@ -179,7 +180,8 @@ impl Miss {
 /// How far a search has come: a simple path from the user, with at most one thing amiss.
 struct Trail {
     entry: Entry,
-    groups: Vec<GroupId>,
+    /// By number.
+    groups: Vec<u32>,
     amiss: Option<Miss>,
 }
 
@@ -195,8 +197,8 @@ impl Trail {
 }
 
 struct Search<'a> {
-    snapshot: &'a Snapshot,
-    question: &'a Question<'a>,
+    state: &'a State,
+    asked: &'a Asked,
     paths: Vec<Path>,
     misses: Vec<Miss>,
 }
@@ -204,44 +206,53 @@ struct Search<'a> {
 impl Search<'_> {
     /// Walks all simple paths, shortest first, until they end or the step limit is reached.
     fn run(&mut self) {
-        let user = self.question.user;
-        self.finish(&Trail { entry: Entry::Direct, groups: Vec::new(), amiss: None }, Principal::User(user));
-        self.finish(&Trail { entry: Entry::Everyone, groups: Vec::new(), amiss: None }, Principal::Everyone);
-        if let Some(person) = self.question.person {
-            let trail = Trail { entry: Entry::Person, groups: Vec::new(), amiss: None };
-            self.finish(&trail, Principal::Person(person));
+        let (state, user) = (self.state, self.asked.user);
+        let begin = |entry| Trail { entry, groups: Vec::new(), amiss: None };
+        self.finish(&begin(Entry::Everyone), state.grants.get(EVERYONE));
+        if let Some(Row::More(more)) = state.users.row(user) {
+            self.finish(&begin(Entry::Direct), &more.grants);
+            if let Some(person) = more.person {
+                self.finish(&begin(Entry::Person), state.grants_of_person(person));
+            }
         }
 
-        let start = Trail { entry: Entry::Direct, groups: Vec::new(), amiss: None };
-        let mut waiting = VecDeque::from([(Member::User(user), start)]);
+        let mut waiting = VecDeque::new();
+        let start = begin(Entry::Direct);
         let mut steps = 0;
-        while let Some((member, trail)) = waiting.pop_front() {
-            for (group, via, spans) in self.snapshot.edges(member) {
+        state.each_edge(user, |group, via, spans| {
+            steps += 1;
+            if steps <= EXPLAIN_STEPS_MAX {
+                waiting.extend(self.step(&start, group, via, spans));
+            }
+        });
+        while let Some(trail) = waiting.pop_front() {
+            let Some(group) = trail.groups.last().copied() else { continue };
+            self.finish(&trail, state.grants.get(group));
+            for edge in state.groups.parents.get(group) {
                 steps += 1;
                 if steps > EXPLAIN_STEPS_MAX {
                     return;
                 }
-                let Some(next) = self.step(&trail, group, via, spans) else { continue };
-                self.finish(&next, Principal::Group(group));
-                waiting.push_back((Member::Group(group), next));
+                waiting.extend(self.step(&trail, edge.group, edge.via, edge.spans.as_slice()));
             }
         }
     }
 
     /// The trail one group further; none when it would run in a circle or two things would be amiss.
-    fn step(&self, trail: &Trail, group: GroupId, via: Via, spans: &[Span]) -> Option<Trail> {
+    fn step(&self, trail: &Trail, group: u32, via: Via, spans: &[Span]) -> Option<Trail> {
         if trail.groups.contains(&group) {
             return None;
         }
-        let edge = edge_amiss(spans, self.question.at, group);
+        let id = self.state.groups.id(group);
+        let edge = edge_amiss(spans, self.asked.at, id);
         // No single change lets a user in whom a rule does not admit now, or whom a deny awaits there.
-        if edge.is_some() && (via == Via::Rule || is_denied_in(self.snapshot, self.question, group)) {
+        if edge.is_some() && (via == Via::Rule || is_denied_in(self.state, self.asked, group)) {
             return None;
         }
-        let state = match self.snapshot.group(group)?.1 {
+        let state = match self.state.groups.state(group)? {
             GroupState::Enabled => None,
-            GroupState::Disabled => Some(Miss::Disabled(group)),
-            GroupState::Archived => Some(Miss::Archived(group)),
+            GroupState::Disabled => Some(Miss::Disabled(id)),
+            GroupState::Archived => Some(Miss::Archived(id)),
         };
         let entry = if trail.groups.is_empty() { Entry::Edge(via) } else { trail.entry };
         let amiss = trail.with(edge)?;
@@ -252,24 +263,24 @@ impl Search<'_> {
         Some(Trail { entry, groups, amiss })
     }
 
-    /// Notes what the grants for `principal`, at the end of `trail`, give or would give.
-    fn finish(&mut self, trail: &Trail, principal: Principal) {
+    /// Notes what `grants`, at the end of `trail`, give or would give.
+    fn finish(&mut self, trail: &Trail, grants: &[Grant]) {
         // Nobody but a person can be granted anything on the realm, so no other grant is a near miss there.
-        if self.question.scope.is_realm() && !matches!(principal, Principal::Person(_)) {
+        if self.asked.place.scope == REALM && trail.entry != Entry::Person {
             return;
         }
-        for (id, grant) in self.snapshot.grants(principal) {
-            if grant.effect == Effect::Deny || !self.snapshot.role_has(grant.role, self.question.permission) {
+        for grant in grants {
+            if grant.effect == Effect::Deny || !self.state.roles.has(grant.role, self.asked.permission) {
                 continue;
             }
             let Some(amiss) = self.grant_amiss(grant) else { continue };
             match trail.with(amiss) {
                 Some(None) => self.paths.push(Path {
                     entry: trail.entry,
-                    groups: trail.groups.clone(),
-                    grant: id,
-                    role: grant.role,
-                    scope: grant.scope.clone(),
+                    groups: trail.groups.iter().map(|group| self.state.groups.id(*group)).collect(),
+                    grant: grant.id,
+                    role: self.state.roles.id(grant.role),
+                    scope: self.state.scope_id(grant.scope),
                 }),
                 Some(Some(miss)) => self.misses.push(miss),
                 None => {}
@@ -278,15 +289,17 @@ impl Search<'_> {
     }
 
     /// What keeps the grant from counting: nothing, one thing, or (none) several.
-    fn grant_amiss(&self, grant: &GrantFact) -> Option<Option<Miss>> {
-        let place = (!self.question.covers(grant)).then(|| Miss::OtherScope(grant.scope.clone()));
-        let at = self.question.at;
+    fn grant_amiss(&self, grant: &Grant) -> Option<Option<Miss>> {
+        let role = self.state.roles.id(grant.role);
+        let is_elsewhere = !covers_grant(self.state, self.asked, grant);
+        let place = is_elsewhere.then(|| Miss::OtherScope(self.state.scope_id(grant.scope)));
+        let at = self.asked.at;
         let time = match grant.span {
             span if span.contains(at) => None,
-            span if span.until() <= at => Some(Miss::ExpiredGrant(grant.role)),
-            _ => Some(Miss::FutureGrant(grant.role)),
+            span if span.until() <= at => Some(Miss::ExpiredGrant(role)),
+            _ => Some(Miss::FutureGrant(role)),
         };
-        let conditions = self.question.missing_conditions(grant).into_iter();
+        let conditions = self.state.conditions.names(grant.requires & !self.asked.asserted).into_iter();
         let conditions = conditions.map(|one| Miss::Condition(String::from(one)));
         let mut amiss = place.into_iter().chain(time).chain(conditions);
         match (amiss.next(), amiss.next()) {
@@ -326,7 +339,7 @@ impl Explanation {
             }
             Outcome::Deny(DenyReason::ConditionRequired(conditions)) => {
                 text.push(' ');
-                text.push_str(&conditions.join(", "));
+                text.push_str(&conditions.names(snapshot).join(", "));
             }
             Outcome::Deny(DenyReason::NoPath) => {
                 if let Some(miss) = self.misses.first() {

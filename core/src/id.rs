@@ -355,22 +355,7 @@ impl ScopeId {
     /// # Ok::<(), cohort_core::id::IdError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, IdError> {
-        if matches!(text, "org" | "realm") {
-            return Ok(Self(String::from(text)));
-        }
-        let (kind, id) = text.split_once(':').ok_or(IdError::NoScopeType)?;
-        let kind = match kind {
-            "app/project" => "project",
-            "app/group" => "group",
-            other => other,
-        };
-        check_scope_type(kind)?;
-        check_name(id)?;
-        let mut scope = String::with_capacity(kind.len() + 1 + id.len());
-        scope.push_str(kind);
-        scope.push(':');
-        scope.push_str(id);
-        Ok(Self(scope))
+        canonical_scope(text).map(|text| Self(String::from(text)))
     }
 
     /// The text form, `realm`, `org` or `type:id`.
@@ -419,6 +404,24 @@ impl TryFrom<String> for ScopeId {
 impl From<ScopeId> for String {
     fn from(scope: ScopeId) -> Self {
         scope.0
+    }
+}
+
+/// The text of a scope in its one spelling, without asking for memory.
+///
+/// # Errors
+/// As [`ScopeId::parse`].
+pub(crate) fn canonical_scope(text: &str) -> Result<&str, IdError> {
+    if matches!(text, "org" | "realm") {
+        return Ok(text);
+    }
+    let (kind, id) = text.split_once(':').ok_or(IdError::NoScopeType)?;
+    check_scope_type(kind)?;
+    check_name(id)?;
+    match kind {
+        // Another name of the type behind it.
+        "app/project" | "app/group" => Ok(text.strip_prefix("app/").unwrap_or(text)),
+        _ => Ok(text),
     }
 }
 

@@ -20,6 +20,10 @@ pub const GROUPS_VISITED_MAX: usize = 10_000;
 /// Spans of one edge fact; more would have to be cut to a nearer horizon.
 pub const SPANS_MAX: usize = 16;
 
+/// Groups above one group whose grants are kept beside it; above that a question walks. Twice the depth and breadth of
+/// real nesting.
+pub const CLOSURE_MAX: usize = 64;
+
 /// Conditions that one grant may require.
 pub const CONDITIONS_MAX: usize = 64;
 

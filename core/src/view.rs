@@ -5,7 +5,11 @@
 //! in an [`envelope`] with a signature. [`Snapshot`] is the opened state that questions read.
 
 mod fact;
+mod index;
+mod lists;
 mod snapshot;
+mod state;
+mod texts;
 mod wire;
 
 pub mod envelope;
@@ -15,4 +19,11 @@ pub use fact::{
     Effect, Fact, FactChange, FactKey, Facts, GrantFact, GroupState, Member, Principal, Reach, Via,
 };
 pub use format::{Header, Kind, WireError, WireFault};
+pub(crate) use index::Index;
 pub use snapshot::{ApplyError, OpenError, Snapshot, StateError, Subject};
+pub(crate) use snapshot::Ambiguous;
+pub(crate) use state::{
+    ANY_ROLE, CLASS_UNITS, Conditions, EVERYONE, GROUPS_FROM, Grant, MORE_CLASS, NOBODY, ORG, REALM, Row, SCOPES_FROM,
+    SLOTS_END, State, Where, bits_of,
+};
+pub(crate) use wire::Writer;

@@ -92,17 +92,15 @@ const STAGES: &[&str] = &[
     "Opened",
     "Row(Number)",
     "Row(Order)",
+    "Row(Reference)",
     "Row(Tag)",
     "Row(TooMany)",
     "Row(TrailingBytes)",
     "Row(Truncated)",
     "Row(Utf8)",
     "Row(Value)",
-    "State(NoOrg)",
+    "State(RealmGrant)",
     "State(ScopeCycle)",
-    "State(UnknownGroup)",
-    "State(UnknownRole)",
-    "State(UnknownUser)",
 ];
 
 /// An input that fails at the header shows little; so the edits must leave most headers alone, and between them

@@ -90,8 +90,8 @@ fn a_world_may_be_told_in_any_order() {
         let shuffled = shuffled(world);
         let other = Pair::of(&shuffled).unwrap();
         let missing = |one: &Pair, other: &Pair| {
-            let facts = one.edge().facts().iter();
-            let missing = facts.filter(|(key, fact)| other.edge().facts().get(*key) != Some(*fact));
+            let facts = one.edge().facts();
+            let missing = facts.iter().filter(|(key, fact)| other.edge().facts().get(*key) != Some(*fact));
             missing.map(|(key, fact)| format!("{key:?} {fact:?}")).collect::<Vec<_>>()
         };
         assert_eq!(missing(&told, &other), missing(&other, &told), "{}", shuffled.join("\n"));

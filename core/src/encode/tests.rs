@@ -156,8 +156,10 @@ fn the_realm_is_for_persons_and_persons_have_accounts() {
         check_contradiction(more, &StateError::RealmGrant(grant));
     }
     let nobody = UserId::from_u128(99);
-    let account = (FactKey::Person(nobody), Fact::Person { id: ADA });
-    check_contradiction(account, &StateError::UnknownUser(nobody));
+    let account = FactChange { key: FactKey::Person(nobody), fact: Some(Fact::Person { id: ADA }) };
+    let mut held = Snapshot::open(&bytes()).unwrap();
+    let refused = held.apply(&delta(ORG, Revision::new(3), Revision::new(4), validity(), &[account]));
+    assert_eq!(refused, Err(ApplyError::State(StateError::UnknownUser(nobody))));
 }
 
 #[track_caller]
@@ -206,7 +208,7 @@ fn a_delta_may_not_push_lower_scopes_too_deep() {
     let mut held = Snapshot::open(&bytes()).unwrap();
     let stairs = merged([(0..ANCESTORS_MAX).map(below_next).collect()]);
     held.apply(&delta(ORG, from, to, validity(), &stairs)).unwrap();
-    assert!(Snapshot::open(&snapshot(ORG, to, validity(), held.facts())).is_ok());
+    assert!(Snapshot::open(&snapshot(ORG, to, validity(), &held.facts())).is_ok());
     let one_more = delta(ORG, to, to.next(), validity(), &[below_next(ANCESTORS_MAX)]);
     let refused = held.apply(&one_more).unwrap_err();
     assert_eq!(refused, ApplyError::State(StateError::ScopeCycle(step(0))));

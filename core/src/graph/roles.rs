@@ -285,6 +285,11 @@ impl Graph {
             let included = next.includes.iter().filter(|id| seen.insert(**id));
             waiting.extend(included.filter_map(|id| self.roles.get(id)));
         }
-        Fact::Role { name: role.name.clone(), permissions: permissions.into_iter().collect() }
+        seen.remove(&role.id);
+        Fact::Role {
+            name: role.name.clone(),
+            permissions: permissions.into_iter().collect(),
+            includes: seen.into_iter().collect(),
+        }
     }
 }

@@ -112,6 +112,8 @@ pub enum Fact {
         name: String,
         /// Every permission the role has, wildcards and includes expanded; sorted, each once.
         permissions: Vec<String>,
+        /// Every role that it includes, at any depth; sorted, each once.
+        includes: Vec<RoleId>,
     },
     /// About [`FactKey::Scope`]: the scopes directly above, sorted, each once.
     Scope {

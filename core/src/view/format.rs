@@ -37,12 +37,21 @@ use crate::id::{
     GrantId, GroupId, IdError, Instant, OrgId, PersonId, Revision, RoleId, ScopeId, Span, UserId, check_name,
     check_permission,
 };
-use crate::limits::{ANCESTORS_MAX, CONDITIONS_MAX, ROLE_PERMISSIONS_MAX, SPANS_MAX};
+use crate::limits::{ANCESTORS_MAX, CONDITIONS_MAX, ROLE_INCLUDES_MAX, ROLE_PERMISSIONS_MAX, SPANS_MAX};
 
 /// The format version that this crate writes and reads.
 pub const VERSION: u16 = 1;
 
 const MAGIC: &[u8; 4] = b"COHO";
+/// A grant that counts at its scope alone.
+pub(crate) const EXACT: u8 = 1;
+/// A grant that takes.
+pub(crate) const DENY: u8 = 2;
+/// Where the two bits of [`bounds_of`] begin in the flags of a numbered grant.
+pub(crate) const SPAN_SHIFT: u8 = 2;
+/// A numbered grant with conditions.
+pub(crate) const REQUIRES: u8 = 16;
+
 const DROPPED: u8 = 0x80;
 /// Tag, and at least one byte of key.
 const FACT_BYTES_MIN: usize = 1;
@@ -75,9 +84,15 @@ pub struct Header {
     pub valid_until: Instant,
 }
 
-/// Appends header and facts; `changes` must be in ascending order of their keys.
+/// Header and facts of a delta; `changes` must be in ascending order of their keys.
 pub(crate) fn write(header: &Header, changes: &[FactChange]) -> Vec<u8> {
     let mut to = Writer::default();
+    write_header(&mut to, header);
+    write_changes(&mut to, changes);
+    to.into_bytes()
+}
+
+pub(crate) fn write_header(to: &mut Writer, header: &Header) {
     to.raw(MAGIC);
     to.u16(VERSION);
     to.u8(match header.kind {
@@ -90,8 +105,6 @@ pub(crate) fn write(header: &Header, changes: &[FactChange]) -> Vec<u8> {
     to.i64(header.created.as_millis());
     to.i64(header.horizon.as_millis());
     to.i64(header.valid_until.as_millis());
-    write_changes(&mut to, changes);
-    to.into_bytes()
 }
 
 /// Reads the header alone, without looking at the facts behind it.
@@ -102,16 +115,7 @@ pub fn header(bytes: &[u8]) -> Result<Header, WireError> {
     read_header(&mut Reader::new(bytes))
 }
 
-/// Reads header and facts to the last byte.
-pub(crate) fn read(bytes: &[u8]) -> Result<(Header, Vec<FactChange>), WireError> {
-    let mut from = Reader::new(bytes);
-    let header = read_header(&mut from)?;
-    let changes = read_changes(&mut from)?;
-    from.finish()?;
-    Ok((header, changes))
-}
-
-fn read_header(from: &mut Reader<'_>) -> Result<Header, WireError> {
+pub(crate) fn read_header(from: &mut Reader<'_>) -> Result<Header, WireError> {
     let start = from.fault(WireFault::Magic);
     if from.take(MAGIC.len()).map_err(|_| start)? != MAGIC {
         return Err(start);
@@ -172,7 +176,7 @@ fn write_changes(to: &mut Writer, changes: &[FactChange]) {
     }
 }
 
-fn read_changes(from: &mut Reader<'_>) -> Result<Vec<FactChange>, WireError> {
+pub(crate) fn read_changes(from: &mut Reader<'_>) -> Result<Vec<FactChange>, WireError> {
     let count = from.items(FACT_BYTES_MIN, usize::MAX)?;
     let mut changes: Vec<FactChange> = Vec::new();
     for _ in 0..count {
@@ -189,7 +193,7 @@ fn read_changes(from: &mut Reader<'_>) -> Result<Vec<FactChange>, WireError> {
 }
 
 /// A case's number, and the error that it would be if it names none.
-fn tag(from: &mut Reader<'_>) -> Result<(u8, WireError), WireError> {
+pub(crate) fn tag(from: &mut Reader<'_>) -> Result<(u8, WireError), WireError> {
     let at = from.fault(WireFault::Kind);
     let found = from.u8()?;
     Ok((found, WireError { fault: WireFault::Tag { found }, ..at }))
@@ -284,11 +288,13 @@ fn via(from: &mut Reader<'_>) -> Result<Via, WireError> {
 fn write_fact(to: &mut Writer, fact: &Fact) {
     match fact {
         Fact::Org { enabled } => to.u8(u8::from(*enabled)),
-        Fact::Role { name, permissions } => {
+        Fact::Role { name, permissions, includes } => {
             to.text(name);
-            write_texts(to, permissions.iter().map(String::as_str));
+            to.texts(permissions.iter().map(String::as_str));
+            to.count(includes.len());
+            includes.iter().for_each(|id| to.uuid(id.as_u128()));
         }
-        Fact::Scope { parents } => write_texts(to, parents.iter().map(ScopeId::as_str)),
+        Fact::Scope { parents } => to.texts(parents.iter().map(ScopeId::as_str)),
         Fact::Group { slug, state } => {
             to.text(slug);
             to.u8(match state {
@@ -301,12 +307,7 @@ fn write_fact(to: &mut Writer, fact: &Fact) {
             to.text(name);
             to.u8(u8::from(*active));
         }
-        Fact::Edge { spans } => {
-            to.count(spans.len());
-            for span in spans {
-                write_span(to, *span);
-            }
-        }
+        Fact::Edge { spans } => write_spans(to, spans),
         Fact::Grant(grant) => write_grant(to, grant),
         Fact::Person { id } => to.uuid(id.as_u128()),
     }
@@ -315,10 +316,10 @@ fn write_fact(to: &mut Writer, fact: &Fact) {
 fn write_grant(to: &mut Writer, grant: &GrantFact) {
     to.uuid(grant.role.as_u128());
     to.text(grant.scope.as_str());
-    let exact = u8::from(grant.reach == Reach::Exact);
-    let deny = u8::from(grant.effect == Effect::Deny);
-    to.u8(exact | deny << 1);
-    write_texts(to, grant.requires.iter().map(String::as_str));
+    let exact = if grant.reach == Reach::Exact { EXACT } else { 0 };
+    let deny = if grant.effect == Effect::Deny { DENY } else { 0 };
+    to.u8(exact | deny);
+    to.texts(grant.requires.iter().map(String::as_str));
     write_span(to, grant.span);
 }
 
@@ -328,9 +329,10 @@ fn read_fact(from: &mut Reader<'_>, key: &FactKey) -> Result<Fact, WireError> {
         FactKey::Role(_) => {
             let name = from.name(check_name)?;
             let permissions = ascending(from, ROLE_PERMISSIONS_MAX, |from| from.name(check_permission))?;
-            Fact::Role { name, permissions }
+            let role = |from: &mut Reader<'_>| from.uuid().map(RoleId::from_u128);
+            Fact::Role { name, permissions, includes: ascending(from, ROLE_INCLUDES_MAX, role)? }
         }
-        FactKey::Scope(_) => Fact::Scope { parents: ascending(from, ANCESTORS_MAX, scope)? },
+        FactKey::Scope(_) => Fact::Scope { parents: parents(from)? },
         FactKey::Group(_) => Fact::Group { slug: from.name(check_name)?, state: state(from)? },
         FactKey::User(_) => Fact::User { name: from.name(check_name)?, active: boolean(from)? },
         FactKey::Edge(..) => Fact::Edge { spans: spans(from)? },
@@ -339,24 +341,31 @@ fn read_fact(from: &mut Reader<'_>, key: &FactKey) -> Result<Fact, WireError> {
     })
 }
 
+/// At least one scope: one without parents is no fact.
+fn parents(from: &mut Reader<'_>) -> Result<Vec<ScopeId>, WireError> {
+    let empty = from.fault(WireFault::Value(IdError::Empty));
+    let parents = ascending(from, ANCESTORS_MAX, scope)?;
+    if parents.is_empty() { Err(empty) } else { Ok(parents) }
+}
+
 fn grant(from: &mut Reader<'_>) -> Result<GrantFact, WireError> {
     let role = RoleId::from_u128(from.uuid()?);
     let scope = scope(from)?;
     let (flags, fault) = tag(from)?;
-    if flags > 3 {
+    if flags > EXACT | DENY {
         return Err(fault);
     }
     Ok(GrantFact {
         role,
         scope,
-        reach: if flags & 1 == 0 { Reach::Subtree } else { Reach::Exact },
-        effect: if flags & 2 == 0 { Effect::Allow } else { Effect::Deny },
+        reach: if flags & EXACT == 0 { Reach::Subtree } else { Reach::Exact },
+        effect: if flags & DENY == 0 { Effect::Allow } else { Effect::Deny },
         requires: ascending(from, CONDITIONS_MAX, |from| from.name(check_name))?,
         span: span(from)?,
     })
 }
 
-fn boolean(from: &mut Reader<'_>) -> Result<bool, WireError> {
+pub(crate) fn boolean(from: &mut Reader<'_>) -> Result<bool, WireError> {
     match tag(from)? {
         (0, _) => Ok(false),
         (1, _) => Ok(true),
@@ -375,17 +384,19 @@ fn state(from: &mut Reader<'_>) -> Result<GroupState, WireError> {
 
 /// A scope in its canonical spelling; another spelling would be another key for one scope.
 fn scope(from: &mut Reader<'_>) -> Result<ScopeId, WireError> {
+    scope_and_text(from).map(|(scope, _)| scope)
+}
+
+/// The text of a scope in its canonical spelling.
+pub(crate) fn scope_text<'a>(from: &mut Reader<'a>) -> Result<&'a str, WireError> {
+    scope_and_text(from).map(|(_, text)| text)
+}
+
+fn scope_and_text<'a>(from: &mut Reader<'a>) -> Result<(ScopeId, &'a str), WireError> {
     let at = from.fault(WireFault::Order);
     let text = from.text()?;
     let scope = ScopeId::parse(text).map_err(|cause| WireError { fault: WireFault::Value(cause), ..at })?;
-    if scope.as_str() == text { Ok(scope) } else { Err(at) }
-}
-
-fn write_texts<'a>(to: &mut Writer, texts: impl ExactSizeIterator<Item = &'a str>) {
-    to.count(texts.len());
-    for text in texts {
-        to.text(text);
-    }
+    if scope.as_str() == text { Ok((scope, text)) } else { Err(at) }
 }
 
 fn ascending<T: Ord>(
@@ -406,7 +417,12 @@ fn ascending<T: Ord>(
     Ok(items)
 }
 
-fn spans(from: &mut Reader<'_>) -> Result<Vec<Span>, WireError> {
+pub(crate) fn write_spans(to: &mut Writer, spans: &[Span]) {
+    to.count(spans.len());
+    spans.iter().for_each(|span| write_span(to, *span));
+}
+
+pub(crate) fn spans(from: &mut Reader<'_>) -> Result<Vec<Span>, WireError> {
     let empty = from.fault(WireFault::Value(IdError::EmptySpan));
     let count = from.items(1, SPANS_MAX)?;
     if count == 0 {
@@ -426,9 +442,17 @@ fn spans(from: &mut Reader<'_>) -> Result<Vec<Span>, WireError> {
 
 /// A byte that says which bounds follow, then those.
 fn write_span(to: &mut Writer, span: Span) {
-    let (from, until) = (span.from(), span.until());
-    to.u8(u8::from(from != Instant::MIN) | u8::from(until != Instant::MAX) << 1);
-    for bound in [from, until] {
+    to.u8(bounds_of(span));
+    write_bounds(to, span);
+}
+
+/// Which bounds a span has: bit 0 a start, bit 1 an end.
+pub(crate) fn bounds_of(span: Span) -> u8 {
+    u8::from(span.from() != Instant::MIN) | u8::from(span.until() != Instant::MAX) << 1
+}
+
+pub(crate) fn write_bounds(to: &mut Writer, span: Span) {
+    for bound in [span.from(), span.until()] {
         if bound != Instant::MIN && bound != Instant::MAX {
             to.i64(bound.as_millis());
         }
@@ -440,9 +464,14 @@ fn span(from: &mut Reader<'_>) -> Result<Span, WireError> {
     if bounds > 3 {
         return Err(fault);
     }
+    read_bounds(from, bounds, fault)
+}
+
+/// The bounds that `bounds` says there are; `at` is where they begin.
+pub(crate) fn read_bounds(from: &mut Reader<'_>, bounds: u8, at: WireError) -> Result<Span, WireError> {
     let start = if bounds & 1 == 0 { None } else { Some(bound(from)?) };
     let end = if bounds & 2 == 0 { None } else { Some(bound(from)?) };
-    Span::new(start, end).map_err(|cause| WireError { fault: WireFault::Value(cause), ..fault })
+    Span::new(start, end).map_err(|cause| WireError { fault: WireFault::Value(cause), ..at })
 }
 
 /// A written bound; the two moments that stand for "open" are left out, never written.

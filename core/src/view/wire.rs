@@ -45,6 +45,13 @@ pub enum WireFault {
     Order,
     /// A header whose moments contradict each other.
     Validity,
+    /// A number that names nothing that was read before.
+    Reference {
+        /// The number found.
+        found: u32,
+        /// How many there are.
+        count: u32,
+    },
 }
 
 impl core::fmt::Display for WireError {
@@ -72,6 +79,9 @@ impl WireFault {
             Self::Value(cause) => write!(out, "{cause}"),
             Self::TooMany => out.write_str("more items than the format takes"),
             Self::Order => out.write_str("rows are not in ascending order"),
+            Self::Reference { found, count } => {
+                write!(out, "number {found} where there are only {count}")
+            }
             Self::Validity => out.write_str("the moments or revisions of the header contradict each other"),
         }
     }
@@ -134,6 +144,57 @@ impl<'a> Reader<'a> {
         Ok(u128::from_be_bytes(self.array()?))
     }
 
+    /// The error of something `back` bytes before here.
+    pub(crate) fn fault_before(&self, back: usize, fault: WireFault) -> WireError {
+        WireError { offset: self.offset.saturating_sub(back), fault }
+    }
+
+    /// `count`, if so many items of `item_bytes` can be left.
+    pub(crate) fn items_left(&self, item_bytes: usize, count: usize) -> Result<usize, WireError> {
+        if count.saturating_mul(item_bytes) > self.remaining() {
+            return Err(self.fault(WireFault::Truncated));
+        }
+        Ok(count)
+    }
+
+    /// The number `least` plus a count, below `end`.
+    ///
+    /// This is what opening a large snapshot spends its time in: most numbers take one byte.
+    pub(crate) fn gap(&mut self, least: u32, end: u32) -> Result<u32, WireError> {
+        let start = self.offset;
+        let gap = match self.bytes.get(start) {
+            Some(byte) if byte & 0x80 == 0 => {
+                self.offset += 1;
+                usize::from(*byte)
+            }
+            _ => self.count()?,
+        };
+        let number = u32::try_from(gap).ok().and_then(|gap| gap.checked_add(least)).unwrap_or(u32::MAX);
+        if number < end {
+            return Ok(number);
+        }
+        let fault = WireFault::Reference { found: number, count: end };
+        Err(WireError { offset: start, fault })
+    }
+
+    /// A number of something of which there are `count`, `first` being the first.
+    pub(crate) fn number(&mut self, first: u32, count: usize) -> Result<u32, WireError> {
+        self.gap(first, count as u32)
+    }
+
+    /// At most `max` numbers below `end`, in ascending order.
+    pub(crate) fn numbers(&mut self, max: usize, end: usize) -> Result<Vec<u32>, WireError> {
+        let count = self.items(1, max)?;
+        let mut numbers = Vec::with_capacity(count);
+        let mut next = 0;
+        for _ in 0..count {
+            let number = self.gap(next, end as u32)?;
+            next = number + 1;
+            numbers.push(number);
+        }
+        Ok(numbers)
+    }
+
     /// A count in LEB128, in its shortest form.
     pub(crate) fn count(&mut self) -> Result<usize, WireError> {
         let start = self.fault(WireFault::Number);
@@ -172,14 +233,22 @@ impl<'a> Reader<'a> {
     }
 
     /// A text that satisfies `check`.
+    pub(crate) fn checked(
+        &mut self,
+        check: fn(&str) -> Result<(), crate::id::IdError>,
+    ) -> Result<&'a str, WireError> {
+        let start = self.offset;
+        let text = self.text()?;
+        check(text).map_err(|cause| WireError { offset: start, fault: WireFault::Value(cause) })?;
+        Ok(text)
+    }
+
+    /// The same, to keep.
     pub(crate) fn name(
         &mut self,
         check: fn(&str) -> Result<(), crate::id::IdError>,
     ) -> Result<String, WireError> {
-        let start = self.offset;
-        let text = self.text()?;
-        check(text).map_err(|cause| WireError { offset: start, fault: WireFault::Value(cause) })?;
-        Ok(String::from(text))
+        self.checked(check).map(String::from)
     }
 }
 
@@ -190,6 +259,10 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
@@ -225,6 +298,22 @@ impl Writer {
             rest >>= 7;
         }
         self.u8(rest as u8);
+    }
+
+    /// Ascending numbers, each as what lies between it and the one before.
+    pub(crate) fn numbers(&mut self, numbers: &[u32]) {
+        self.count(numbers.len());
+        let mut next = 0;
+        for number in numbers {
+            self.count((number - next) as usize);
+            next = number + 1;
+        }
+    }
+
+    /// A count, and so many texts.
+    pub(crate) fn texts<'a>(&mut self, texts: impl ExactSizeIterator<Item = &'a str>) {
+        self.count(texts.len());
+        texts.for_each(|text| self.text(text));
     }
 
     pub(crate) fn text(&mut self, value: &str) {

@@ -152,7 +152,9 @@ fn answer(snapshot: &Snapshot, decision: &Decision) -> Answer {
         _ => None,
     };
     let requires = match &decision.outcome {
-        Outcome::Deny(DenyReason::ConditionRequired(conditions)) => conditions.clone(),
+        Outcome::Deny(DenyReason::ConditionRequired(conditions)) => {
+            conditions.names(snapshot).into_iter().map(str::to_owned).collect()
+        }
         _ => Vec::new(),
     };
     let revision = decision.revision.number();

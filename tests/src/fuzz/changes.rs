@@ -123,7 +123,7 @@ impl Play {
         assert!(told.is_ok(), "{told:?}: {facts:?}");
         self.revision = next;
         let fresh = opened(&self.graph, next);
-        assert_eq!(self.edge.facts(), self.graph.facts());
+        assert_eq!(self.edge.facts(), *self.graph.facts());
         assert_eq!((fresh.facts(), fresh.header()), (self.edge.facts(), self.edge.header()));
         let kept = encode::changes_from_bytes(&encode::changes_to_bytes(facts));
         assert_eq!(kept.as_deref(), Ok(facts));

@@ -19,7 +19,7 @@ const TEXT_BYTES: &[usize] = &[0, 1, 5, 64, 256, 257];
 pub(super) fn bases() -> &'static [Facts] {
     static BASES: OnceLock<Vec<Facts>> = OnceLock::new();
     BASES.get_or_init(|| {
-        let of_lines = |lines: &[String]| Pair::of(lines).map(|pair| pair.edge().facts().clone());
+        let of_lines = |lines: &[String]| Pair::of(lines).map(|pair| pair.edge().facts());
         let worlds = (0..WORLDS).filter_map(|number| of_lines(&World::new(1, number).lines).ok());
         of_lines(&[]).into_iter().chain(worlds).collect()
     })
@@ -130,7 +130,7 @@ fn member(choices: &mut Choices<'_>, facts: &Facts) -> Member {
 fn new_fact(key: &FactKey, choices: &mut Choices<'_>, facts: &Facts) -> Fact {
     let fact = match key {
         FactKey::Org => Fact::Org { enabled: true },
-        FactKey::Role(_) => Fact::Role { name: "new".to_owned(), permissions: texts(choices) },
+        FactKey::Role(_) => Fact::Role { name: "new".to_owned(), permissions: texts(choices), includes: Vec::new() },
         FactKey::Scope(_) => {
             Fact::Scope { parents: (0..choices.below(4)).map(|_| change::scope(choices)).collect() }
         }
@@ -153,10 +153,10 @@ fn new_fact(key: &FactKey, choices: &mut Choices<'_>, facts: &Facts) -> Fact {
 fn edited(fact: Fact, choices: &mut Choices<'_>) -> Fact {
     match fact {
         Fact::Org { enabled } => Fact::Org { enabled: !enabled },
-        Fact::Role { name, permissions } if choices.one_in(2) => {
-            Fact::Role { name, permissions: shuffled(permissions, choices) }
+        Fact::Role { name, permissions, includes } if choices.one_in(2) => {
+            Fact::Role { name, permissions: shuffled(permissions, choices), includes }
         }
-        Fact::Role { permissions, .. } => Fact::Role { name: text(choices), permissions },
+        Fact::Role { permissions, includes, .. } => Fact::Role { name: text(choices), permissions, includes },
         Fact::Scope { parents } => Fact::Scope { parents: shuffled(parents, choices) },
         Fact::Group { slug, .. } => Fact::Group { slug, state: GroupState::Disabled },
         Fact::User { active, .. } => Fact::User { name: text(choices), active },

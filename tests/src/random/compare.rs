@@ -76,7 +76,9 @@ fn is_same_denial(expected: &Reason, found: &DenyReason, snapshot: &Snapshot) ->
         | (Reason::UnknownPermission, DenyReason::UnknownPermission)
         | (Reason::NoPath, DenyReason::NoPath) => true,
         (Reason::DeniedBy(name), DenyReason::DeniedBy(role)) => snapshot.role_name(*role) == Some(name),
-        (Reason::ConditionRequired(expected), DenyReason::ConditionRequired(found)) => expected == found,
+        (Reason::ConditionRequired(expected), DenyReason::ConditionRequired(found)) => {
+            *expected == found.names(snapshot)
+        }
         _ => false,
     }
 }

@@ -3,7 +3,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{Header, Kind, read, write};
+use super::{Header, Kind, Reader, read_changes, read_header, write};
 use crate::id::{GroupId, Instant, OrgId, Revision, RoleId, Span, UserId};
 use crate::view::{Fact, FactChange, FactKey, Member, Via, WireError, WireFault};
 
@@ -28,6 +28,12 @@ fn user(id: u128) -> FactChange {
 
 fn fact(key: FactKey, fact: Fact) -> Vec<u8> {
     write(&header(), &[FactChange { key, fact: Some(fact) }])
+}
+
+fn read(bytes: &[u8]) -> Result<(Header, Vec<FactChange>), WireError> {
+    let mut from = Reader::new(bytes);
+    let (header, changes) = (read_header(&mut from)?, read_changes(&mut from)?);
+    from.finish().map(|()| (header, changes))
 }
 
 #[track_caller]
@@ -56,7 +62,7 @@ fn rows_are_in_strictly_ascending_order() {
 fn permissions_are_in_strictly_ascending_order() {
     let role = |permissions: &[&str]| {
         let permissions = permissions.iter().map(|one| (*one).into()).collect();
-        fact(FactKey::Role(RoleId::from_u128(1)), Fact::Role { name: "reader".into(), permissions })
+        fact(FactKey::Role(RoleId::from_u128(1)), Fact::Role { name: "reader".into(), permissions, includes: vec![] })
     };
     assert!(read(&role(&["a", "b"])).is_ok());
     check(&role(&["b", "a"]), WireFault::Order);

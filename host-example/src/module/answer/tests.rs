@@ -2,7 +2,7 @@
 
 use super::{Answer, Denial, Outcome};
 use crate::module::ModuleError;
-use cohort_core::decide::{self, Decision, DenyReason, Uncertainty};
+use cohort_core::decide::{ConditionSet, self, Decision, DenyReason, Uncertainty};
 use cohort_core::id::{Instant, Revision, RoleId};
 use cohort_raw::answer::to_bytes;
 
@@ -23,7 +23,7 @@ fn every_outcome_is_read() {
         (DenyReason::OrgDisabled, Denial::OrgDisabled),
         (DenyReason::InactiveUser, Denial::InactiveUser),
         (DenyReason::DeniedBy(RoleId::from_u128(1)), Denial::Denied),
-        (DenyReason::ConditionRequired(vec!["mfa".into()]), Denial::ConditionRequired),
+        (DenyReason::ConditionRequired(ConditionSet::default()), Denial::ConditionRequired),
         (DenyReason::NoPath, Denial::NoPath),
     ];
     for (written, read) in denials {

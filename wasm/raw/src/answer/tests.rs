@@ -1,7 +1,7 @@
 //! The record, byte by byte.
 
 use super::to_bytes;
-use cohort_core::decide::{Decision, DenyReason, Outcome, Uncertainty};
+use cohort_core::decide::{ConditionSet, Decision, DenyReason, Outcome, Uncertainty};
 use cohort_core::id::{Instant, Revision, RoleId};
 
 #[track_caller]
@@ -24,7 +24,7 @@ fn every_outcome_has_its_codes() {
         DenyReason::OrgDisabled,
         DenyReason::InactiveUser,
         DenyReason::DeniedBy(RoleId::from_u128(1)),
-        DenyReason::ConditionRequired(vec!["mfa".into()]),
+        DenyReason::ConditionRequired(ConditionSet::default()),
         DenyReason::NoPath,
     ];
     for (reason, code) in denials.into_iter().zip(1..) {

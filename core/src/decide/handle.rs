@@ -1,0 +1,156 @@
+//! Names looked up once, for asking often.
+//!
+//! A handle stays good while deltas are applied to the state that gave it. Bytes opened anew may number everything
+//! otherwise: a handle of other bytes is refused, never taken for somebody else's.
+
+use alloc::vec::Vec;
+
+use super::walk::Asked;
+use crate::id::{IdError, Instant, canonical_scope};
+use crate::view::{Ambiguous, ORG, Snapshot, Where};
+
+/// A user, by handle.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct User {
+    pub(super) number: u32,
+    pub(super) base: u32,
+}
+
+/// A permission, by handle.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Permission {
+    pub(super) number: u32,
+    pub(super) base: u32,
+}
+
+/// A scope, or a place that the directory never heard of, by handle.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Place {
+    pub(super) place: Where,
+    pub(super) base: u32,
+}
+
+/// Conditions, by handle: asserted by a caller, or required by a grant. The default is none, of no snapshot.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct ConditionSet {
+    pub(super) set: u64,
+    pub(super) base: u32,
+}
+
+/// A handle was taken from other bytes than those that are open: look the name up again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StaleHandle;
+
+impl core::fmt::Display for StaleHandle {
+    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        out.write_str("a handle of another snapshot; expected one that this snapshot gave")
+    }
+}
+
+impl core::error::Error for StaleHandle {}
+
+/// Several users of different sources have the name: ask by id.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AmbiguousName;
+
+impl core::fmt::Display for AmbiguousName {
+    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        out.write_str("several users have this name; expected a user's id")
+    }
+}
+
+impl core::error::Error for AmbiguousName {}
+
+/// A question by handles.
+#[derive(Clone, Copy, Debug)]
+pub struct Check {
+    /// Who.
+    pub user: User,
+    /// What.
+    pub permission: Permission,
+    /// Where.
+    pub place: Place,
+    /// What the caller vouches for.
+    pub conditions: Option<ConditionSet>,
+    /// The moment that is asked about.
+    pub at: Instant,
+}
+
+impl Check {
+    /// May `user` do `permission` at `place`, at `at`, with nothing vouched for?
+    #[must_use]
+    pub const fn new(user: User, permission: Permission, place: Place, at: Instant) -> Self {
+        Self { user, permission, place, conditions: None, at }
+    }
+
+    pub(super) fn asked(&self, snapshot: &Snapshot) -> Result<Asked, StaleHandle> {
+        let base = snapshot.base();
+        let conditions = self.conditions.unwrap_or(ConditionSet { set: 0, base });
+        if [self.user.base, self.permission.base, self.place.base, conditions.base] != [base; 4] {
+            return Err(StaleHandle);
+        }
+        let Self { user, permission, place, at, .. } = *self;
+        let (user, permission, place) = (user.number, permission.number, place.place);
+        Ok(Asked { user, permission, place, asserted: conditions.set, at })
+    }
+}
+
+impl ConditionSet {
+    /// The names of the conditions, in order; none for a set of other bytes.
+    #[must_use]
+    pub fn names(self, snapshot: &Snapshot) -> Vec<&str> {
+        if self.base == snapshot.base() { snapshot.state().conditions.names(self.set) } else { Vec::new() }
+    }
+}
+
+impl Snapshot {
+    /// The handle of the user whose id or folded name this is; none for nobody.
+    ///
+    /// # Errors
+    /// [`AmbiguousName`] when several users have the name.
+    pub fn user(&self, subject: &str) -> Result<Option<User>, AmbiguousName> {
+        let number = self.user_number(subject).map_err(|Ambiguous| AmbiguousName)?;
+        Ok(number.map(|number| User { number, base: self.base() }))
+    }
+
+    /// The handle of a permission that some role has.
+    #[must_use]
+    pub fn permission(&self, name: &str) -> Option<Permission> {
+        let permissions = &self.state().permissions;
+        let number = permissions.names.find(name).filter(|number| permissions.is_known(*number))?;
+        Some(Permission { number, base: self.base() })
+    }
+
+    /// The handle of a scope; one that the directory never heard of lies in the organisation.
+    ///
+    /// A place that is heard of later needs a new handle to be seen.
+    ///
+    /// # Errors
+    /// [`IdError`] when the text is no scope.
+    pub fn place(&self, scope: &str) -> Result<Place, IdError> {
+        self.place_in(scope, "org")
+    }
+
+    /// The same, in `parent` unless the directory knows where it lies.
+    ///
+    /// # Errors
+    /// [`IdError`] when a text is no scope.
+    pub fn place_in(&self, scope: &str, parent: &str) -> Result<Place, IdError> {
+        canonical_scope(scope)?;
+        canonical_scope(parent)?;
+        let place = super::place(self, Some(scope), Some(parent)).unwrap_or(Where::ORG);
+        Ok(Place { place, base: self.base() })
+    }
+
+    /// The organisation as a place.
+    #[must_use]
+    pub fn org_place(&self) -> Place {
+        Place { place: Where { scope: ORG, ..Where::ORG }, base: self.base() }
+    }
+
+    /// The handle of conditions that a caller vouches for; unknown ones are left out, no grant requires them.
+    #[must_use]
+    pub fn conditions(&self, names: &[&str]) -> ConditionSet {
+        ConditionSet { set: self.state().conditions.set_of(names), base: self.base() }
+    }
+}

@@ -1,0 +1,90 @@
+//! Numbers found by the hash of what they stand for.
+//!
+//! The table holds numbers only; whoever asks compares what the number stands for, so an entry that is out of date
+//! is passed over and nothing ever has to be taken out.
+
+use alloc::vec::Vec;
+
+/// Numbers by hash: open addressing, at most three quarters full.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Index {
+    // INVARIANT: a power of two long, or empty; a slot holds a number plus one, or 0.
+    slots: Vec<u32>,
+    used: usize,
+    // Unknown when names are chosen, so that nobody can choose names that collide.
+    seed: u64,
+}
+
+impl Index {
+    /// An empty table for about `count` numbers.
+    pub(crate) fn new(seed: u64, count: usize) -> Self {
+        let slots = if count == 0 { 0 } else { slots_for(count) };
+        Self { slots: alloc::vec![0; slots], used: 0, seed }
+    }
+
+    /// The hash of `bytes` in this table.
+    pub(crate) fn hash(&self, bytes: &[u8]) -> u64 {
+        hash(self.seed, bytes)
+    }
+
+    /// The numbers that may stand for what has this hash.
+    pub(crate) fn candidates(&self, hash: u64) -> impl Iterator<Item = u32> {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut at = hash as usize;
+        core::iter::from_fn(move || {
+            let slot = *self.slots.get(at & mask)?;
+            at = at.wrapping_add(1);
+            slot.checked_sub(1)
+        })
+    }
+
+    /// Adds `number`; `hash_of` gives the hash of every number that is in the table, should it have to grow.
+    pub(crate) fn insert(&mut self, hash: u64, number: u32, hash_of: impl Fn(u64, u32) -> u64) {
+        if (self.used + 1) * 4 > self.slots.len() * 3 {
+            self.grow(hash_of);
+        }
+        self.place(hash, number);
+    }
+
+    fn place(&mut self, hash: u64, number: u32) {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut at = hash as usize & mask;
+        while let Some(slot) = self.slots.get_mut(at) {
+            if *slot == 0 {
+                *slot = number + 1;
+                self.used += 1;
+                return;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    fn grow(&mut self, hash_of: impl Fn(u64, u32) -> u64) {
+        let slots = slots_for(self.used * 2 + 4);
+        let before = core::mem::replace(&mut self.slots, alloc::vec![0; slots]);
+        self.used = 0;
+        for number in before.into_iter().filter_map(|slot| slot.checked_sub(1)) {
+            self.place(hash_of(self.seed, number), number);
+        }
+    }
+}
+
+/// Slots for `count` numbers: at most two thirds full.
+fn slots_for(count: usize) -> usize {
+    (count + count / 2 + 1).next_power_of_two()
+}
+
+/// A hash of `bytes` that differs with `seed`.
+pub(crate) fn hash(seed: u64, bytes: &[u8]) -> u64 {
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mix = |state: u64, word: u64| (state.rotate_left(23) ^ word).wrapping_mul(FACTOR);
+    let (words, rest) = bytes.as_chunks::<8>();
+    let state = words.iter().fold(seed, |state, word| mix(state, u64::from_le_bytes(*word)));
+    let mut last = [0; 8];
+    for (to, from) in last.iter_mut().zip(rest) {
+        *to = *from;
+    }
+    let state = mix(mix(state, u64::from_le_bytes(last)), bytes.len() as u64);
+    // The low bits choose the slot; the multiplications mixed upward.
+    state ^ state >> 29 ^ state >> 47
+}

@@ -1,0 +1,329 @@
+//! The state in memory: everything by number, nothing looked up on the way to an answer.
+//!
+//! `docs/snapshot-layout.md` says why it lies as it does. In short: a user is a row of group numbers; beside each
+//! group lies a filter of the permissions that it speaks about, nesting included, so that most questions cost the
+//! row and one word for each group in it. Whatever a row or a filter cannot say leads to the exact walk over edges
+//! and grants in [`mod@crate::decide`].
+//!
+//! Numbers are given out when a snapshot is opened and by deltas for what is new; they are never taken back, so they
+//! stay good until another snapshot is opened.
+
+mod derive;
+mod edit;
+mod facts;
+mod read;
+mod scopes;
+mod users;
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+
+use super::fact::{Effect, GroupState, Reach, Via};
+use super::index::Index;
+use super::lists::Lists;
+use super::texts::{Names, Texts};
+use crate::id::{GrantId, GroupId, PersonId, RoleId, Span};
+
+pub(crate) use derive::{ANY_ROLE, Give, GroupLine, bits_of};
+pub(crate) use edit::Edited;
+pub(crate) use scopes::{Scopes, Where};
+pub(crate) use users::{CLASS_UNITS, MORE_CLASS, More, Row, Users};
+
+/// The group number of an empty slot.
+pub(crate) const NOBODY: u32 = 0;
+/// The group number that says: there is more to know about this user than a row can hold.
+pub(crate) const MORE: u32 = 1;
+/// The group of all active users, which no row names.
+pub(crate) const EVERYONE: u32 = 2;
+/// The number of the first real group.
+pub(crate) const GROUPS_FROM: u32 = 3;
+/// Group numbers from here on do not fit into a slot; who is in such a group has more than a row.
+pub(crate) const SLOTS_END: u32 = 1 << 16;
+
+/// The scope number of the organisation.
+pub(crate) const ORG: u32 = 0;
+/// The scope number of the realm.
+pub(crate) const REALM: u32 = 1;
+/// The number of the first scope with a name of its own.
+pub(crate) const SCOPES_FROM: u32 = 2;
+
+/// All tables of one organisation at one revision.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    /// None only while a delta is being applied.
+    pub(crate) org_enabled: Option<bool>,
+    pub(crate) conditions: Conditions,
+    pub(crate) permissions: Permissions,
+    pub(crate) scopes: Scopes,
+    pub(crate) roles: Roles,
+    pub(crate) groups: Groups,
+    pub(crate) users: Users,
+    // INVARIANT: by group, in ascending order of their ids.
+    pub(crate) grants: Lists<Grant>,
+    // INVARIANT: in ascending order; no person has an empty list.
+    pub(crate) persons: Vec<(PersonId, Vec<Grant>)>,
+    // INVARIANT: what `derive` makes of the other tables, by group.
+    pub(crate) lines: Vec<GroupLine>,
+    pub(crate) gives: Lists<Give>,
+    /// Differs with the bytes that were opened: what handles are good for.
+    pub(crate) base: u32,
+}
+
+/// The names of conditions; bit `n` of a set stands for the one at `n`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Conditions {
+    // INVARIANT: at most as many as a set has bits; a place is never given to another name.
+    pub(crate) all: Vec<String>,
+}
+
+/// The permissions, and which roles have each.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Permissions {
+    pub(crate) names: Names,
+    // INVARIANT: `Roles::permissions` from the other side, ascending.
+    pub(crate) roles: Lists<u32>,
+}
+
+/// The roles.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Roles {
+    pub(crate) rows: Vec<RoleRow>,
+    pub(crate) names: Texts,
+    pub(crate) by_id: Index,
+    // INVARIANT: ascending.
+    pub(crate) permissions: Lists<u32>,
+    // INVARIANT: ascending; the roles below, at any depth.
+    pub(crate) includes: Lists<u32>,
+    // INVARIANT: the groups, EVERYONE too, once for each grant of the role to them.
+    pub(crate) holders: Lists<u32>,
+}
+
+/// What is short about a role.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RoleRow {
+    pub(crate) id: RoleId,
+    pub(crate) present: bool,
+    /// Grants of it, to anybody, and roles that include it.
+    pub(crate) named: u32,
+}
+
+/// The groups; the first [`GROUPS_FROM`] numbers stand for something else.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Groups {
+    pub(crate) rows: Vec<GroupRow>,
+    pub(crate) slugs: Texts,
+    pub(crate) by_id: Index,
+    // INVARIANT: in ascending order of group and origin.
+    pub(crate) parents: Lists<Edge>,
+    // INVARIANT: `parents` from the other side, once for each edge.
+    pub(crate) children: Lists<u32>,
+}
+
+/// What is short about a group.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct GroupRow {
+    pub(crate) id: GroupId,
+    /// None when the group is not there (any more).
+    pub(crate) state: Option<GroupState>,
+    /// How members in rows came in.
+    pub(crate) usual: Via,
+    /// Edges from users into the group.
+    pub(crate) members: u32,
+}
+
+/// An edge from a user or a group into a group.
+#[derive(Clone, Debug)]
+pub(crate) struct Edge {
+    pub(crate) group: u32,
+    pub(crate) via: Via,
+    pub(crate) spans: Spans,
+}
+
+impl Edge {
+    fn key(&self) -> (u32, Via) {
+        (self.group, self.via)
+    }
+}
+
+/// When an edge holds; nothing is kept for one that always does.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Spans(Option<Box<[Span]>>);
+
+impl Spans {
+    pub(crate) fn new(spans: &[Span]) -> Self {
+        if spans == [Span::ALWAYS] { Self(None) } else { Self(Some(spans.into())) }
+    }
+
+    pub(crate) fn as_slice(&self) -> &[Span] {
+        self.0.as_deref().unwrap_or(&[Span::ALWAYS])
+    }
+
+    pub(crate) const fn is_always(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+/// A grant, found from its principal.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Grant {
+    pub(crate) id: GrantId,
+    pub(crate) role: u32,
+    pub(crate) scope: u32,
+    pub(crate) reach: Reach,
+    pub(crate) effect: Effect,
+    /// A set of [`Conditions`].
+    pub(crate) requires: u64,
+    pub(crate) span: Span,
+}
+
+impl Grant {
+    /// Whether it gives at any time to any caller.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.effect == Effect::Allow && self.requires == 0 && self.span == Span::ALWAYS
+    }
+}
+
+impl Conditions {
+    /// The set of those among `names` that are known.
+    pub(crate) fn set_of(&self, names: &[&str]) -> u64 {
+        let known = self.all.iter().zip(0u32..);
+        known.fold(0, |set, (name, at)| if names.contains(&name.as_str()) { set | 1 << at } else { set })
+    }
+
+    /// The names in a set, in order.
+    pub(crate) fn names(&self, set: u64) -> Vec<&str> {
+        let known = self.all.iter().zip(0u32..);
+        let mut names: Vec<&str> =
+            known.filter(|(_, at)| set >> at & 1 == 1).map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        names
+    }
+}
+
+impl Conditions {
+    /// The order of two sets of equally many, by the names in each: the first name that only one has decides.
+    pub(crate) fn cmp(&self, one: u64, other: u64) -> Ordering {
+        let differing = one ^ other;
+        let known = self.all.iter().zip(0u32..).filter(|(_, at)| differing >> at & 1 == 1);
+        match known.min_by_key(|(name, _)| name.as_str()) {
+            None => Ordering::Equal,
+            Some((_, at)) if one >> at & 1 == 1 => Ordering::Less,
+            Some(_) => Ordering::Greater,
+        }
+    }
+}
+
+impl Permissions {
+    /// Whether any role has it.
+    pub(crate) fn is_known(&self, permission: u32) -> bool {
+        !self.roles.get(permission).is_empty()
+    }
+}
+
+impl Roles {
+    pub(crate) fn find(&self, id: RoleId) -> Option<u32> {
+        let hash = self.by_id.hash(&id.as_u128().to_le_bytes());
+        self.by_id.candidates(hash).find(|number| self.rows.get(*number as usize).is_some_and(|row| row.id == id))
+    }
+
+    pub(crate) fn id(&self, number: u32) -> RoleId {
+        self.rows.get(number as usize).map_or(RoleId::from_u128(0), |row| row.id)
+    }
+
+    /// Adds a role that is not there yet.
+    pub(crate) fn push(&mut self, id: RoleId, present: bool) -> u32 {
+        let number = self.rows.len() as u32;
+        self.rows.push(RoleRow { id, present, named: 0 });
+        let rows = &self.rows;
+        let hash_of = |seed, number: u32| {
+            let id = rows.get(number as usize).map_or(0, |row| row.id.as_u128());
+            super::index::hash(seed, &id.to_le_bytes())
+        };
+        self.by_id.insert(self.by_id.hash(&id.as_u128().to_le_bytes()), number, hash_of);
+        number
+    }
+
+    /// Counts that something names the role once more.
+    pub(crate) fn name_once(&mut self, number: u32) {
+        if let Some(row) = self.rows.get_mut(number as usize) {
+            row.named += 1;
+        }
+    }
+
+    /// Counts that something names the role no more.
+    pub(crate) fn unname_once(&mut self, number: u32) {
+        if let Some(row) = self.rows.get_mut(number as usize) {
+            row.named = row.named.saturating_sub(1);
+        }
+    }
+
+    /// Whether the role has the permission.
+    pub(crate) fn has(&self, role: u32, permission: u32) -> bool {
+        self.permissions.get(role).binary_search(&permission).is_ok()
+    }
+}
+
+impl Groups {
+    pub(crate) fn find(&self, id: GroupId) -> Option<u32> {
+        let hash = self.by_id.hash(&id.as_u128().to_le_bytes());
+        let mut candidates = self.by_id.candidates(hash);
+        candidates.find(|number| self.rows.get(*number as usize).is_some_and(|row| row.id == id))
+    }
+
+    /// Adds a group that is not there yet.
+    pub(crate) fn push(&mut self, row: GroupRow) -> u32 {
+        let number = self.rows.len() as u32;
+        self.rows.push(row);
+        if number >= GROUPS_FROM {
+            let rows = &self.rows;
+            let hash_of = |seed, number: u32| {
+                let id = rows.get(number as usize).map_or(0, |row| row.id.as_u128());
+                super::index::hash(seed, &id.to_le_bytes())
+            };
+            self.by_id.insert(self.by_id.hash(&row.id.as_u128().to_le_bytes()), number, hash_of);
+        }
+        number
+    }
+
+    pub(crate) fn id(&self, number: u32) -> GroupId {
+        self.rows.get(number as usize).map_or(GroupId::from_u128(0), |row| row.id)
+    }
+
+    pub(crate) fn state(&self, number: u32) -> Option<GroupState> {
+        self.rows.get(number as usize).and_then(|row| row.state)
+    }
+
+    pub(crate) fn is_enabled(&self, number: u32) -> bool {
+        self.state(number) == Some(GroupState::Enabled)
+    }
+
+    pub(crate) fn usual(&self, number: u32) -> Via {
+        self.rows.get(number as usize).map_or(Via::Manual, |row| row.usual)
+    }
+}
+
+/// An empty organisation's groups: what the first numbers stand for.
+impl Groups {
+    pub(crate) fn new(seed: u64, count: usize) -> Self {
+        let none = GroupRow { id: GroupId::from_u128(0), state: None, usual: Via::Manual, members: 0 };
+        let mut groups = Self { by_id: Index::new(seed, count), ..Self::default() };
+        for _ in 0..GROUPS_FROM {
+            groups.push(none);
+            groups.slugs.push("");
+        }
+        if let Some(everyone) = groups.rows.get_mut(EVERYONE as usize) {
+            everyone.state = Some(GroupState::Enabled);
+        }
+        groups
+    }
+}
+
+impl State {
+    /// The grants of a person.
+    pub(crate) fn grants_of_person(&self, person: PersonId) -> &[Grant] {
+        let at = self.persons.binary_search_by_key(&person, |(one, _)| *one);
+        at.ok().and_then(|at| self.persons.get(at)).map_or(&[], |(_, grants)| grants)
+    }
+}

@@ -1,0 +1,387 @@
+//! From the bytes of a snapshot to its tables (`docs/snapshot-format.md`).
+//!
+//! Sections are read in their order, and each value is checked where it is read: a number names something that was
+//! read before, what has to ascend ascends, a text is a name. What is left for the end is what only all of it can
+//! show: that no scope lies above itself.
+
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::users::{CLASS_UNITS, MORE_CLASS, Unit};
+use super::{
+    Conditions, EVERYONE, Edge, GROUPS_FROM, Grant, GroupRow, Groups, More, ORG, Permissions, REALM, Roles,
+    SCOPES_FROM, SLOTS_END, Scopes, Spans, State, Users,
+};
+use crate::id::{GrantId, GroupId, IdError, PersonId, RoleId, ScopeId, UserId, check_name, check_permission};
+use crate::limits::{ANCESTORS_MAX, CONDITIONS_MAX, ROLE_INCLUDES_MAX, ROLE_PERMISSIONS_MAX};
+use crate::view::fact::{Effect, GroupState, Reach, Via};
+use crate::view::format;
+use crate::view::index::Index;
+use crate::view::lists::Lists;
+use crate::view::snapshot::{OpenError, StateError};
+use crate::view::texts::{Names, Texts};
+use crate::view::wire::{Reader, WireError, WireFault};
+
+/// Bytes of a uuid.
+const ID_BYTES: usize = 16;
+/// Bytes that a grant takes at least: id, role, scope and flags.
+const GRANT_BYTES_MIN: usize = ID_BYTES + 3;
+
+impl State {
+    /// Reads all sections behind the header; `seed` goes into the hashes of names.
+    pub(crate) fn read(from: &mut Reader<'_>, seed: u64) -> Result<Self, OpenError> {
+        let org_enabled = Some(format::boolean(from)?);
+        let conditions = conditions(from)?;
+        let permissions = Names::new(texts(from, check_permission)?, seed);
+        let scopes = scopes(from)?;
+        let (roles, permission_roles) = roles(from, permissions.len(), seed)?;
+        let groups = groups(from, seed)?;
+        let users = users(from, seed)?;
+        let permissions = Permissions { names: permissions, roles: permission_roles };
+        let mut state = Self {
+            org_enabled,
+            conditions,
+            permissions,
+            scopes,
+            roles,
+            groups,
+            users,
+            grants: Lists::default(),
+            persons: Vec::new(),
+            lines: Vec::new(),
+            gives: Lists::default(),
+            base: seed as u32,
+        };
+        state.read_rows(from)?;
+        state.read_more(from)?;
+        state.read_grants(from)?;
+        state.read_names(from, seed)?;
+        state.derive_all();
+        Ok(state)
+    }
+
+    fn read_rows(&mut self, from: &mut Reader<'_>) -> Result<(), OpenError> {
+        let mut members = alloc::vec![0u32; self.groups.rows.len()];
+        let mut fewest = 0;
+        for (class, units) in CLASS_UNITS.into_iter().enumerate().take(MORE_CLASS) {
+            let slots = units * 4;
+            let lens = from.take(self.users.class_len(class))?;
+            if let Some(at) = lens.iter().position(|len| !(fewest..=slots).contains(&usize::from(*len))) {
+                return Err(from.fault_before(lens.len() - at, WireFault::Number).into());
+            }
+            self.users.read_class(from, (units, lens), &mut members)?;
+            fewest = slots + 1;
+        }
+        for (row, members) in self.groups.rows.iter_mut().zip(members) {
+            row.members = members;
+        }
+        Ok(())
+    }
+
+    fn read_more(&mut self, from: &mut Reader<'_>) -> Result<(), OpenError> {
+        for _ in 0..self.users.class_len(MORE_CLASS) {
+            let (flags, fault) = format::tag(from)?;
+            if flags > 3 {
+                return Err(fault.into());
+            }
+            let person = if flags & 2 == 0 { None } else { Some(PersonId::from_u128(from.uuid()?)) };
+            let edges = edges(from, self.groups.rows.len())?;
+            for edge in &edges {
+                if let Some(row) = self.groups.rows.get_mut(edge.group as usize) {
+                    row.members += 1;
+                }
+            }
+            let grants = self.grants_of_one(from, false)?;
+            self.users.push_more(More { present: true, active: flags & 1 == 1, person, edges, grants });
+        }
+        Ok(())
+    }
+
+    fn read_grants(&mut self, from: &mut Reader<'_>) -> Result<(), OpenError> {
+        let mut holders = Vec::new();
+        for group in 0..self.groups.rows.len() as u32 {
+            let grants = if group < EVERYONE { Vec::new() } else { self.grants_of_one(from, false)? };
+            holders.extend(grants.iter().map(|grant| (grant.role, group)));
+            self.grants.push(grants);
+        }
+        self.roles.holders = Lists::from_pairs(self.roles.rows.len(), &holders);
+        for _ in 0..from.items(ID_BYTES + 1, usize::MAX)? {
+            let order = from.fault(WireFault::Order);
+            let person = PersonId::from_u128(from.uuid()?);
+            if self.persons.last().is_some_and(|(before, _)| *before >= person) {
+                return Err(order.into());
+            }
+            let grants = self.grants_of_one(from, true)?;
+            if grants.is_empty() {
+                return Err(from.fault(WireFault::Number).into());
+            }
+            self.persons.push((person, grants));
+        }
+        Ok(())
+    }
+
+    /// The grants of one principal, counted where they name something; only a person's may name the realm.
+    fn grants_of_one(&mut self, from: &mut Reader<'_>, is_person: bool) -> Result<Vec<Grant>, OpenError> {
+        let count = from.items(GRANT_BYTES_MIN, usize::MAX)?;
+        let mut grants: Vec<Grant> = Vec::with_capacity(count);
+        for _ in 0..count {
+            let order = from.fault(WireFault::Order);
+            let grant = self.grant(from)?;
+            if grants.last().is_some_and(|before| before.id >= grant.id) {
+                return Err(order.into());
+            }
+            if grant.scope == REALM && !is_person {
+                return Err(OpenError::State(StateError::RealmGrant(grant.id)));
+            }
+            self.count_grant(&grant);
+            grants.push(grant);
+        }
+        Ok(grants)
+    }
+
+    fn grant(&self, from: &mut Reader<'_>) -> Result<Grant, WireError> {
+        let id = GrantId::from_u128(from.uuid()?);
+        let role = from.number(0, self.roles.rows.len())?;
+        let scope = from.number(0, self.scopes.len())?;
+        let (flags, fault) = format::tag(from)?;
+        if flags > 31 {
+            return Err(fault);
+        }
+        let known = self.conditions.all.len();
+        let requires = if flags & format::REQUIRES == 0 { 0 } else { conditions_required(from, known)? };
+        let span = format::read_bounds(from, flags >> format::SPAN_SHIFT & 3, fault)?;
+        Ok(Grant {
+            id,
+            role,
+            scope,
+            reach: if flags & format::EXACT == 0 { Reach::Subtree } else { Reach::Exact },
+            effect: if flags & format::DENY == 0 { Effect::Allow } else { Effect::Deny },
+            requires,
+            span,
+        })
+    }
+
+    fn read_names(&mut self, from: &mut Reader<'_>, seed: u64) -> Result<(), OpenError> {
+        if !format::boolean(from)? {
+            return Ok(());
+        }
+        let mut names = Texts::default();
+        for _ in 0..self.users.len() {
+            names.push(from.checked(check_name)?);
+        }
+        self.users.names = Names::new(names, seed);
+        self.users.has_names = true;
+        Ok(())
+    }
+}
+
+impl Users {
+    /// Reads the rows of one class, whose lengths are `lens`; counts into `members`.
+    fn read_class(
+        &mut self,
+        from: &mut Reader<'_>,
+        (units, lens): (usize, &[u8]),
+        members: &mut [u32],
+    ) -> Result<(), WireError> {
+        let end = (members.len() as u32).min(SLOTS_END);
+        let all = self.units_mut();
+        let first = all.len();
+        all.resize(first + lens.len() * units, Unit::default());
+        let rows = all.get_mut(first..).unwrap_or_default().chunks_exact_mut(units);
+        for (row, len) in rows.zip(lens) {
+            let mut next = GROUPS_FROM;
+            for slot in row.as_flattened_mut().iter_mut().take(usize::from(*len)) {
+                let group = from.gap(next, end)?;
+                next = group + 1;
+                *slot = group as u16;
+                if let Some(count) = members.get_mut(group as usize) {
+                    *count += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Texts in ascending order, each once.
+fn texts(from: &mut Reader<'_>, check: fn(&str) -> Result<(), IdError>) -> Result<Texts, WireError> {
+    let count = from.items(1, usize::MAX)?;
+    let mut texts = Texts::default();
+    for number in 0..count as u32 {
+        let order = from.fault(WireFault::Order);
+        let text = from.checked(check)?;
+        if number > 0 && texts.get(number - 1) >= text {
+            return Err(order);
+        }
+        texts.push(text);
+    }
+    Ok(texts)
+}
+
+fn conditions(from: &mut Reader<'_>) -> Result<Conditions, WireError> {
+    let start = from.fault(WireFault::TooMany);
+    let names = texts(from, check_name)?;
+    if names.len() > CONDITIONS_MAX {
+        return Err(start);
+    }
+    let all = (0..names.len() as u32).map(|at| String::from(names.get(at))).collect();
+    Ok(Conditions { all })
+}
+
+/// A set of conditions as ascending numbers.
+fn conditions_required(from: &mut Reader<'_>, known: usize) -> Result<u64, WireError> {
+    let empty = from.fault(WireFault::Number);
+    let set = from.numbers(CONDITIONS_MAX, known)?;
+    if set.is_empty() { Err(empty) } else { Ok(set.into_iter().fold(0, |set, at| set | 1 << at)) }
+}
+
+fn scopes(from: &mut Reader<'_>) -> Result<Scopes, OpenError> {
+    let mut scopes = Scopes::new();
+    let count = from.items(1, usize::MAX)?;
+    for at in 0..count {
+        let order = from.fault(WireFault::Order);
+        let text = format::scope_text(from)?;
+        let last = scopes.len() as u32 - 1;
+        if matches!(text, "org" | "realm") || at > 0 && scopes.names.get(last) >= text {
+            return Err(order.into());
+        }
+        scopes.push(text);
+    }
+    let mut children = Vec::new();
+    for scope in 0..scopes.len() as u32 {
+        let parents = match scope {
+            ORG | REALM => Vec::new(),
+            _ => from.numbers(ANCESTORS_MAX, count)?.into_iter().map(|one| one + SCOPES_FROM).collect(),
+        };
+        children.extend(parents.iter().map(|parent| (*parent, scope)));
+        scopes.parents.push(parents);
+    }
+    scopes.children = Lists::from_pairs(scopes.len(), &children);
+    match (0..scopes.len() as u32).find(|scope| scopes.is_tangled(*scope)) {
+        Some(scope) => Err(OpenError::State(StateError::ScopeCycle(scope_id(&scopes, scope)))),
+        None => Ok(scopes),
+    }
+}
+
+fn scope_id(scopes: &Scopes, scope: u32) -> ScopeId {
+    ScopeId::parse(scopes.names.get(scope)).unwrap_or_else(|_| ScopeId::org())
+}
+
+/// The roles, and which of them have each permission.
+fn roles(from: &mut Reader<'_>, permissions: usize, seed: u64) -> Result<(Roles, Lists<u32>), OpenError> {
+    let count = from.items(ID_BYTES + 2, usize::MAX)?;
+    let mut roles = Roles { by_id: Index::new(seed, count), ..Roles::default() };
+    let mut last = None;
+    for _ in 0..count {
+        let order = from.fault(WireFault::Order);
+        let id = RoleId::from_u128(from.uuid()?);
+        if last.replace(id).is_some_and(|last| last >= id) {
+            return Err(order.into());
+        }
+        roles.push(id, true);
+    }
+    let mut having = Vec::new();
+    for role in 0..count as u32 {
+        roles.names.push(from.checked(check_name)?);
+        let permissions = from.numbers(ROLE_PERMISSIONS_MAX, permissions)?;
+        having.extend(permissions.iter().map(|permission| (*permission, role)));
+        roles.permissions.push(permissions);
+        let includes = from.numbers(ROLE_INCLUDES_MAX, count)?;
+        for included in &includes {
+            roles.name_once(*included);
+        }
+        roles.includes.push(includes);
+    }
+    Ok((roles, Lists::from_pairs(permissions, &having)))
+}
+
+fn groups(from: &mut Reader<'_>, seed: u64) -> Result<Groups, OpenError> {
+    let count = from.items(ID_BYTES + 3, usize::MAX)?;
+    let mut groups = Groups::new(seed, count);
+    let mut seen = BTreeSet::new();
+    for _ in 0..count {
+        let order = from.fault(WireFault::Order);
+        let id = GroupId::from_u128(from.uuid()?);
+        if !seen.insert(id) {
+            return Err(order.into());
+        }
+        groups.push(GroupRow { id, state: None, usual: Via::Manual, members: 0 });
+    }
+    for _ in 0..count {
+        groups.slugs.push(from.checked(check_name)?);
+    }
+    for row in groups.rows.iter_mut().skip(GROUPS_FROM as usize) {
+        let (kind, fault) = format::tag(from)?;
+        let (state, usual) = group_kind(kind).ok_or(fault)?;
+        (row.state, row.usual) = (Some(state), usual);
+    }
+    let mut children = Vec::new();
+    groups.parents.reach(GROUPS_FROM as usize);
+    for group in GROUPS_FROM..groups.rows.len() as u32 {
+        let parents = edges(from, groups.rows.len())?;
+        children.extend(parents.iter().map(|edge| (edge.group, group)));
+        groups.parents.push(parents);
+    }
+    groups.children = Lists::from_pairs(groups.rows.len(), &children);
+    Ok(groups)
+}
+
+/// State and usual origin in one byte.
+fn group_kind(kind: u8) -> Option<(GroupState, Via)> {
+    let state = match kind & 3 {
+        0 => GroupState::Enabled,
+        1 => GroupState::Disabled,
+        2 => GroupState::Archived,
+        _ => return None,
+    };
+    Some((state, via(kind >> 2)?))
+}
+
+fn via(number: u8) -> Option<Via> {
+    match number {
+        0 => Some(Via::Manual),
+        1 => Some(Via::Scim),
+        2 => Some(Via::Rule),
+        _ => None,
+    }
+}
+
+/// Edges in ascending order of group and origin.
+fn edges(from: &mut Reader<'_>, groups: usize) -> Result<Vec<Edge>, WireError> {
+    let count = from.items(2, usize::MAX)?;
+    let mut edges: Vec<Edge> = Vec::with_capacity(count);
+    let mut group = GROUPS_FROM;
+    for _ in 0..count {
+        let order = from.fault(WireFault::Order);
+        group = from.gap(group, groups as u32)?;
+        let (kind, fault) = format::tag(from)?;
+        let via = via(kind & 3).filter(|_| kind < 8).ok_or(fault)?;
+        let spans = if kind & 4 == 0 { Spans::default() } else { Spans::new(&format::spans(from)?) };
+        if kind & 4 != 0 && spans.is_always() || edges.last().is_some_and(|last| last.key() >= (group, via)) {
+            return Err(order);
+        }
+        edges.push(Edge { group, via, spans });
+    }
+    Ok(edges)
+}
+
+/// The five classes and those with more, and the ids of all.
+fn users(from: &mut Reader<'_>, seed: u64) -> Result<Users, WireError> {
+    let mut counts = [0; 6];
+    for count in &mut counts {
+        *count = from.items(ID_BYTES, usize::MAX)?;
+    }
+    let mut ids = Vec::with_capacity(from.items_left(ID_BYTES, counts.iter().sum())?);
+    for count in counts {
+        let first = ids.len();
+        let start = from.fault(WireFault::Order);
+        let (bytes, _) = from.take(count * ID_BYTES)?.as_chunks::<ID_BYTES>();
+        ids.extend(bytes.iter().map(|id| UserId::from_u128(u128::from_be_bytes(*id))));
+        let added = ids.get(first..).unwrap_or_default();
+        if !added.is_sorted_by(|one, next| one < next) {
+            return Err(start);
+        }
+    }
+    Ok(Users::new(ids, counts, seed))
+}

@@ -1,0 +1,228 @@
+//! Scopes: which lie above which, and which a grant on one covers.
+
+use alloc::vec::Vec;
+
+use super::{ORG, REALM, SCOPES_FROM};
+use crate::limits::ANCESTORS_MAX;
+use crate::view::lists::Lists;
+use crate::view::texts::Names;
+
+/// A scope or a type that has no number.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// Scopes that a question can lie in: itself, its parent in the question, and those that the directory lists.
+const PLACES_MAX: usize = ANCESTORS_MAX + 2;
+
+/// The scopes by number.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scopes {
+    pub(crate) names: Names,
+    // INVARIANT: no scope lies above itself, none below more than ANCESTORS_MAX; numbers of parents ascend.
+    pub(crate) parents: Lists<u32>,
+    // INVARIANT: `parents` from the other side.
+    pub(crate) children: Lists<u32>,
+    rows: Vec<ScopeRow>,
+    /// The types, such as `project`.
+    kinds: Names,
+    // INVARIANT: by type, the number of its type-wide scope, or NONE.
+    wide: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct ScopeRow {
+    kind: u32,
+    grants: u32,
+}
+
+/// Where a question is asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Where {
+    /// The scope; [`NONE`] for one that the directory never heard of.
+    pub(crate) scope: u32,
+    /// Its type.
+    pub(crate) kind: u32,
+    /// What the question says it lies in, if the directory does not know better.
+    pub(crate) parent: u32,
+    /// The type of that.
+    pub(crate) parent_kind: u32,
+}
+
+impl Where {
+    /// The organisation.
+    pub(crate) const ORG: Self = Self { scope: ORG, kind: NONE, parent: NONE, parent_kind: NONE };
+}
+
+/// The places that a question lies in, itself first.
+pub(crate) struct Places {
+    numbers: [u32; PLACES_MAX],
+    len: usize,
+}
+
+impl Places {
+    pub(crate) fn as_slice(&self) -> &[u32] {
+        self.numbers.get(..self.len).unwrap_or_default()
+    }
+
+    /// Adds a place that is not there yet; false when there is no room.
+    fn add(&mut self, place: u32) -> bool {
+        if self.as_slice().contains(&place) {
+            return true;
+        }
+        let Some(slot) = self.numbers.get_mut(self.len) else { return false };
+        *slot = place;
+        self.len += 1;
+        true
+    }
+}
+
+impl Scopes {
+    /// The organisation and the realm alone.
+    pub(crate) fn new() -> Self {
+        let mut scopes = Self::default();
+        scopes.push("org");
+        scopes.push("realm");
+        scopes
+    }
+
+    /// How many numbers there are.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The number of a scope by its canonical text, which is given the next one if it has none.
+    pub(crate) fn push(&mut self, text: &str) -> u32 {
+        let number = self.names.number(text);
+        if number as usize == self.rows.len() {
+            let kind = self.learn_kind(text, number);
+            self.rows.push(ScopeRow { kind, grants: 0 });
+        }
+        number
+    }
+
+    fn learn_kind(&mut self, text: &str, number: u32) -> u32 {
+        let Some((kind, id)) = text.split_once(':') else { return NONE };
+        let kind = self.kinds.number(kind);
+        if self.wide.len() <= kind as usize {
+            self.wide.resize(kind as usize + 1, NONE);
+        }
+        if let (Some(wide), "*") = (self.wide.get_mut(kind as usize), id) {
+            *wide = number;
+        }
+        kind
+    }
+
+    fn kind(&self, scope: u32) -> u32 {
+        self.rows.get(scope as usize).map_or(NONE, |row| row.kind)
+    }
+
+    /// How many grants name the scope.
+    pub(crate) fn grants(&self, scope: u32) -> u32 {
+        self.rows.get(scope as usize).map_or(0, |row| row.grants)
+    }
+
+    /// Counts one grant more on the scope.
+    pub(crate) fn count_grant(&mut self, scope: u32) {
+        if let Some(row) = self.rows.get_mut(scope as usize) {
+            row.grants += 1;
+        }
+    }
+
+    /// Counts one grant less on the scope.
+    pub(crate) fn discount_grant(&mut self, scope: u32) {
+        if let Some(row) = self.rows.get_mut(scope as usize) {
+            row.grants = row.grants.saturating_sub(1);
+        }
+    }
+
+    /// Whether the directory has heard of the scope: it has a parent, or a grant of its own.
+    pub(crate) fn is_known(&self, scope: u32) -> bool {
+        scope < SCOPES_FROM || self.grants(scope) > 0 || !self.parents.get(scope).is_empty()
+    }
+
+    /// Where a scope lies whose canonical text this is.
+    pub(crate) fn place(&self, text: &str) -> Where {
+        let (scope, kind) = self.looked_up(text);
+        Where { scope, kind, parent: NONE, parent_kind: NONE }
+    }
+
+    /// The same, in `parent` unless the directory knows where it lies.
+    pub(crate) fn place_in(&self, text: &str, parent: &str) -> Where {
+        let place = self.place(text);
+        if place.scope != NONE && self.is_known(place.scope) {
+            return place;
+        }
+        let (parent, parent_kind) = self.looked_up(parent);
+        Where { parent, parent_kind, ..place }
+    }
+
+    fn looked_up(&self, text: &str) -> (u32, u32) {
+        match self.names.find(text) {
+            Some(scope) => (scope, self.kind(scope)),
+            None => (NONE, text.split_once(':').and_then(|(kind, _)| self.kinds.find(kind)).unwrap_or(NONE)),
+        }
+    }
+
+    /// The places that a question at `place` lies in; none when there are too many.
+    pub(crate) fn places(&self, place: &Where) -> Option<Places> {
+        let mut places = Places { numbers: [0; PLACES_MAX], len: 0 };
+        for start in [place.scope, place.parent] {
+            if start != NONE && !places.add(start) {
+                return None;
+            }
+        }
+        let mut at = 0;
+        while let Some(next) = places.as_slice().get(at).copied() {
+            for parent in self.parents.get(next) {
+                if !places.add(*parent) {
+                    return None;
+                }
+            }
+            at += 1;
+        }
+        Some(places)
+    }
+
+    /// Whether a grant on `scope` and all below it counts at one of `places`, which are those of `place`.
+    pub(crate) fn covers(&self, place: &Where, places: &[u32], scope: u32) -> bool {
+        if place.scope == REALM {
+            return scope == REALM;
+        }
+        let is_wide = |kind: u32| self.wide.get(kind as usize) == Some(&scope);
+        scope < SCOPES_FROM
+            || places.iter().any(|place| *place == scope || is_wide(self.kind(*place)))
+            || is_wide(place.kind)
+            || is_wide(place.parent_kind)
+    }
+
+    /// Gives `scope` other parents.
+    pub(crate) fn set_parents(&mut self, scope: u32, parents: &[u32]) {
+        let before = self.parents.get(scope).to_vec();
+        for parent in before {
+            if let Some(at) = self.children.get(parent).iter().position(|child| *child == scope) {
+                self.children.remove(parent, at);
+            }
+        }
+        self.parents.replace(scope, parents);
+        for parent in parents {
+            self.children.append(*parent, scope);
+        }
+    }
+
+    /// Whether `scope` lies above itself or below too many others.
+    pub(crate) fn is_tangled(&self, scope: u32) -> bool {
+        let mut above: Vec<u32> = self.parents.get(scope).to_vec();
+        let mut at = 0;
+        while let Some(next) = above.get(at).copied() {
+            if next == scope || above.len() > ANCESTORS_MAX {
+                return true;
+            }
+            for parent in self.parents.get(next) {
+                if !above.contains(parent) {
+                    above.push(*parent);
+                }
+            }
+            at += 1;
+        }
+        false
+    }
+}

@@ -1,0 +1,262 @@
+//! Users: a row of group numbers each, and for a few of them more.
+
+use alloc::vec::Vec;
+
+use super::{Edge, Grant, Groups, MORE, NOBODY, SLOTS_END, Spans};
+use crate::id::{PersonId, UserId};
+use crate::view::index::{self, Index};
+use crate::view::texts::Names;
+use crate::view::fact::Via;
+
+/// Four group numbers: rows are made of these.
+pub(crate) type Unit = [u16; 4];
+
+/// How many units a row has, class by class; the last class holds those with more than a row can say.
+pub(crate) const CLASS_UNITS: [usize; 6] = [1, 2, 4, 8, 16, 1];
+/// The class of those with more.
+pub(crate) const MORE_CLASS: usize = 5;
+
+/// All users by number.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Users {
+    // INVARIANT: by number; the first `based` in ascending order within each class.
+    ids: Vec<UserId>,
+    classes: [Class; 6],
+    based: u32,
+    // INVARIANT: groups ascending, then empty slots; or MORE and the two halves of a place in `more`.
+    units: Vec<Unit>,
+    more: Vec<More>,
+    added: Index,
+    /// Their folded names; none when the snapshot came without.
+    pub(crate) names: Names,
+    pub(super) has_names: bool,
+}
+
+/// Where the rows of one class lie.
+#[derive(Clone, Copy, Debug, Default)]
+struct Class {
+    /// The number of its first user.
+    first: u32,
+    /// Where that one's row begins.
+    unit: u32,
+    /// Units of one row.
+    units: u32,
+}
+
+/// What a row cannot say about a user.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct More {
+    /// False for one who is not there any more.
+    pub(crate) present: bool,
+    pub(crate) active: bool,
+    pub(crate) person: Option<PersonId>,
+    // INVARIANT: in ascending order of group and origin; all of the user's edges.
+    pub(crate) edges: Vec<Edge>,
+    // INVARIANT: in ascending order of ids.
+    pub(crate) grants: Vec<Grant>,
+}
+
+/// What is known about a user.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Row<'a> {
+    /// An active user who always is in these groups, in each in its usual way.
+    Plain(&'a [Unit]),
+    /// Anybody else.
+    More(&'a More),
+}
+
+impl Users {
+    /// Users of these ids, class by class; rows are given later.
+    pub(crate) fn new(ids: Vec<UserId>, counts: [usize; 6], seed: u64) -> Self {
+        let (mut classes, mut first, mut unit) = ([Class::default(); 6], 0, 0);
+        for ((class, count), units) in classes.iter_mut().zip(counts).zip(CLASS_UNITS) {
+            *class = Class { first, unit, units: units as u32 };
+            first += count as u32;
+            unit += (count * units) as u32;
+        }
+        let based = ids.len() as u32;
+        let units = Vec::with_capacity(unit as usize);
+        Self { ids, classes, based, units, added: Index::new(seed, 0), ..Self::default() }
+    }
+
+    /// How many numbers there are, those of users who are not there any more included.
+    pub(crate) fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// How many users of the snapshot are in a class.
+    pub(super) fn class_len(&self, class: usize) -> usize {
+        let first = |class: usize| self.classes.get(class).map_or(self.based, |class| class.first);
+        (first(class + 1) - first(class)) as usize
+    }
+
+    pub(crate) fn id(&self, user: u32) -> UserId {
+        self.ids.get(user as usize).copied().unwrap_or(UserId::from_u128(0))
+    }
+
+    /// The number of a user who is or was there.
+    ///
+    /// Cost: the logarithm of the users, for each class.
+    pub(crate) fn find(&self, id: UserId) -> Option<u32> {
+        let ends = self.classes.iter().skip(1).map(|class| class.first).chain([self.based]);
+        for (class, end) in self.classes.iter().zip(ends) {
+            let ids = self.ids.get(class.first as usize..end as usize).unwrap_or_default();
+            if let Ok(at) = ids.binary_search(&id) {
+                return Some(class.first + at as u32);
+            }
+        }
+        let hash = self.added.hash(&id.as_u128().to_le_bytes());
+        self.added.candidates(hash).find(|user| self.id(*user) == id)
+    }
+
+    /// Where a user's row begins, and its units; the last class grows with the users that deltas bring.
+    fn place(&self, user: u32) -> (usize, usize) {
+        let class = self.classes.iter().skip(1).filter(|class| class.first <= user).count();
+        // Of classes without users the last one begins where the next user would be.
+        let Some(class) = self.classes.get(class) else { return (0, 0) };
+        let at = class.unit as usize + (user - class.first) as usize * class.units as usize;
+        (at, class.units as usize)
+    }
+
+    /// The slots of a user's row.
+    pub(crate) fn slots(&self, user: u32) -> &[Unit] {
+        let (at, units) = self.place(user);
+        self.units.get(at..at + units).unwrap_or_default()
+    }
+
+    /// What is known about a user; none for a number that was never given out.
+    pub(crate) fn row(&self, user: u32) -> Option<Row<'_>> {
+        let slots = self.slots(user);
+        match slots.first()? {
+            [kind, low, high, _] if u32::from(*kind) == MORE => {
+                self.more.get(more_at(*low, *high)).map(Row::More)
+            }
+            _ => Some(Row::Plain(slots)),
+        }
+    }
+
+    /// Whether the user is there.
+    pub(crate) fn is_present(&self, user: u32) -> bool {
+        match self.row(user) {
+            Some(Row::Plain(_)) => true,
+            Some(Row::More(more)) => more.present,
+            None => false,
+        }
+    }
+
+    /// Room for rows, for a reader that fills them in place.
+    pub(super) fn units_mut(&mut self) -> &mut Vec<Unit> {
+        &mut self.units
+    }
+
+    /// Appends the next user of the snapshot with more than a row.
+    pub(super) fn push_more(&mut self, more: More) {
+        let unit = more_unit(self.more.len());
+        self.more.push(more);
+        self.units.push(unit);
+    }
+
+    /// Adds a user whom the snapshot did not have.
+    fn add(&mut self, id: UserId) -> u32 {
+        let user = self.ids.len() as u32;
+        self.ids.push(id);
+        self.push_more(More::default());
+        let ids = &self.ids;
+        let hash_of = |seed, user: u32| {
+            let id = ids.get(user as usize).map_or(0, |id| id.as_u128());
+            index::hash(seed, &id.to_le_bytes())
+        };
+        self.added.insert(self.added.hash(&id.as_u128().to_le_bytes()), user, hash_of);
+        user
+    }
+
+    /// The number of a user, who is added if need be: then not present yet.
+    pub(super) fn number(&mut self, id: UserId) -> u32 {
+        self.find(id).unwrap_or_else(|| self.add(id))
+    }
+
+    /// All that is known about a user, to be changed; the row is given up.
+    pub(super) fn more_mut(&mut self, user: u32, groups: &Groups) -> Option<&mut More> {
+        let (at, units) = self.place(user);
+        let row = self.units.get_mut(at..at + units)?;
+        let place = match row.first()? {
+            [kind, low, high, _] if u32::from(*kind) == MORE => more_at(*low, *high),
+            _ => {
+                let slots = row.as_flattened().iter().map(|slot| u32::from(*slot));
+                let edge = |group| Edge { group, via: groups.usual(group), spans: Spans::default() };
+                let edges = slots.filter(|slot| *slot != NOBODY).map(edge).collect();
+                let place = self.more.len();
+                self.more.push(More { present: true, active: true, edges, ..More::default() });
+                *row.first_mut()? = more_unit(place);
+                place
+            }
+        };
+        self.more.get_mut(place)
+    }
+
+    /// Puts an edge in place, or takes it out; what it was before.
+    pub(super) fn set_edge(
+        &mut self,
+        user: u32,
+        (group, via): (u32, Via),
+        spans: Option<Spans>,
+        groups: &Groups,
+    ) -> Option<Spans> {
+        let fits = via == groups.usual(group) && group < SLOTS_END;
+        if fits && spans.as_ref().is_none_or(Spans::is_always) {
+            if let Some(before) = self.set_slot(user, group as u16, spans.is_some()) {
+                return before.then(Spans::default);
+            }
+        } else if spans.is_none() && matches!(self.row(user), Some(Row::Plain(_))) {
+            return None;
+        }
+        let more = self.more_mut(user, groups)?;
+        let at = more.edges.binary_search_by_key(&(group, via), Edge::key);
+        match (at, spans) {
+            (Ok(at), Some(spans)) => {
+                let edge = more.edges.get_mut(at)?;
+                Some(core::mem::replace(&mut edge.spans, spans))
+            }
+            (Ok(at), None) => Some(more.edges.remove(at).spans),
+            (Err(at), Some(spans)) => {
+                more.edges.insert(at, Edge { group, via, spans });
+                None
+            }
+            (Err(_), None) => None,
+        }
+    }
+
+    /// Puts a group into a plain row or takes it out; whether it was there, or none when that needs more.
+    fn set_slot(&mut self, user: u32, group: u16, is_in: bool) -> Option<bool> {
+        let (at, units) = self.place(user);
+        let slots = self.units.get_mut(at..at + units)?.as_flattened_mut();
+        if slots.first().is_none_or(|first| u32::from(*first) == MORE) {
+            return None;
+        }
+        let used = slots.iter().position(|slot| u32::from(*slot) == NOBODY).unwrap_or(slots.len());
+        let at = slots.get(..used)?.binary_search(&group);
+        match (at, is_in) {
+            (Ok(_), true) => Some(true),
+            (Err(_), false) => Some(false),
+            (Ok(at), false) => {
+                slots.get_mut(at..used)?.rotate_left(1);
+                *slots.get_mut(used - 1)? = NOBODY as u16;
+                Some(true)
+            }
+            (Err(at), true) => {
+                *slots.get_mut(used)? = group;
+                slots.get_mut(at..=used)?.rotate_right(1);
+                Some(false)
+            }
+        }
+    }
+}
+
+/// The first unit of a row whose user has more, at this place.
+fn more_unit(place: usize) -> Unit {
+    [MORE as u16, place as u16, (place >> 16) as u16, 0]
+}
+
+fn more_at(low: u16, high: u16) -> usize {
+    usize::from(low) | usize::from(high) << 16
+}

@@ -1,0 +1,112 @@
+//! Names by number, and numbers by name.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::index::{self, Index};
+
+/// One text for each number, in one allocation.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Texts {
+    all: String,
+    places: Vec<(u32, u32)>,
+}
+
+impl Texts {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// The text of `number`; empty for one that has none.
+    pub(crate) fn get(&self, number: u32) -> &str {
+        let Some((start, end)) = self.places.get(number as usize) else { return "" };
+        self.all.get(*start as usize..*end as usize).unwrap_or_default()
+    }
+
+    /// Gives the next number a text.
+    pub(crate) fn push(&mut self, text: &str) {
+        let place = self.appended(text);
+        self.places.push(place);
+    }
+
+    /// Gives `number` another text, and every number below it that has none an empty one.
+    pub(crate) fn set(&mut self, number: u32, text: &str) {
+        if self.places.len() <= number as usize {
+            self.places.resize(number as usize + 1, (0, 0));
+        }
+        if self.get(number) == text {
+            return;
+        }
+        let place = self.appended(text);
+        if let Some(slot) = self.places.get_mut(number as usize) {
+            *slot = place;
+        }
+    }
+
+    fn appended(&mut self, text: &str) -> (u32, u32) {
+        let start = self.all.len();
+        self.all.push_str(text);
+        (start as u32, self.all.len() as u32)
+    }
+}
+
+/// Texts that are also found by what they say.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Names {
+    texts: Texts,
+    index: Index,
+}
+
+impl Names {
+    /// These texts, to be found.
+    pub(crate) fn new(texts: Texts, seed: u64) -> Self {
+        let mut index = Index::new(seed, texts.len());
+        for number in 0..texts.len() as u32 {
+            let hash = index.hash(texts.get(number).as_bytes());
+            index.insert(hash, number, |_, _| 0);
+        }
+        Self { texts, index }
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// The text of `number`; empty for one that has none.
+    pub(crate) fn get(&self, number: u32) -> &str {
+        self.texts.get(number)
+    }
+
+    /// The numbers of this text.
+    pub(crate) fn all(&self, text: &str) -> impl Iterator<Item = u32> {
+        let candidates = self.index.candidates(self.index.hash(text.as_bytes()));
+        candidates.filter(move |number| self.get(*number) == text)
+    }
+
+    /// A number of this text.
+    pub(crate) fn find(&self, text: &str) -> Option<u32> {
+        self.all(text).next()
+    }
+
+    /// The number of this text, which is given the next one if it has none.
+    pub(crate) fn number(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.find(text) {
+            return number;
+        }
+        let number = self.len() as u32;
+        self.set(number, text);
+        number
+    }
+
+    /// Gives `number` another text.
+    pub(crate) fn set(&mut self, number: u32, text: &str) {
+        self.texts.set(number, text);
+        if !text.is_empty() && !self.all(text).any(|one| one == number) {
+            let texts = &self.texts;
+            let hash_of = |seed, number| index::hash(seed, texts.get(number).as_bytes());
+            self.index.insert(self.index.hash(text.as_bytes()), number, hash_of);
+        }
+    }
+}
