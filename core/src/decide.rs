@@ -8,16 +8,20 @@
 
 mod handle;
 mod quick;
+mod role;
+mod selection;
 mod walk;
 
 use alloc::vec::Vec;
 
 use crate::id::{Instant, Revision, RoleId, canonical_scope};
 use crate::limits::CLOCK_SKEW_MILLIS;
-use crate::view::{Ambiguous, Header, REALM, Row, Snapshot, Where};
+use crate::view::{Ambiguous, Coverage, Header, NONE, REALM, Row, Snapshot, Where};
 
 pub use handle::{AmbiguousName, Check, ConditionSet, Permission, Place, StaleHandle, User};
-pub(crate) use walk::{Asked, covers_grant, is_denied_in};
+pub use role::{RoleCheck, has_role};
+pub use selection::Selection;
+pub(crate) use walk::{Asked, Reached, covers_grant, is_denied_in};
 
 /// A question.
 #[derive(Clone, Copy, Debug)]
@@ -152,6 +156,8 @@ pub enum Uncertainty {
     AmbiguousSubject,
     /// More groups or scopes than one question may visit.
     TooLarge,
+    /// A slice was not asked for this user, permission or scope.
+    OutsideCoverage,
 }
 
 impl Uncertainty {
@@ -162,9 +168,12 @@ impl Uncertainty {
             Self::RevisionNotReached => "revision_not_reached",
             Self::AmbiguousSubject => "ambiguous_subject",
             Self::TooLarge => "too_large",
+            Self::OutsideCoverage => "outside_coverage",
         }
     }
 }
+
+const OUTSIDE: Outcome = Outcome::Indeterminate(Uncertainty::OutsideCoverage);
 
 /// Decides `query` on `snapshot` (`docs/model.md`, Resolution).
 ///
@@ -216,7 +225,9 @@ pub fn decide(snapshot: &Snapshot, query: &Query<'_>) -> Decision {
 /// ```
 pub fn check(snapshot: &Snapshot, check: &Check) -> Result<Decision, StaleHandle> {
     let asked = check.asked(snapshot)?;
-    if let Some(outcome) = untimely(snapshot, check.at, Revision::new(0)) {
+    let early =
+        untimely(snapshot, check.at, Revision::default()).or_else(|| uncovered(snapshot, &asked.place));
+    if let Some(outcome) = early {
         return Ok(answered(snapshot, (outcome, Instant::MAX), check.at));
     }
     if !snapshot.org_enabled() {
@@ -265,6 +276,12 @@ const fn earliest(header: &Header) -> Instant {
     header.created.plus_millis(-CLOCK_SKEW_MILLIS)
 }
 
+/// The answer at a place that a slice was not asked for.
+fn uncovered(snapshot: &Snapshot, place: &Where) -> Option<Outcome> {
+    let coverage = snapshot.state().coverage.as_ref()?;
+    (!coverage.has_place(place)).then_some(OUTSIDE)
+}
+
 /// The answer for a user who is allowed nothing, whatever the question.
 fn ungated(snapshot: &Snapshot, user: u32) -> Option<Outcome> {
     match snapshot.state().users.row(user) {
@@ -278,8 +295,10 @@ fn ungated(snapshot: &Snapshot, user: u32) -> Option<Outcome> {
 /// Looks the words of `query` up, or gives the answer that needs no resolution.
 pub(crate) fn asked(snapshot: &Snapshot, query: &Query<'_>) -> Result<Asked, Outcome> {
     let deny = |reason| Err(Outcome::Deny(reason));
+    let coverage = snapshot.state().coverage.as_ref();
     let user = match snapshot.user_number(query.subject) {
         Ok(Some(user)) => user,
+        Ok(None) if coverage.is_some() => return Err(OUTSIDE),
         Ok(None) => return deny(DenyReason::UnknownUser),
         Err(Ambiguous) => return Err(Outcome::Indeterminate(Uncertainty::AmbiguousSubject)),
     };
@@ -291,10 +310,18 @@ pub(crate) fn asked(snapshot: &Snapshot, query: &Query<'_>) -> Result<Asked, Out
     }
     let permissions = &snapshot.state().permissions;
     let permission = permissions.names.find(query.permission).filter(|number| permissions.is_known(*number));
-    let Some(permission) = permission else { return deny(DenyReason::UnknownPermission) };
+    let is_asked = |coverage: &Coverage| coverage.unknown.iter().any(|one| one == query.permission);
+    let permission = match permission {
+        Some(permission) => permission,
+        None if coverage.is_none_or(is_asked) => return deny(DenyReason::UnknownPermission),
+        None => return Err(OUTSIDE),
+    };
     let Some(place) = place(snapshot, query.scope, query.parent) else {
         return deny(DenyReason::MalformedScope);
     };
+    if let Some(outcome) = uncovered(snapshot, &place) {
+        return Err(outcome);
+    }
     let asserted = snapshot.state().conditions.set_of(query.conditions);
     Ok(Asked { user, permission, place, asserted, at: query.at })
 }
@@ -304,12 +331,16 @@ fn place(snapshot: &Snapshot, scope: Option<&str>, parent: Option<&str>) -> Opti
     let scopes = &snapshot.state().scopes;
     let scope = scope.map_or(Ok("org"), canonical_scope).ok()?;
     let parent = parent.map(canonical_scope).transpose().ok()?;
-    Some(match (scope, parent) {
+    let place = match (scope, parent) {
         ("org", _) => Where::ORG,
         ("realm", _) => Where { scope: REALM, ..Where::ORG },
         (scope, None | Some("org" | "realm")) => scopes.place(scope),
         (scope, Some(parent)) => scopes.place_in(scope, parent),
-    })
+    };
+    // A slice knows the place in the question only if it was asked for it.
+    let is_strange = |place: &Where| place.parent == NONE && place.parent_kind != NONE;
+    let is_strange = snapshot.state().coverage.is_some() && is_strange(&place);
+    Some(if is_strange { Where { scope: NONE, ..place } } else { place })
 }
 
 #[cfg(test)]

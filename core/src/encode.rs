@@ -1,5 +1,6 @@
 //! From facts to the bytes that an edge opens and applies.
 
+mod slice;
 mod snapshot;
 
 use alloc::collections::BTreeMap;
@@ -9,6 +10,7 @@ use crate::id::{Instant, OrgId, Revision};
 use crate::view::format::{self, Header, Kind, WireError};
 use crate::view::{Fact, FactChange, FactKey, Facts};
 
+pub use slice::{SliceRequest, slice};
 pub use snapshot::UserNames;
 
 /// For which moments bytes may be used.
@@ -56,7 +58,12 @@ pub fn snapshot_with(
     facts: &Facts,
     names: UserNames,
 ) -> Vec<u8> {
-    snapshot::write(&header(Kind::Snapshot, org, (Revision::default(), revision), validity), facts, names)
+    snapshot::write(
+        &header(Kind::Snapshot, org, (Revision::default(), revision), validity),
+        facts,
+        names,
+        None,
+    )
 }
 
 /// The bytes of `changes`, which lead from one revision to another; none make a heartbeat.

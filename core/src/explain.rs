@@ -294,12 +294,12 @@ impl Search<'_> {
         let is_elsewhere = !covers_grant(self.state, self.asked, grant);
         let place = is_elsewhere.then(|| Miss::OtherScope(self.state.scope_id(grant.scope)));
         let at = self.asked.at;
-        let time = match grant.span {
+        let time = match grant.span() {
             span if span.contains(at) => None,
             span if span.until() <= at => Some(Miss::ExpiredGrant(role)),
             _ => Some(Miss::FutureGrant(role)),
         };
-        let conditions = self.state.conditions.names(grant.requires & !self.asked.asserted).into_iter();
+        let conditions = self.state.conditions.names(grant.requires() & !self.asked.asserted).into_iter();
         let conditions = conditions.map(|one| Miss::Condition(String::from(one)));
         let mut amiss = place.into_iter().chain(time).chain(conditions);
         match (amiss.next(), amiss.next()) {

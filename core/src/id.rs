@@ -302,6 +302,10 @@ pub fn check_permission(text: &str) -> Result<(), IdError> {
 /// [`IdError::Empty`], [`IdError::TooLong`] or [`IdError::Character`].
 pub fn check_name(text: &str) -> Result<(), IdError> {
     check_length(text, NAME_BYTES_MAX)?;
+    // Nearly every name is printable ASCII.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Ok(());
+    }
     check_characters(text, |letter| !letter.is_control())
 }
 

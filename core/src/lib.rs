@@ -2,7 +2,7 @@
 //!
 //! Two halves meet here. The directory's half ([`rule`], [`times`], [`model`], [`change`], [`graph`], [`encode`]) takes
 //! [`change::Change`]s and says which [`view::Fact`]s they put or drop. The edge's half ([`view`], [`mod@decide`],
-//! [`mod@explain`]) opens those facts from bytes and answers questions; it knows nothing of the first half, so a
+//! [`mod@explain`], [`who_can`]) opens those facts from bytes and answers questions; it knows nothing of the first half, so a
 //! wasm face that links only it stays small.
 //!
 //! The crate has no clock, no randomness and no I/O: instants and ids come in as arguments.
@@ -49,3 +49,4 @@ pub mod model;
 pub mod rule;
 pub mod times;
 pub mod view;
+pub mod who_can;

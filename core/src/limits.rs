@@ -55,6 +55,9 @@ pub const PREVIEW_SAMPLE_MAX: usize = 20;
 /// Managers above one user that `REPORTS TO` looks at: a safety stop, far above real hierarchies.
 pub const MANAGERS_MAX: usize = 64;
 
+/// Users that one page of those who may looks at: some milliseconds.
+pub const WHO_CAN_LOOKED_AT_MAX: usize = 100_000;
+
 /// Paths and nearest misses that an explanation lists.
 pub const EXPLAIN_PATHS_MAX: usize = 16;
 

@@ -20,10 +20,10 @@ pub use fact::{
 };
 pub use format::{Header, Kind, WireError, WireFault};
 pub(crate) use index::Index;
-pub use snapshot::{ApplyError, OpenError, Snapshot, StateError, Subject};
 pub(crate) use snapshot::Ambiguous;
+pub use snapshot::{ApplyError, OpenError, Snapshot, StateError, Subject};
 pub(crate) use state::{
-    ANY_ROLE, CLASS_UNITS, Conditions, EVERYONE, GROUPS_FROM, Grant, MORE_CLASS, NOBODY, ORG, REALM, Row, SCOPES_FROM,
-    SLOTS_END, State, Where, bits_of,
+    ANY_ROLE, CLASS_UNITS, Conditions, Coverage, EVERYONE, GROUPS_FROM, Grant, MORE_CLASS, More, NONE, ORG,
+    REALM, Row, SCOPES_FROM, SLOTS_END, State, Where, bits_of,
 };
 pub(crate) use wire::Writer;

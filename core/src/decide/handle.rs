@@ -76,6 +76,17 @@ pub struct Check {
     pub at: Instant,
 }
 
+impl User {
+    pub(crate) const fn new(number: u32, snapshot: &Snapshot) -> Self {
+        Self { number, base: snapshot.base() }
+    }
+
+    /// The number behind the handle.
+    pub(crate) fn number_in(self, snapshot: &Snapshot) -> Result<u32, StaleHandle> {
+        if self.base == snapshot.base() { Ok(self.number) } else { Err(StaleHandle) }
+    }
+}
+
 impl Check {
     /// May `user` do `permission` at `place`, at `at`, with nothing vouched for?
     #[must_use]
@@ -83,7 +94,7 @@ impl Check {
         Self { user, permission, place, conditions: None, at }
     }
 
-    pub(super) fn asked(&self, snapshot: &Snapshot) -> Result<Asked, StaleHandle> {
+    pub(crate) fn asked(&self, snapshot: &Snapshot) -> Result<Asked, StaleHandle> {
         let base = snapshot.base();
         let conditions = self.conditions.unwrap_or(ConditionSet { set: 0, base });
         if [self.user.base, self.permission.base, self.place.base, conditions.base] != [base; 4] {

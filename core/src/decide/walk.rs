@@ -124,7 +124,8 @@ impl<'a> Walk<'a> {
 
     /// Goes over an edge from somebody who is in what lies below in these windows.
     fn step(&mut self, group: u32, via: Via, spans: &[Span], (allow, deny): (Window, Window)) {
-        let allow = if self.state.groups.is_enabled(group) { allow.within(spans, self.at) } else { Window::NEVER };
+        let allow =
+            if self.state.groups.is_enabled(group) { allow.within(spans, self.at) } else { Window::NEVER };
         let deny = if via == Via::Rule { Window::NEVER } else { deny.within(spans, self.at) };
         if allow.is_never() && deny.is_never() {
             return;
@@ -206,37 +207,31 @@ impl Rank<'_> {
         match self {
             Self::Denied(_, role) => Outcome::Deny(DenyReason::DeniedBy(*role)),
             Self::Allowed(0) => Outcome::Allow,
-            Self::Allowed(set) => Outcome::Deny(DenyReason::ConditionRequired(ConditionSet { set: *set, base })),
+            Self::Allowed(set) => {
+                Outcome::Deny(DenyReason::ConditionRequired(ConditionSet { set: *set, base }))
+            }
         }
     }
 }
 
 /// The outcome, and up to when it holds as far as edges and grants go.
 pub(super) fn answer(state: &State, asked: &Asked) -> (Outcome, Instant) {
+    answer_about(state, asked, |grant| is_about(state, asked, grant))
+}
+
+/// The same of the grants that `is_about` takes.
+pub(super) fn answer_about(
+    state: &State,
+    asked: &Asked,
+    is_about: impl Fn(&Grant) -> bool,
+) -> (Outcome, Instant) {
     let always = Instant::MAX;
-    let personal = match state.users.row(asked.user) {
-        Some(Row::More(more)) if !more.present => return (Outcome::Deny(DenyReason::UnknownUser), always),
-        Some(Row::More(more)) if !more.active => return (Outcome::Deny(DenyReason::InactiveUser), always),
-        Some(Row::More(more)) => Some(more),
-        _ => None,
+    let reached = match Reached::by(state, asked.user, asked.at) {
+        Ok(reached) => reached,
+        Err(outcome) => return (outcome, always),
     };
-    let mut walk = Walk::new(state, asked.at);
-    let here = Window::from(asked.at);
-    state.each_edge(asked.user, |group, via, spans| walk.step(group, via, spans, (here, here)));
-    if !walk.run() {
-        return (Outcome::Indeterminate(Uncertainty::TooLarge), asked.at.plus_millis(1));
-    }
-    let own = personal.map_or(&[][..], |more| more.grants.as_slice());
-    let person = personal.and_then(|more| more.person).map_or(&[][..], |person| state.grants_of_person(person));
-    let own = [own, person, state.grants.get(EVERYONE)];
     // Twice: the best that holds has to be known before it is known what would be better.
-    let candidates = || {
-        let own = own.into_iter().flatten().map(|grant| (grant, here, here));
-        let groups = walk.seen().flat_map(|seen| {
-            state.grants.get(seen.group).iter().map(|grant| (grant, seen.allow, seen.deny))
-        });
-        own.chain(groups).filter_map(|(grant, allow, deny)| candidate(state, asked, grant, (allow, deny)))
-    };
+    let candidates = || reached.candidates().filter(|one| is_about(one.grant)).map(|one| one.ranked(asked));
     let mut best: Option<(Rank<'_>, Instant)> = None;
     for (rank, window) in candidates().filter(|(_, window)| window.is_now()) {
         let order = best.as_ref().map_or(Ordering::Less, |(best, _)| rank.cmp(best, &state.conditions));
@@ -256,22 +251,80 @@ pub(super) fn answer(state: &State, asked: &Asked) -> (Outcome, Instant) {
     }
 }
 
-/// What a grant would answer and when, if it is about the question.
-fn candidate<'a>(
+/// What a user gets to, and by what.
+pub(crate) struct Reached<'a> {
+    walk: Walk<'a>,
+    /// The grants for the user alone, for the person, and for everyone.
+    own: [&'a [Grant]; 3],
+}
+
+/// A grant to somebody that the user is, or is a member of.
+pub(crate) struct Candidate<'a> {
     state: &'a State,
-    asked: &Asked,
-    grant: &Grant,
-    (allow, deny): (Window, Window),
-) -> Option<(Rank<'a>, Window)> {
-    if !is_about(state, asked, grant) {
-        return None;
+    pub(crate) grant: &'a Grant,
+    /// When it counts.
+    window: Window,
+}
+
+impl<'a> Reached<'a> {
+    /// Walks up from a user; the answer to every question if there is no need to.
+    pub(crate) fn by(state: &'a State, user: u32, at: Instant) -> Result<Self, Outcome> {
+        let personal = match state.users.row(user) {
+            Some(Row::More(more)) if !more.present => return Err(Outcome::Deny(DenyReason::UnknownUser)),
+            Some(Row::More(more)) if !more.active => return Err(Outcome::Deny(DenyReason::InactiveUser)),
+            Some(Row::More(more)) => Some(more),
+            _ => None,
+        };
+        let mut walk = Walk::new(state, at);
+        let here = Window::from(at);
+        state.each_edge(user, |group, via, spans| walk.step(group, via, spans, (here, here)));
+        if !walk.run() {
+            return Err(Outcome::Indeterminate(Uncertainty::TooLarge));
+        }
+        let own = personal.map_or(&[][..], |more| more.grants.as_slice());
+        let person = personal.and_then(|more| more.person);
+        let person = person.map_or(&[][..], |person| state.grants_of_person(person));
+        Ok(Self { walk, own: [own, person, state.grants.get(EVERYONE)] })
     }
-    let (rank, window) = match grant.effect {
-        Effect::Deny => (Rank::Denied(state.roles.names.get(grant.role), state.roles.id(grant.role)), deny),
-        Effect::Allow => (Rank::Allowed(grant.requires & !asked.asserted), allow),
-    };
-    let window = window.within(&[grant.span], asked.at);
-    (!window.is_never()).then_some((rank, window))
+
+    /// All grants that might count at some time.
+    pub(crate) fn candidates(&self) -> impl Iterator<Item = Candidate<'a>> {
+        let Walk { state, at, .. } = self.walk;
+        let here = Window::from(at);
+        let own = self.own.into_iter().flatten().map(move |grant| (grant, here, here));
+        let groups = self.walk.seen().flat_map(move |seen| {
+            state.grants.get(seen.group).iter().map(|grant| (grant, seen.allow, seen.deny))
+        });
+        own.chain(groups).filter_map(move |(grant, allow, deny)| {
+            let window = match grant.effect {
+                Effect::Deny => deny,
+                Effect::Allow => allow,
+            };
+            let window = window.within(&[grant.span()], at);
+            (!window.is_never()).then_some(Candidate { state, grant, window })
+        })
+    }
+}
+
+impl<'a> Candidate<'a> {
+    /// Whether it counts now.
+    pub(super) fn is_now(&self) -> bool {
+        self.window.is_now()
+    }
+
+    /// The first moment at which it might begin or cease to count.
+    pub(super) fn next_bound(&self) -> Instant {
+        if self.is_now() { self.window.until } else { self.window.first }
+    }
+
+    fn ranked(&self, asked: &Asked) -> (Rank<'a>, Window) {
+        let Self { state, grant, window } = *self;
+        let rank = match grant.effect {
+            Effect::Deny => Rank::Denied(state.roles.names.get(grant.role), state.roles.id(grant.role)),
+            Effect::Allow => Rank::Allowed(grant.requires() & !asked.asserted),
+        };
+        (rank, window)
+    }
 }
 
 /// Whether a grant is about the permission and the place of a question.
@@ -304,7 +357,7 @@ pub(crate) fn is_denied_in(state: &State, asked: &Asked, group: u32) -> bool {
     let denies = |seen: &Seen| {
         state.grants.get(seen.group).iter().any(|grant| {
             grant.effect == Effect::Deny
-                && seen.deny.within(&[grant.span], asked.at).is_now()
+                && seen.deny.within(&[grant.span()], asked.at).is_now()
                 && is_about(state, asked, grant)
         })
     };

@@ -3,7 +3,7 @@
 //! Groups are numbered by their members, the largest first: what many rows name is a small number, one byte in a row,
 //! and lies close together in memory.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 use core::iter::Peekable;
@@ -24,9 +24,19 @@ pub enum UserNames {
     Withheld,
 }
 
+/// What a slice is asked for, beside its facts.
+pub(super) struct Asked<'a> {
+    /// Permissions that some role has.
+    pub(super) known: BTreeSet<&'a str>,
+    /// Permissions that none has.
+    pub(super) unknown: BTreeSet<&'a str>,
+    /// Scopes, each with whether the directory has heard of it.
+    pub(super) scopes: BTreeMap<&'a str, bool>,
+}
+
 /// Writes header and sections.
-pub(super) fn write(header: &Header, facts: &Facts, names: UserNames) -> Vec<u8> {
-    let numbers = Numbers::of(facts);
+pub(super) fn write(header: &Header, facts: &Facts, names: UserNames, asked: Option<&Asked<'_>>) -> Vec<u8> {
+    let numbers = Numbers::of(facts, asked);
     let mut to = Writer::default();
     format::write_header(&mut to, header);
     let org = matches!(facts.get(&FactKey::Org), Some(Fact::Org { enabled: true }));
@@ -49,6 +59,9 @@ pub(super) fn write(header: &Header, facts: &Facts, names: UserNames) -> Vec<u8>
         for name in people.classes.iter().flat_map(|class| &class.names) {
             to.text(name);
         }
+    }
+    if let Some(asked) = asked {
+        numbers.write_coverage(&mut to, asked);
     }
     to.into_bytes()
 }
@@ -88,8 +101,13 @@ impl GroupNumbered {
 }
 
 impl<'a> Numbers<'a> {
-    fn of(facts: &'a Facts) -> Self {
-        let (mut conditions, mut permissions, mut scopes) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    fn of(facts: &'a Facts, asked: Option<&Asked<'a>>) -> Self {
+        let (mut conditions, mut permissions, mut scopes) =
+            (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        if let Some(asked) = asked {
+            permissions.extend(&asked.known);
+            scopes.extend(asked.scopes.keys());
+        }
         let (mut roles, mut groups) = (Vec::new(), Vec::new());
         for (key, fact) in facts {
             match (key, fact) {
@@ -187,6 +205,22 @@ impl<'a> Numbers<'a> {
         })
     }
 
+    fn write_coverage(&self, to: &mut Writer, asked: &Asked<'_>) {
+        to.count(asked.unknown.len());
+        asked.unknown.iter().for_each(|name| to.text(name));
+        let covered: BTreeMap<u32, bool> =
+            asked.scopes.iter().map(|(scope, known)| (self.scope(scope), *known)).collect();
+        // The organisation always is.
+        let covered = covered.into_iter().filter(|(scope, _)| *scope > 0).collect::<Vec<_>>();
+        to.count(covered.len());
+        let mut next = 1;
+        for (scope, known) in covered {
+            to.count((scope - next) as usize);
+            to.u8(u8::from(known));
+            next = scope + 1;
+        }
+    }
+
     fn write_parents(&self, to: &mut Writer, facts: &Facts, scope: &str) {
         let key = ScopeId::parse(scope).map(FactKey::Scope);
         let parents = match key.ok().and_then(|key| facts.get(&key)) {
@@ -200,7 +234,9 @@ impl<'a> Numbers<'a> {
         to.count(self.roles.len());
         self.roles.iter().for_each(|id| to.uuid(id.as_u128()));
         for id in &self.roles {
-            let Some(Fact::Role { name, permissions, includes }) = facts.get(&FactKey::Role(*id)) else { continue };
+            let Some(Fact::Role { name, permissions, includes }) = facts.get(&FactKey::Role(*id)) else {
+                continue;
+            };
             to.text(name);
             let number = |permission: &alloc::string::String| {
                 self.permissions.binary_search(&permission.as_str()).unwrap_or(self.permissions.len()) as u32
@@ -265,7 +301,9 @@ impl<'a> Numbers<'a> {
         let persons: BTreeSet<PersonId> = facts
             .keys()
             .rev()
-            .filter_map(|key| if let FactKey::Grant(Principal::Person(id), _) = key { Some(*id) } else { None })
+            .filter_map(
+                |key| if let FactKey::Grant(Principal::Person(id), _) = key { Some(*id) } else { None },
+            )
             .collect();
         to.count(persons.len());
         for person in persons {
@@ -329,7 +367,7 @@ const fn via_number(via: Via) -> u8 {
 /// Users, class by class, as columns of bytes.
 #[derive(Default)]
 struct People<'a> {
-    classes: [Class<'a>; 6],
+    classes: [Class<'a>; 7],
 }
 
 #[derive(Default)]

@@ -59,8 +59,10 @@ const FACT_BYTES_MIN: usize = 1;
 /// What the facts are a part of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// All facts at a revision.
+    /// Everything at a revision.
     Snapshot,
+    /// What one user may do at a revision, as far as was asked for.
+    Slice,
     /// What changed between two revisions.
     Delta,
 }
@@ -68,11 +70,11 @@ pub enum Kind {
 /// What stands before the facts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Header {
-    /// Snapshot or delta.
+    /// Snapshot, slice or delta.
     pub kind: Kind,
     /// Whose facts.
     pub org: OrgId,
-    /// The revision that they build on; 0 in a snapshot.
+    /// The revision that a delta builds on; 0 in the others.
     pub from: Revision,
     /// The revision that they lead to.
     pub revision: Revision,
@@ -98,6 +100,7 @@ pub(crate) fn write_header(to: &mut Writer, header: &Header) {
     to.u8(match header.kind {
         Kind::Snapshot => 1,
         Kind::Delta => 2,
+        Kind::Slice => 3,
     });
     to.uuid(header.org.as_u128());
     to.u64(header.from.number());
@@ -128,6 +131,7 @@ pub(crate) fn read_header(from: &mut Reader<'_>) -> Result<Header, WireError> {
     let kind = match tag(from)? {
         (1, _) => Kind::Snapshot,
         (2, _) => Kind::Delta,
+        (3, _) => Kind::Slice,
         (_, fault) => return Err(fault),
     };
     let at = from.fault(WireFault::Validity);
@@ -142,7 +146,7 @@ pub(crate) fn read_header(from: &mut Reader<'_>) -> Result<Header, WireError> {
     };
     let moments_agree = header.created < header.valid_until && header.valid_until <= header.horizon;
     let revisions_agree = match kind {
-        Kind::Snapshot => header.from == Revision::default(),
+        Kind::Snapshot | Kind::Slice => header.from == Revision::default(),
         Kind::Delta => header.from <= header.revision,
     };
     if moments_agree && revisions_agree { Ok(header) } else { Err(at) }

@@ -74,6 +74,12 @@ impl<T: Clone> Lists<T> {
         self.items.get_mut(start..start + place.len as usize).unwrap_or_default()
     }
 
+    /// Gives back the room that growing left over.
+    pub(crate) fn shrink(&mut self) {
+        self.places.shrink_to_fit();
+        self.items.shrink_to_fit();
+    }
+
     /// Gives the next number a list.
     pub(crate) fn push(&mut self, list: impl IntoIterator<Item = T>) {
         let start = self.items.len();

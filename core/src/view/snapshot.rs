@@ -51,6 +51,8 @@ pub enum ApplyError {
     },
     /// The delta was made before the state's last one.
     Older,
+    /// Facts for a slice, which is replaced whole when it changes.
+    Slice,
     /// The facts would no longer fit together.
     State(StateError),
 }
@@ -92,6 +94,9 @@ impl fmt::Display for ApplyError {
                 write!(out, "delta of organisation {found}; expected {expected}")
             }
             Self::Base { expected, found } => write!(out, "delta from revision {found}; expected {expected}"),
+            Self::Slice => {
+                out.write_str("delta with facts for a slice; expected a heartbeat, or a new slice")
+            }
             Self::Older => out.write_str("delta made before the state that it is applied to"),
             Self::State(cause) => write!(out, "contradictory delta: {cause}"),
         }
@@ -138,7 +143,7 @@ pub enum Subject {
 }
 
 impl Snapshot {
-    /// Opens a snapshot's bytes (the payload of a verified envelope).
+    /// Opens the bytes of a snapshot or a slice (the payload of a verified envelope).
     ///
     /// Nothing of `bytes` is kept. Cost: proportional to the bytes.
     ///
@@ -147,19 +152,19 @@ impl Snapshot {
     pub fn open(bytes: &[u8]) -> Result<Self, OpenError> {
         let mut from = Reader::new(bytes);
         let header = format::read_header(&mut from)?;
-        if header.kind != Kind::Snapshot {
+        if header.kind == Kind::Delta {
             return Err(OpenError::Wire(WireError { offset: 6, fault: WireFault::Kind }));
         }
         let head = bytes.get(..bytes.len() - from.remaining()).unwrap_or_default();
         let seed = index::hash(bytes.len() as u64, head);
-        let state = State::read(&mut from, seed)?;
+        let state = State::read(&mut from, header.kind, seed)?;
         from.finish()?;
         Ok(Self { header, state })
     }
 
     /// Moves the state to the revision that `delta` (the payload of a verified envelope) leads to.
     ///
-    /// A delta without facts from the current revision to itself is a heartbeat: it moves `valid_until`. Handles stay
+    /// A slice takes heartbeats only. A delta without facts from the current revision to itself is a heartbeat: it moves `valid_until`. Handles stay
     /// good. Cost: follows the facts of the delta; a group's or role's also the groups below, a scope's the scopes
     /// below.
     ///
@@ -171,6 +176,9 @@ impl Snapshot {
         self.expect_next(&header)?;
         let changes = format::read_changes(&mut from).map_err(ApplyError::Wire)?;
         from.finish().map_err(ApplyError::Wire)?;
+        if self.header.kind == Kind::Slice && !changes.is_empty() {
+            return Err(ApplyError::Slice);
+        }
         let keys: Vec<FactKey> = changes.iter().map(|change| change.key.clone()).collect();
         let mut edited = Edited::default();
         let mut undo = Vec::with_capacity(changes.len());

@@ -28,7 +28,7 @@ use crate::id::{GrantId, GroupId, PersonId, RoleId, Span};
 
 pub(crate) use derive::{ANY_ROLE, Give, GroupLine, bits_of};
 pub(crate) use edit::Edited;
-pub(crate) use scopes::{Scopes, Where};
+pub(crate) use scopes::{NONE, Scopes, Where};
 pub(crate) use users::{CLASS_UNITS, MORE_CLASS, More, Row, Users};
 
 /// The group number of an empty slot.
@@ -67,8 +67,27 @@ pub(crate) struct State {
     // INVARIANT: what `derive` makes of the other tables, by group.
     pub(crate) lines: Vec<GroupLine>,
     pub(crate) gives: Lists<Give>,
+    /// What a slice was asked for; none in a snapshot.
+    pub(crate) coverage: Option<Coverage>,
     /// Differs with the bytes that were opened: what handles are good for.
     pub(crate) base: u32,
+}
+
+/// What a slice can answer about: its one user, its permissions, and these.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Coverage {
+    // INVARIANT: ascending; permissions that were asked for and that no role has.
+    pub(crate) unknown: Vec<String>,
+    // INVARIANT: ascending; the organisation is always covered.
+    pub(crate) scopes: Vec<u32>,
+}
+
+impl Coverage {
+    /// Whether a slice can say what holds at a place.
+    pub(crate) fn has_place(&self, place: &Where) -> bool {
+        let covers = |scope: u32| scope == ORG || self.scopes.binary_search(&scope).is_ok();
+        covers(place.scope) && (place.parent == NONE || covers(place.parent))
+    }
 }
 
 /// The names of conditions; bit `n` of a set stands for the one at `n`.
@@ -84,6 +103,8 @@ pub(crate) struct Permissions {
     pub(crate) names: Names,
     // INVARIANT: `Roles::permissions` from the other side, ascending.
     pub(crate) roles: Lists<u32>,
+    /// Whether the names are those of a slice: some role has each, though perhaps none that is told.
+    pub(crate) is_slice: bool,
 }
 
 /// The roles.
@@ -166,22 +187,41 @@ impl Spans {
 }
 
 /// A grant, found from its principal.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Grant {
     pub(crate) id: GrantId,
     pub(crate) role: u32,
     pub(crate) scope: u32,
     pub(crate) reach: Reach,
     pub(crate) effect: Effect,
-    /// A set of [`Conditions`].
-    pub(crate) requires: u64,
-    pub(crate) span: Span,
+    pub(crate) terms: Terms,
+}
+
+/// Which conditions a grant requires and when it holds; nothing is kept for one that requires none and always does.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Terms(Option<Box<(u64, Span)>>);
+
+impl Terms {
+    pub(crate) fn new(requires: u64, span: Span) -> Self {
+        let is_plain = requires == 0 && span == Span::ALWAYS;
+        Self((!is_plain).then(|| Box::new((requires, span))))
+    }
 }
 
 impl Grant {
     /// Whether it gives at any time to any caller.
     pub(crate) fn is_plain(&self) -> bool {
-        self.effect == Effect::Allow && self.requires == 0 && self.span == Span::ALWAYS
+        self.effect == Effect::Allow && self.terms.0.is_none()
+    }
+
+    /// The set of [`Conditions`] that it requires.
+    pub(crate) fn requires(&self) -> u64 {
+        self.terms.0.as_ref().map_or(0, |terms| terms.0)
+    }
+
+    /// When it holds.
+    pub(crate) fn span(&self) -> Span {
+        self.terms.0.as_ref().map_or(Span::ALWAYS, |terms| terms.1)
     }
 }
 
@@ -218,14 +258,16 @@ impl Conditions {
 impl Permissions {
     /// Whether any role has it.
     pub(crate) fn is_known(&self, permission: u32) -> bool {
-        !self.roles.get(permission).is_empty()
+        self.is_slice || !self.roles.get(permission).is_empty()
     }
 }
 
 impl Roles {
     pub(crate) fn find(&self, id: RoleId) -> Option<u32> {
         let hash = self.by_id.hash(&id.as_u128().to_le_bytes());
-        self.by_id.candidates(hash).find(|number| self.rows.get(*number as usize).is_some_and(|row| row.id == id))
+        self.by_id
+            .candidates(hash)
+            .find(|number| self.rows.get(*number as usize).is_some_and(|row| row.id == id))
     }
 
     pub(crate) fn id(&self, number: u32) -> RoleId {
@@ -321,6 +363,20 @@ impl Groups {
 }
 
 impl State {
+    /// Gives back the room that growing left over.
+    fn shrink(&mut self) {
+        self.permissions.roles.shrink();
+        self.scopes.shrink();
+        self.roles.permissions.shrink();
+        self.roles.includes.shrink();
+        self.groups.rows.shrink_to_fit();
+        self.groups.slugs.shrink();
+        self.groups.parents.shrink();
+        self.users.names.shrink();
+        self.grants.shrink();
+        self.gives.shrink();
+    }
+
     /// The grants of a person.
     pub(crate) fn grants_of_person(&self, person: PersonId) -> &[Grant] {
         let at = self.persons.binary_search_by_key(&person, |(one, _)| *one);

@@ -24,6 +24,12 @@ impl Texts {
         self.all.get(*start as usize..*end as usize).unwrap_or_default()
     }
 
+    /// Gives back the room that growing left over.
+    pub(crate) fn shrink(&mut self) {
+        self.all.shrink_to_fit();
+        self.places.shrink_to_fit();
+    }
+
     /// Gives the next number a text.
     pub(crate) fn push(&mut self, text: &str) {
         let place = self.appended(text);
@@ -61,12 +67,28 @@ pub(crate) struct Names {
 impl Names {
     /// These texts, to be found.
     pub(crate) fn new(texts: Texts, seed: u64) -> Self {
-        let mut index = Index::new(seed, texts.len());
-        for number in 0..texts.len() as u32 {
-            let hash = index.hash(texts.get(number).as_bytes());
-            index.insert(hash, number, |_, _| 0);
+        let mut names = Self { index: Index::new(seed, texts.len()), texts };
+        for number in 0..names.texts.len() as u32 {
+            names.learn(number);
         }
-        Self { texts, index }
+        names
+    }
+
+    /// None yet, with room for `count`.
+    pub(crate) fn with_room(seed: u64, count: usize) -> Self {
+        Self { texts: Texts::default(), index: Index::new(seed, count) }
+    }
+
+    /// Gives back the room that growing left over.
+    pub(crate) fn shrink(&mut self) {
+        self.texts.shrink();
+    }
+
+    /// Has `number` found by its text.
+    fn learn(&mut self, number: u32) {
+        let texts = &self.texts;
+        let hash_of = |seed, number| index::hash(seed, texts.get(number).as_bytes());
+        self.index.insert(self.index.hash(texts.get(number).as_bytes()), number, hash_of);
     }
 
     /// How many there are.
@@ -96,7 +118,8 @@ impl Names {
             return number;
         }
         let number = self.len() as u32;
-        self.set(number, text);
+        self.texts.push(text);
+        self.learn(number);
         number
     }
 
@@ -104,9 +127,7 @@ impl Names {
     pub(crate) fn set(&mut self, number: u32, text: &str) {
         self.texts.set(number, text);
         if !text.is_empty() && !self.all(text).any(|one| one == number) {
-            let texts = &self.texts;
-            let hash_of = |seed, number| index::hash(seed, texts.get(number).as_bytes());
-            self.index.insert(self.index.hash(text.as_bytes()), number, hash_of);
+            self.learn(number);
         }
     }
 }

@@ -149,6 +149,16 @@ impl<'a> Reader<'a> {
         WireError { offset: self.offset.saturating_sub(back), fault }
     }
 
+    /// What has not been taken yet.
+    pub(crate) fn peek(&self) -> &'a [u8] {
+        self.bytes.get(self.offset..).unwrap_or_default()
+    }
+
+    /// Takes bytes that [`Reader::peek`] showed.
+    pub(crate) fn skip(&mut self, count: usize) {
+        self.offset = (self.offset + count).min(self.bytes.len());
+    }
+
     /// `count`, if so many items of `item_bytes` can be left.
     pub(crate) fn items_left(&self, item_bytes: usize, count: usize) -> Result<usize, WireError> {
         if count.saturating_mul(item_bytes) > self.remaining() {
@@ -158,17 +168,9 @@ impl<'a> Reader<'a> {
     }
 
     /// The number `least` plus a count, below `end`.
-    ///
-    /// This is what opening a large snapshot spends its time in: most numbers take one byte.
     pub(crate) fn gap(&mut self, least: u32, end: u32) -> Result<u32, WireError> {
         let start = self.offset;
-        let gap = match self.bytes.get(start) {
-            Some(byte) if byte & 0x80 == 0 => {
-                self.offset += 1;
-                usize::from(*byte)
-            }
-            _ => self.count()?,
-        };
+        let gap = self.count()?;
         let number = u32::try_from(gap).ok().and_then(|gap| gap.checked_add(least)).unwrap_or(u32::MAX);
         if number < end {
             return Ok(number);

@@ -82,6 +82,7 @@ const fn outcome_of(outcome: u8, reason: u8) -> Option<Outcome> {
         (3, 34) => Outcome::Indeterminate(Uncertainty::RevisionNotReached),
         (3, 35) => Outcome::Indeterminate(Uncertainty::AmbiguousSubject),
         (3, 36) => Outcome::Indeterminate(Uncertainty::TooLarge),
+        (3, 37) => Outcome::Indeterminate(Uncertainty::OutsideCoverage),
         _ => return None,
     })
 }

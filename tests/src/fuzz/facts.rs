@@ -130,7 +130,9 @@ fn member(choices: &mut Choices<'_>, facts: &Facts) -> Member {
 fn new_fact(key: &FactKey, choices: &mut Choices<'_>, facts: &Facts) -> Fact {
     let fact = match key {
         FactKey::Org => Fact::Org { enabled: true },
-        FactKey::Role(_) => Fact::Role { name: "new".to_owned(), permissions: texts(choices), includes: Vec::new() },
+        FactKey::Role(_) => {
+            Fact::Role { name: "new".to_owned(), permissions: texts(choices), includes: Vec::new() }
+        }
         FactKey::Scope(_) => {
             Fact::Scope { parents: (0..choices.below(4)).map(|_| change::scope(choices)).collect() }
         }

@@ -97,6 +97,7 @@ impl fmt::Display for Expected {
                 out.write_str("indeterminate: ambiguous subject")
             }
             Self::Uncertain(Uncertainty::TooLarge) => out.write_str("indeterminate: too large"),
+            Self::Uncertain(Uncertainty::OutsideCoverage) => out.write_str("indeterminate: outside coverage"),
         }
     }
 }

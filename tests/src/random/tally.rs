@@ -143,6 +143,7 @@ fn kind(expected: &Expected) -> &'static str {
         Expected::Resolved(Reason::TooManyGroups) | Expected::Uncertain(Uncertainty::TooLarge) => {
             "indeterminate: too large"
         }
+        Expected::Uncertain(Uncertainty::OutsideCoverage) => "indeterminate: outside coverage",
     }
 }
 

@@ -47,6 +47,7 @@ const fn uncertainty_code(why: Uncertainty) -> u8 {
         Uncertainty::RevisionNotReached => 34,
         Uncertainty::AmbiguousSubject => 35,
         Uncertainty::TooLarge => 36,
+        Uncertainty::OutsideCoverage => 37,
     }
 }
 

@@ -62,7 +62,10 @@ fn rows_are_in_strictly_ascending_order() {
 fn permissions_are_in_strictly_ascending_order() {
     let role = |permissions: &[&str]| {
         let permissions = permissions.iter().map(|one| (*one).into()).collect();
-        fact(FactKey::Role(RoleId::from_u128(1)), Fact::Role { name: "reader".into(), permissions, includes: vec![] })
+        fact(
+            FactKey::Role(RoleId::from_u128(1)),
+            Fact::Role { name: "reader".into(), permissions, includes: vec![] },
+        )
     };
     assert!(read(&role(&["a", "b"])).is_ok());
     check(&role(&["b", "a"]), WireFault::Order);

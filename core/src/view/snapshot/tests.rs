@@ -48,7 +48,8 @@ fn grant() -> (FactKey, Fact) {
 
 fn facts() -> Facts {
     let group = Fact::Group { slug: "team".into(), state: GroupState::Enabled };
-    let role = Fact::Role { name: "reader".into(), permissions: vec![String::from("doc:read")], includes: vec![] };
+    let role =
+        Fact::Role { name: "reader".into(), permissions: vec![String::from("doc:read")], includes: vec![] };
     let org = (FactKey::Org, Fact::Org { enabled: true });
     [org, user("ada"), (FactKey::Group(TEAM), group), (FactKey::Role(READER), role), edge(), grant()].into()
 }

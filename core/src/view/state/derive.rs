@@ -19,11 +19,34 @@ pub(crate) struct GroupLine(pub(crate) [u64; 8]);
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct Give {
     pub(crate) role: u32,
-    pub(crate) scope: u32,
-    /// Whether it counts at that scope alone.
-    pub(crate) exact: bool,
-    /// Whether the edges and grants themselves have to be looked at: there may be a deny, a condition, a time.
-    pub(crate) ask: bool,
+    // INVARIANT: a scope's number, with the two bits below; there are fewer scopes than bytes in a snapshot.
+    place: u32,
+}
+
+/// It counts at its scope alone.
+const EXACT: u32 = 1 << 31;
+/// The edges and grants themselves have to be looked at: there may be a deny, a condition, a time.
+const ASK: u32 = 1 << 30;
+
+impl Give {
+    const fn new(role: u32, scope: u32, is_exact: bool, asks: bool) -> Self {
+        let place = scope & !(EXACT | ASK);
+        Self { role, place: place | if is_exact { EXACT } else { 0 } | if asks { ASK } else { 0 } }
+    }
+
+    pub(crate) const fn scope(self) -> u32 {
+        self.place & !(EXACT | ASK)
+    }
+
+    /// Whether it counts at its scope alone.
+    pub(crate) const fn is_exact(self) -> bool {
+        self.place & EXACT != 0
+    }
+
+    /// Whether the edges and grants themselves have to be looked at.
+    pub(crate) const fn asks(self) -> bool {
+        self.place & ASK != 0
+    }
 }
 
 /// Where the bits of a permission are: the word, and the bits in it.
@@ -123,7 +146,7 @@ impl State {
     /// The line of a group; its gives are left in `scratch`. Lines of roles are taken from `roles` where it has any.
     fn derived(&self, group: u32, roles: &[GroupLine], scratch: &mut Scratch) -> GroupLine {
         scratch.gives.clear();
-        let any = Give { role: ANY_ROLE, scope: ORG, exact: false, ask: true };
+        let any = Give::new(ANY_ROLE, ORG, false, true);
         if group == MORE || !self.find_above(group, &mut scratch.above) {
             scratch.gives.push(any);
             return GroupLine::ALL;
@@ -202,6 +225,6 @@ impl Above {
             Effect::Allow if self.may_allow => !(self.allows && grant.is_plain()),
             _ => return None,
         };
-        Some(Give { role: grant.role, scope: grant.scope, exact: grant.reach == Reach::Exact, ask })
+        Some(Give::new(grant.role, grant.scope, grant.reach == Reach::Exact, ask))
     }
 }

@@ -1,10 +1,9 @@
 //! Facts put into the tables, and taken out again.
 
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{EVERYONE, Edge, Grant, GroupRow, REALM, Row, Spans, State};
+use super::{EVERYONE, Edge, Grant, GroupRow, REALM, Row, Spans, State, Terms};
 use crate::id::{GrantId, GroupId, PersonId, RoleId, ScopeId, UserId};
 use crate::limits::CONDITIONS_MAX;
 use crate::view::fact::{Fact, FactChange, FactKey, GrantFact, Member, Principal, Via};
@@ -251,8 +250,7 @@ impl State {
             scope: self.scopes.push(fact.scope.as_str()),
             reach: fact.reach,
             effect: fact.effect,
-            requires,
-            span: fact.span,
+            terms: Terms::new(requires, fact.span),
         }
     }
 
@@ -287,15 +285,7 @@ impl State {
     ) -> Option<Grant> {
         edited.groups.push(group);
         let at = self.grants.get(group).binary_search_by_key(&id, |grant| grant.id);
-        let before = at.ok().and_then(|at| self.grants.get(group).get(at).copied());
-        match (at, grant) {
-            (Ok(at), Some(grant)) => {
-                self.grants.get_mut(group).get_mut(at).into_iter().for_each(|slot| *slot = grant);
-            }
-            (Ok(at), None) => self.grants.remove(group, at),
-            (Err(at), Some(grant)) => self.grants.insert(group, at, grant),
-            (Err(_), None) => {}
-        }
+        let before = at.ok().and_then(|at| self.grants.get(group).get(at).cloned());
         if let Some(before) = &before {
             let holders = self.roles.holders.get(before.role);
             let held = holders.iter().position(|holder| *holder == group);
@@ -304,15 +294,20 @@ impl State {
         if let Some(grant) = &grant {
             self.roles.holders.append(grant.role, group);
         }
+        match (at, grant) {
+            (Ok(at), Some(grant)) => {
+                if let Some(slot) = self.grants.get_mut(group).get_mut(at) {
+                    *slot = grant;
+                }
+            }
+            (Ok(at), None) => self.grants.remove(group, at),
+            (Err(at), Some(grant)) => self.grants.insert(group, at, grant),
+            (Err(_), None) => {}
+        }
         before
     }
 
-    fn set_person_grant(
-        &mut self,
-        person: PersonId,
-        id: GrantId,
-        grant: Option<Grant>,
-    ) -> Option<Grant> {
+    fn set_person_grant(&mut self, person: PersonId, id: GrantId, grant: Option<Grant>) -> Option<Grant> {
         let at = self.persons.binary_search_by_key(&person, |(one, _)| *one);
         match (at, grant) {
             (Err(_), None) => None,
@@ -377,7 +372,8 @@ impl State {
             return Err(StateError::UnknownRole(id));
         }
         let includes = role.map_or(&[][..], |role| self.roles.includes.get(role));
-        let absent = includes.iter().find(|one| self.roles.rows.get(**one as usize).is_none_or(|row| !row.present));
+        let absent =
+            includes.iter().find(|one| self.roles.rows.get(**one as usize).is_none_or(|row| !row.present));
         absent.map_or(Ok(()), |absent| Err(StateError::UnknownRole(self.roles.id(*absent))))
     }
 
@@ -428,18 +424,16 @@ impl State {
     }
 
     /// Neither the scope nor one below it lies above itself, or below too many others.
+    ///
+    /// Cost: if others lie below it, all scopes.
     fn check_scope(&self, id: &ScopeId) -> Result<(), StateError> {
-        let mut waiting: Vec<u32> = self.scopes.names.find(id.as_str()).into_iter().collect();
-        let mut seen = BTreeSet::new();
-        while let Some(scope) = waiting.pop() {
-            if self.scopes.is_tangled(scope) {
-                return Err(StateError::ScopeCycle(self.scope_id(scope)));
-            }
-            if seen.insert(scope) {
-                waiting.extend_from_slice(self.scopes.children.get(scope));
-            }
+        let Some(scope) = self.scopes.names.find(id.as_str()) else { return Ok(()) };
+        let all = 0..self.scopes.len() as u32;
+        let mut moved = if self.scopes.has_children(scope) { all } else { scope..scope + 1 };
+        match moved.find(|one| self.scopes.is_tangled(*one)) {
+            Some(tangled) => Err(StateError::ScopeCycle(self.scope_id(tangled))),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 

@@ -79,29 +79,30 @@ impl State {
         }
     }
 
-    pub(super) fn role_fact(&self, role: u32) -> Option<Fact> {
+    pub(crate) fn role_fact(&self, role: u32) -> Option<Fact> {
         self.roles.rows.get(role as usize).filter(|row| row.present)?;
         let text = |permission: &u32| String::from(self.permissions.names.get(*permission));
         let mut permissions: Vec<String> = self.roles.permissions.get(role).iter().map(text).collect();
         permissions.sort_unstable();
-        let mut includes: Vec<_> = self.roles.includes.get(role).iter().map(|one| self.roles.id(*one)).collect();
+        let mut includes: Vec<_> =
+            self.roles.includes.get(role).iter().map(|one| self.roles.id(*one)).collect();
         includes.sort_unstable();
         Some(Fact::Role { name: String::from(self.roles.names.get(role)), permissions, includes })
     }
 
-    pub(super) fn scope_fact(&self, scope: u32) -> Option<Fact> {
+    pub(crate) fn scope_fact(&self, scope: u32) -> Option<Fact> {
         let mut parents: Vec<ScopeId> =
             self.scopes.parents.get(scope).iter().map(|one| self.scope_id(*one)).collect();
         parents.sort_unstable();
         (!parents.is_empty()).then_some(Fact::Scope { parents })
     }
 
-    pub(super) fn group_fact(&self, group: u32) -> Option<Fact> {
+    pub(crate) fn group_fact(&self, group: u32) -> Option<Fact> {
         let state = self.groups.state(group)?;
         Some(Fact::Group { slug: String::from(self.groups.slugs.get(group)), state })
     }
 
-    pub(super) fn user_fact(&self, user: u32) -> Option<Fact> {
+    pub(crate) fn user_fact(&self, user: u32) -> Option<Fact> {
         let active = match self.users.row(user)? {
             Row::Plain(_) => true,
             Row::More(more) if more.present => more.active,
@@ -110,14 +111,14 @@ impl State {
         Some(Fact::User { name: String::from(self.users.names.get(user)), active })
     }
 
-    pub(super) fn grant_fact(&self, grant: &Grant) -> Fact {
+    pub(crate) fn grant_fact(&self, grant: &Grant) -> Fact {
         Fact::Grant(GrantFact {
             role: self.roles.id(grant.role),
             scope: self.scope_id(grant.scope),
             reach: grant.reach,
             effect: grant.effect,
-            requires: self.conditions.names(grant.requires).into_iter().map(String::from).collect(),
-            span: grant.span,
+            requires: self.conditions.names(grant.requires()).into_iter().map(String::from).collect(),
+            span: grant.span(),
         })
     }
 

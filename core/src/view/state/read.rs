@@ -4,25 +4,26 @@
 //! read before, what has to ascend ascends, a text is a name. What is left for the end is what only all of it can
 //! show: that no scope lies above itself.
 
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::users::{CLASS_UNITS, MORE_CLASS, Unit};
 use super::{
-    Conditions, EVERYONE, Edge, GROUPS_FROM, Grant, GroupRow, Groups, More, ORG, Permissions, REALM, Roles,
-    SCOPES_FROM, SLOTS_END, Scopes, Spans, State, Users,
+    Conditions, Coverage, EVERYONE, Edge, GROUPS_FROM, Grant, GroupRow, Groups, More, ORG, Permissions,
+    REALM, Roles, SCOPES_FROM, SLOTS_END, Scopes, Spans, State, Terms, Users,
 };
 use crate::id::{GrantId, GroupId, IdError, PersonId, RoleId, ScopeId, UserId, check_name, check_permission};
 use crate::limits::{ANCESTORS_MAX, CONDITIONS_MAX, ROLE_INCLUDES_MAX, ROLE_PERMISSIONS_MAX};
 use crate::view::fact::{Effect, GroupState, Reach, Via};
-use crate::view::format;
+use crate::view::format::{self, Kind};
 use crate::view::index::Index;
 use crate::view::lists::Lists;
 use crate::view::snapshot::{OpenError, StateError};
 use crate::view::texts::{Names, Texts};
 use crate::view::wire::{Reader, WireError, WireFault};
 
+/// Scopes of one snapshot: their numbers share a word with two bits.
+const SCOPES_MAX: usize = 1 << 29;
 /// Bytes of a uuid.
 const ID_BYTES: usize = 16;
 /// Bytes that a grant takes at least: id, role, scope and flags.
@@ -30,15 +31,16 @@ const GRANT_BYTES_MIN: usize = ID_BYTES + 3;
 
 impl State {
     /// Reads all sections behind the header; `seed` goes into the hashes of names.
-    pub(crate) fn read(from: &mut Reader<'_>, seed: u64) -> Result<Self, OpenError> {
+    pub(crate) fn read(from: &mut Reader<'_>, kind: Kind, seed: u64) -> Result<Self, OpenError> {
         let org_enabled = Some(format::boolean(from)?);
         let conditions = conditions(from)?;
         let permissions = Names::new(texts(from, check_permission)?, seed);
-        let scopes = scopes(from)?;
+        let scopes = scopes(from, seed)?;
         let (roles, permission_roles) = roles(from, permissions.len(), seed)?;
         let groups = groups(from, seed)?;
         let users = users(from, seed)?;
-        let permissions = Permissions { names: permissions, roles: permission_roles };
+        let is_slice = kind == Kind::Slice;
+        let permissions = Permissions { names: permissions, roles: permission_roles, is_slice };
         let mut state = Self {
             org_enabled,
             conditions,
@@ -51,13 +53,18 @@ impl State {
             persons: Vec::new(),
             lines: Vec::new(),
             gives: Lists::default(),
+            coverage: None,
             base: seed as u32,
         };
         state.read_rows(from)?;
         state.read_more(from)?;
         state.read_grants(from)?;
         state.read_names(from, seed)?;
+        if is_slice {
+            state.read_coverage(from)?;
+        }
         state.derive_all();
+        state.shrink();
         Ok(state)
     }
 
@@ -157,8 +164,7 @@ impl State {
             scope,
             reach: if flags & format::EXACT == 0 { Reach::Subtree } else { Reach::Exact },
             effect: if flags & format::DENY == 0 { Effect::Allow } else { Effect::Deny },
-            requires,
-            span,
+            terms: Terms::new(requires, span),
         })
     }
 
@@ -176,6 +182,30 @@ impl State {
     }
 }
 
+impl State {
+    /// What a slice was asked for, and which of those scopes the directory has heard of.
+    fn read_coverage(&mut self, from: &mut Reader<'_>) -> Result<(), OpenError> {
+        if self.users.len() != 1 {
+            return Err(from.fault(WireFault::Number).into());
+        }
+        let texts = texts(from, check_permission)?;
+        let unknown = (0..texts.len() as u32).map(|at| String::from(texts.get(at))).collect();
+        let mut scopes = Vec::new();
+        let mut next = REALM;
+        for _ in 0..from.items(2, usize::MAX)? {
+            let scope = from.gap(next, self.scopes.len() as u32)?;
+            next = scope + 1;
+            if format::boolean(from)? {
+                // Somebody else may be granted something there, which is all that a question need know of it.
+                self.scopes.count_grant(scope);
+            }
+            scopes.push(scope);
+        }
+        self.coverage = Some(Coverage { unknown, scopes });
+        Ok(())
+    }
+}
+
 impl Users {
     /// Reads the rows of one class, whose lengths are `lens`; counts into `members`.
     fn read_class(
@@ -184,24 +214,50 @@ impl Users {
         (units, lens): (usize, &[u8]),
         members: &mut [u32],
     ) -> Result<(), WireError> {
-        let end = (members.len() as u32).min(SLOTS_END);
         let all = self.units_mut();
         let first = all.len();
         all.resize(first + lens.len() * units, Unit::default());
         let rows = all.get_mut(first..).unwrap_or_default().chunks_exact_mut(units);
+        // The end of what fits into a slot is the end of what a row may name.
+        let fits = members.len().min(SLOTS_END as usize);
+        let members = members.get_mut(..fits).unwrap_or_default();
         for (row, len) in rows.zip(lens) {
-            let mut next = GROUPS_FROM;
-            for slot in row.as_flattened_mut().iter_mut().take(usize::from(*len)) {
-                let group = from.gap(next, end)?;
-                next = group + 1;
-                *slot = group as u16;
-                if let Some(count) = members.get_mut(group as usize) {
-                    *count += 1;
-                }
-            }
+            read_row(from, row.as_flattened_mut().iter_mut().take(usize::from(*len)), members)?;
         }
         Ok(())
     }
+}
+
+/// Reads the groups of one user, counting each in `members`.
+///
+/// This is what opening a large snapshot spends its time in: nearly all gaps take one byte or two.
+fn read_row<'a>(
+    from: &mut Reader<'_>,
+    slots: impl Iterator<Item = &'a mut u16>,
+    members: &mut [u32],
+) -> Result<(), WireError> {
+    let mut next = GROUPS_FROM;
+    for slot in slots {
+        let group = match from.peek() {
+            [low, ..] if *low < 0x80 => {
+                from.skip(1);
+                next + u32::from(*low)
+            }
+            [low, high, ..] if *high > 0 && *high < 0x80 => {
+                from.skip(2);
+                next + (u32::from(*low & 0x7f) | u32::from(*high) << 7)
+            }
+            _ => from.gap(next, members.len() as u32)?,
+        };
+        let Some(count) = members.get_mut(group as usize) else {
+            let fault = WireFault::Reference { found: group, count: members.len() as u32 };
+            return Err(from.fault(fault));
+        };
+        *count += 1;
+        *slot = group as u16;
+        next = group + 1;
+    }
+    Ok(())
 }
 
 /// Texts in ascending order, each once.
@@ -236,9 +292,9 @@ fn conditions_required(from: &mut Reader<'_>, known: usize) -> Result<u64, WireE
     if set.is_empty() { Err(empty) } else { Ok(set.into_iter().fold(0, |set, at| set | 1 << at)) }
 }
 
-fn scopes(from: &mut Reader<'_>) -> Result<Scopes, OpenError> {
-    let mut scopes = Scopes::new();
-    let count = from.items(1, usize::MAX)?;
+fn scopes(from: &mut Reader<'_>, seed: u64) -> Result<Scopes, OpenError> {
+    let count = from.items(1, SCOPES_MAX)?;
+    let mut scopes = Scopes::new(seed, count);
     for at in 0..count {
         let order = from.fault(WireFault::Order);
         let text = format::scope_text(from)?;
@@ -248,16 +304,13 @@ fn scopes(from: &mut Reader<'_>) -> Result<Scopes, OpenError> {
         }
         scopes.push(text);
     }
-    let mut children = Vec::new();
     for scope in 0..scopes.len() as u32 {
         let parents = match scope {
             ORG | REALM => Vec::new(),
             _ => from.numbers(ANCESTORS_MAX, count)?.into_iter().map(|one| one + SCOPES_FROM).collect(),
         };
-        children.extend(parents.iter().map(|parent| (*parent, scope)));
-        scopes.parents.push(parents);
+        scopes.push_parents(parents);
     }
-    scopes.children = Lists::from_pairs(scopes.len(), &children);
     match (0..scopes.len() as u32).find(|scope| scopes.is_tangled(*scope)) {
         Some(scope) => Err(OpenError::State(StateError::ScopeCycle(scope_id(&scopes, scope)))),
         None => Ok(scopes),
@@ -299,11 +352,10 @@ fn roles(from: &mut Reader<'_>, permissions: usize, seed: u64) -> Result<(Roles,
 fn groups(from: &mut Reader<'_>, seed: u64) -> Result<Groups, OpenError> {
     let count = from.items(ID_BYTES + 3, usize::MAX)?;
     let mut groups = Groups::new(seed, count);
-    let mut seen = BTreeSet::new();
     for _ in 0..count {
         let order = from.fault(WireFault::Order);
         let id = GroupId::from_u128(from.uuid()?);
-        if !seen.insert(id) {
+        if groups.find(id).is_some() {
             return Err(order.into());
         }
         groups.push(GroupRow { id, state: None, usual: Via::Manual, members: 0 });
@@ -366,9 +418,9 @@ fn edges(from: &mut Reader<'_>, groups: usize) -> Result<Vec<Edge>, WireError> {
     Ok(edges)
 }
 
-/// The five classes and those with more, and the ids of all.
+/// The classes of rows and those with more, and the ids of all.
 fn users(from: &mut Reader<'_>, seed: u64) -> Result<Users, WireError> {
-    let mut counts = [0; 6];
+    let mut counts = [0; 7];
     for count in &mut counts {
         *count = from.items(ID_BYTES, usize::MAX)?;
     }

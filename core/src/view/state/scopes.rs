@@ -19,8 +19,6 @@ pub(crate) struct Scopes {
     pub(crate) names: Names,
     // INVARIANT: no scope lies above itself, none below more than ANCESTORS_MAX; numbers of parents ascend.
     pub(crate) parents: Lists<u32>,
-    // INVARIANT: `parents` from the other side.
-    pub(crate) children: Lists<u32>,
     rows: Vec<ScopeRow>,
     /// The types, such as `project`.
     kinds: Names,
@@ -31,7 +29,10 @@ pub(crate) struct Scopes {
 #[derive(Clone, Copy, Debug, Default)]
 struct ScopeRow {
     kind: u32,
+    /// Grants that name it.
     grants: u32,
+    /// Scopes directly below.
+    children: u32,
 }
 
 /// Where a question is asked.
@@ -77,8 +78,8 @@ impl Places {
 
 impl Scopes {
     /// The organisation and the realm alone.
-    pub(crate) fn new() -> Self {
-        let mut scopes = Self::default();
+    pub(crate) fn new(seed: u64, count: usize) -> Self {
+        let mut scopes = Self { names: Names::with_room(seed, count + 2), ..Self::default() };
         scopes.push("org");
         scopes.push("realm");
         scopes
@@ -94,14 +95,16 @@ impl Scopes {
         let number = self.names.number(text);
         if number as usize == self.rows.len() {
             let kind = self.learn_kind(text, number);
-            self.rows.push(ScopeRow { kind, grants: 0 });
+            self.rows.push(ScopeRow { kind, grants: 0, children: 0 });
         }
         number
     }
 
     fn learn_kind(&mut self, text: &str, number: u32) -> u32 {
         let Some((kind, id)) = text.split_once(':') else { return NONE };
-        let kind = self.kinds.number(kind);
+        // Scopes of one type come one after the other.
+        let last = self.rows.last().map_or(NONE, |row| row.kind);
+        let kind = if self.kinds.get(last) == kind { last } else { self.kinds.number(kind) };
         if self.wide.len() <= kind as usize {
             self.wide.resize(kind as usize + 1, NONE);
         }
@@ -194,18 +197,46 @@ impl Scopes {
             || is_wide(place.parent_kind)
     }
 
+    /// The type-wide scope of a place and of its parent in the question.
+    pub(crate) fn wide_of(&self, place: &Where) -> impl Iterator<Item = u32> {
+        let kinds = [place.kind, place.parent_kind].into_iter();
+        kinds.filter_map(|kind| self.wide.get(kind as usize).copied()).filter(|wide| *wide != NONE)
+    }
+
     /// Gives `scope` other parents.
     pub(crate) fn set_parents(&mut self, scope: u32, parents: &[u32]) {
-        let before = self.parents.get(scope).to_vec();
-        for parent in before {
-            if let Some(at) = self.children.get(parent).iter().position(|child| *child == scope) {
-                self.children.remove(parent, at);
+        for parent in self.parents.get(scope) {
+            if let Some(row) = self.rows.get_mut(*parent as usize) {
+                row.children = row.children.saturating_sub(1);
             }
         }
         self.parents.replace(scope, parents);
+        self.count_child(parents);
+    }
+
+    /// Gives the next scope its parents.
+    pub(super) fn push_parents(&mut self, parents: Vec<u32>) {
+        self.count_child(&parents);
+        self.parents.push(parents);
+    }
+
+    fn count_child(&mut self, parents: &[u32]) {
         for parent in parents {
-            self.children.append(*parent, scope);
+            if let Some(row) = self.rows.get_mut(*parent as usize) {
+                row.children += 1;
+            }
         }
+    }
+
+    /// Whether scopes lie directly below.
+    pub(crate) fn has_children(&self, scope: u32) -> bool {
+        self.rows.get(scope as usize).is_some_and(|row| row.children > 0)
+    }
+
+    pub(super) fn shrink(&mut self) {
+        self.names.shrink();
+        self.parents.shrink();
+        self.rows.shrink_to_fit();
     }
 
     /// Whether `scope` lies above itself or below too many others.

@@ -4,24 +4,24 @@ use alloc::vec::Vec;
 
 use super::{Edge, Grant, Groups, MORE, NOBODY, SLOTS_END, Spans};
 use crate::id::{PersonId, UserId};
+use crate::view::fact::Via;
 use crate::view::index::{self, Index};
 use crate::view::texts::Names;
-use crate::view::fact::Via;
 
 /// Four group numbers: rows are made of these.
 pub(crate) type Unit = [u16; 4];
 
 /// How many units a row has, class by class; the last class holds those with more than a row can say.
-pub(crate) const CLASS_UNITS: [usize; 6] = [1, 2, 4, 8, 16, 1];
+pub(crate) const CLASS_UNITS: [usize; 7] = [1, 2, 3, 4, 8, 16, 1];
 /// The class of those with more.
-pub(crate) const MORE_CLASS: usize = 5;
+pub(crate) const MORE_CLASS: usize = 6;
 
 /// All users by number.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Users {
     // INVARIANT: by number; the first `based` in ascending order within each class.
     ids: Vec<UserId>,
-    classes: [Class; 6],
+    classes: [Class; 7],
     based: u32,
     // INVARIANT: groups ascending, then empty slots; or MORE and the two halves of a place in `more`.
     units: Vec<Unit>,
@@ -67,8 +67,8 @@ pub(crate) enum Row<'a> {
 
 impl Users {
     /// Users of these ids, class by class; rows are given later.
-    pub(crate) fn new(ids: Vec<UserId>, counts: [usize; 6], seed: u64) -> Self {
-        let (mut classes, mut first, mut unit) = ([Class::default(); 6], 0, 0);
+    pub(crate) fn new(ids: Vec<UserId>, counts: [usize; 7], seed: u64) -> Self {
+        let (mut classes, mut first, mut unit) = ([Class::default(); 7], 0, 0);
         for ((class, count), units) in classes.iter_mut().zip(counts).zip(CLASS_UNITS) {
             *class = Class { first, unit, units: units as u32 };
             first += count as u32;
@@ -111,8 +111,9 @@ impl Users {
 
     /// Where a user's row begins, and its units; the last class grows with the users that deltas bring.
     fn place(&self, user: u32) -> (usize, usize) {
-        let class = self.classes.iter().skip(1).filter(|class| class.first <= user).count();
         // Of classes without users the last one begins where the next user would be.
+        let [_, rest @ ..] = &self.classes;
+        let class = rest.iter().fold(0, |class, next| class + usize::from(next.first <= user));
         let Some(class) = self.classes.get(class) else { return (0, 0) };
         let at = class.unit as usize + (user - class.first) as usize * class.units as usize;
         (at, class.units as usize)

@@ -2,7 +2,7 @@
 
 use super::{Answer, Denial, Outcome};
 use crate::module::ModuleError;
-use cohort_core::decide::{ConditionSet, self, Decision, DenyReason, Uncertainty};
+use cohort_core::decide::{self, ConditionSet, Decision, DenyReason, Uncertainty};
 use cohort_core::id::{Instant, Revision, RoleId};
 use cohort_raw::answer::to_bytes;
 
@@ -35,6 +35,7 @@ fn every_outcome_is_read() {
         Uncertainty::RevisionNotReached,
         Uncertainty::AmbiguousSubject,
         Uncertainty::TooLarge,
+        Uncertainty::OutsideCoverage,
     ];
     for why in uncertain {
         check(decide::Outcome::Indeterminate(why), Outcome::Indeterminate(why));

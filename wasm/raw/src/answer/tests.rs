@@ -36,6 +36,7 @@ fn every_outcome_has_its_codes() {
         Uncertainty::RevisionNotReached,
         Uncertainty::AmbiguousSubject,
         Uncertainty::TooLarge,
+        Uncertainty::OutsideCoverage,
     ];
     for (why, code) in uncertain.into_iter().zip(32..) {
         check(Outcome::Indeterminate(why), [3, code]);

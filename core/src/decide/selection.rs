@@ -1,0 +1,111 @@
+//! One user at one moment, worked out once: what a page asks over and over is then one bit.
+
+use alloc::vec::Vec;
+
+use super::handle::{Check, ConditionSet, Permission, StaleHandle, User};
+use super::walk::{Reached, covers_grant};
+use super::{Decision, Outcome, answered, check, untimely};
+use crate::id::{Instant, Revision};
+use crate::view::{Effect, Snapshot};
+
+/// What a user may do in the whole organisation, at one moment and revision.
+///
+/// A delta, or the moment [`Selection::valid_until`], makes it stale: select again.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Selection {
+    user: User,
+    conditions: Option<ConditionSet>,
+    at: Instant,
+    revision: Revision,
+    valid_until: Instant,
+    /// A bit for each permission.
+    allowed: Vec<u64>,
+}
+
+impl Snapshot {
+    /// Works out what `user` may do at `at`, vouching for `conditions`.
+    ///
+    /// A user who may do nothing, and a moment that the state cannot speak for, give a selection that allows nothing.
+    /// Cost: the groups above the user and the permissions of their grants.
+    ///
+    /// # Errors
+    /// [`StaleHandle`] when a handle was taken from other bytes.
+    pub fn select(
+        &self,
+        user: User,
+        conditions: Option<ConditionSet>,
+        at: Instant,
+    ) -> Result<Selection, StaleHandle> {
+        let permission = Permission { number: 0, base: self.base() };
+        let asked = Check { conditions, ..Check::new(user, permission, self.org_place(), at) }.asked(self)?;
+        let state = self.state();
+        let words = state.permissions.names.len().div_ceil(64);
+        let (mut allowed, mut denied) = (alloc::vec![0u64; words], alloc::vec![0u64; words]);
+        let mut until = Instant::MAX;
+        let is_open = untimely(self, at, Revision::default()).is_none() && self.org_enabled();
+        let reached = Reached::by(state, asked.user, at).ok().filter(|_| is_open);
+        for candidate in reached.iter().flat_map(Reached::candidates) {
+            let grant = candidate.grant;
+            if grant.requires() & !asked.asserted != 0 || !covers_grant(state, &asked, grant) {
+                continue;
+            }
+            until = until.min(candidate.next_bound());
+            let bits = match grant.effect {
+                Effect::Allow => &mut allowed,
+                Effect::Deny => &mut denied,
+            };
+            for permission in state.roles.permissions.get(grant.role).iter().filter(|_| candidate.is_now()) {
+                if let Some(word) = bits.get_mut(*permission as usize / 64) {
+                    *word |= 1 << (permission % 64);
+                }
+            }
+        }
+        allowed.iter_mut().zip(denied).for_each(|(allowed, denied)| *allowed &= !denied);
+        let valid_until = answered(self, (Outcome::Allow, until), at).valid_until;
+        Ok(Selection { user, conditions, at, revision: self.header().revision, valid_until, allowed })
+    }
+}
+
+impl Selection {
+    /// Whether the user may do `permission` anywhere in the organisation. Cost: one bit.
+    ///
+    /// # Errors
+    /// [`StaleHandle`] when the permission is of other bytes than the selection.
+    #[inline]
+    pub fn can(&self, permission: Permission) -> Result<bool, StaleHandle> {
+        if permission.base != self.user.base {
+            return Err(StaleHandle);
+        }
+        let word = self.allowed.get(permission.number as usize / 64).copied().unwrap_or(0);
+        Ok(word >> (permission.number % 64) & 1 == 1)
+    }
+
+    /// The whole decision about `permission` at a place, from the snapshot that was selected in.
+    ///
+    /// # Errors
+    /// [`StaleHandle`] when a handle is of other bytes, or the snapshot has moved on: select again.
+    pub fn check(
+        &self,
+        snapshot: &Snapshot,
+        permission: Permission,
+        place: super::Place,
+    ) -> Result<Decision, StaleHandle> {
+        if snapshot.header().revision != self.revision {
+            return Err(StaleHandle);
+        }
+        let Self { user, conditions, at, .. } = *self;
+        check(snapshot, &Check { user, permission, place, conditions, at })
+    }
+
+    /// The revision that was selected in.
+    #[must_use]
+    pub const fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// Up to when the selection holds, as long as no news arrives.
+    #[must_use]
+    pub const fn valid_until(&self) -> Instant {
+        self.valid_until
+    }
+}
