@@ -3,6 +3,7 @@
 use super::walk::{self, Asked, covers_grant};
 use super::{DenyReason, Outcome};
 use crate::id::Instant;
+use crate::limits::{CLOSURE_MAX, GROUPS_VISITED_MAX};
 use crate::view::{ANY_ROLE, EVERYONE, More, ORG, REALM, Row, State, bits_of};
 
 /// What a group says about a question.
@@ -70,6 +71,10 @@ impl Quick<'_> {
     /// The same of a user with more than a row.
     fn of_more(&self, more: &More) -> Says {
         let person = more.person.map_or(&[][..], |person| self.state.grants_of_person(person));
+        // So many groups may be too many, which only a walk tells.
+        if more.edges.len() * CLOSURE_MAX > GROUPS_VISITED_MAX {
+            return Says::Ask;
+        }
         let own = more.grants.iter().chain(person);
         let is_about = |role: u32| self.roles.binary_search(&role).is_ok();
         if own.into_iter().any(|grant| is_about(grant.role) && covers_grant(self.state, self.asked, grant)) {
