@@ -250,6 +250,19 @@ fn the_last_permission_of_a_wildcard_stays() {
     assert!(graph.apply(&Change::RemoveRole(RoleId::from_u128(1))).is_ok());
 }
 
+#[test]
+fn a_removed_role_that_comes_back_is_included_nowhere() {
+    let mut graph = world();
+    let (gone, including) = (RoleId::from_u128(1), RoleId::from_u128(3));
+    let fact_before = graph.facts().get(&FactKey::Role(including)).cloned();
+    graph.apply(&Change::RemoveRole(gone)).unwrap();
+    assert_eq!(graph.role(including).unwrap().includes, []);
+    let fact = graph.facts().get(&FactKey::Role(including)).cloned();
+    assert_ne!(fact, fact_before);
+    graph.apply(&role(1, &["doc:share"], &[])).unwrap();
+    assert_eq!(graph.facts().get(&FactKey::Role(including)).cloned(), fact);
+}
+
 /// A role with more permissions than the format takes could not be told to any edge.
 #[test]
 fn wildcards_count_what_they_match() {
