@@ -1,0 +1,128 @@
+//! A world at the safety stop: a few users in about as many groups as a question may visit.
+//!
+//! It takes long to tell and its groups take the oracle long to find, so one such world is told and then asked a
+//! great deal. Bounded memberships carry its users from one side of the stop to the other as time passes.
+
+use super::cast::Given;
+use super::compare::{Difference, Trouble};
+use super::pair::{Agreed, Depth, Pair, Told};
+use super::prng::Prng;
+use super::question::{NOW, Question};
+use super::world::World;
+
+/// Groups that one question may visit; `docs/model.md`, Answers.
+const STOP: usize = 10_000;
+
+/// Groups into which one group leads, so that few memberships make many.
+const COMMON: usize = STOP - 30;
+
+/// Groups for those memberships that take each user to the stop exactly.
+const OWN: usize = 45;
+
+/// Which world of a seed the ordinary part is.
+const NUMBER: u64 = u64::MAX;
+
+/// The users with how often they are asked about, and how many groups each is in around [`NOW`].
+const MEMBERS: &[(u32, (&str, usize))] =
+    &[(1, ("m1", STOP - 1)), (1, ("m2", STOP)), (3, ("m3", STOP + 1)), (20, ("m4", STOP + 10))];
+
+/// One question of this many is asked as closely as others are; the rest are answered once.
+const CLOSE_EVERY: usize = 8;
+
+/// Such a world on both sides, and the questions about it that come next.
+pub(super) struct Crowd {
+    pair: Pair,
+    world: World,
+}
+
+impl Crowd {
+    /// The crowd of a seed.
+    ///
+    /// # Errors
+    /// [`Difference`] when a side does not take the world.
+    pub(super) fn new(seed: u64) -> Result<Self, Difference> {
+        let mut world = World::begun_by(Prng::of_world(seed, NUMBER));
+        world.tell_members();
+        let mut pair = Pair::of(&world.lines)?;
+        tell(&mut pair, &world.tell_common())?;
+        let own = world.tell_own(&pair);
+        tell(&mut pair, &own)?;
+        Ok(Self { pair, world })
+    }
+
+    /// A question about it, another each time.
+    pub(super) fn question(&mut self) -> Question {
+        let World { cast, prng, .. } = &mut self.world;
+        let mut question = Question::random(cast, prng);
+        if let Some((name, _)) = prng.weighted(MEMBERS).filter(|_| prng.chance(96)) {
+            name.clone_into(&mut question.user);
+        }
+        question
+    }
+
+    /// Asks both sides.
+    ///
+    /// # Errors
+    /// [`Difference`] of the answers.
+    pub(super) fn ask(&mut self, question: &Question) -> Result<Agreed, Difference> {
+        let is_close = self.world.prng.below(CLOSE_EVERY) == 0;
+        self.pair.ask(question, if is_close { Depth::Answer } else { Depth::Outcome })
+    }
+}
+
+/// Tells lines that nobody may refuse.
+fn tell(pair: &mut Pair, lines: &[String]) -> Result<(), Difference> {
+    match pair.tell(&lines.join("\n"))? {
+        Told::Taken => Ok(()),
+        refused => Err(Difference {
+            trouble: Trouble::Snapshot,
+            expected: "a crowd that both sides take".to_owned(),
+            found: format!("{refused:?}"),
+        }),
+    }
+}
+
+impl World {
+    /// The users, who are in ordinary groups too.
+    fn tell_members(&mut self) {
+        for (_, (name, _)) in MEMBERS {
+            self.tell_user(name);
+            self.lines.push(format!("set {name} active"));
+        }
+        for _ in 0..6 {
+            self.tell_member();
+        }
+        self.tell_person();
+    }
+
+    /// The groups that all of them are in, and grants to some of these.
+    fn tell_common(&mut self) -> Vec<String> {
+        let names: Vec<&str> = MEMBERS.iter().map(|(_, (name, _))| *name).collect();
+        let mut lines = vec!["group c0".to_owned(), format!("group c0 has {}", names.join(", "))];
+        // A few levels deep: the oracle goes over all groups once for each.
+        let below = |group: usize| if group % 3 == 1 { 0 } else { group - 1 };
+        lines.extend((1..COMMON).map(|group| format!("group c{group} has c{}", below(group))));
+        for _ in 0..4 {
+            let (role, group) = (self.cast.role(&mut self.prng), self.prng.below(COMMON));
+            let (principal, scope) = (format!("c{group}"), "org".to_owned());
+            lines.push(format!("grant {role} to {principal}"));
+            self.cast.grants.push(Given { role, principal, scope, requires: Vec::new() });
+        }
+        lines
+    }
+
+    /// The memberships that are missing to each user's number, the last few of them not for ever.
+    fn tell_own(&mut self, pair: &Pair) -> Vec<String> {
+        let mut lines: Vec<String> = (0..OWN).map(|group| format!("group o{group}")).collect();
+        // One that takes access away and gives none, in every second crowd.
+        lines.extend(self.prng.chance(50).then(|| "disable o0".to_owned()));
+        for (_, (name, wanted)) in MEMBERS {
+            let missing = wanted.saturating_sub(pair.groups_counted(name, NOW)).min(OWN);
+            for group in 0..missing {
+                let from = if group + 3 < missing { String::new() } else { self.span_holding_now() };
+                lines.push(format!("member {name} of o{group}{from}"));
+            }
+        }
+        lines
+    }
+}
