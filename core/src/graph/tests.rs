@@ -263,6 +263,31 @@ fn a_removed_role_that_comes_back_is_included_nowhere() {
     assert_eq!(graph.facts().get(&FactKey::Role(including)).cloned(), fact);
 }
 
+#[test]
+fn included_roles_are_counted_over_all_levels() {
+    let mut graph = Graph::new(OrgId::from_u128(9));
+    let too_large = |id: u128| Err(GraphError::RoleTooLarge(RoleId::from_u128(id)));
+    // Role 64 includes 63 and so on down to 0: sixty-four roles.
+    graph.apply(&role(0, &["doc:read"], &[])).unwrap();
+    for id in 1..=64 {
+        graph.apply(&role(id, &["doc:read"], &[id - 1])).unwrap();
+    }
+    assert_eq!(graph.apply(&role(65, &["doc:read"], &[64])), too_large(65));
+    graph.apply(&role(65, &["doc:read"], &[63])).unwrap();
+    // One more below all of them is one too many for the uppermost alone.
+    graph.apply(&role(66, &["bill:pay"], &[])).unwrap();
+    let facts = graph.facts().clone();
+    assert_eq!(graph.apply(&role(0, &["doc:read"], &[66])), too_large(64));
+    assert_eq!(*graph.facts(), facts);
+    graph.apply(&role(64, &["doc:read"], &[62])).unwrap();
+    graph.apply(&role(65, &["doc:read"], &[62])).unwrap();
+    graph.apply(&role(0, &["doc:read"], &[66])).unwrap();
+    // A role found on two ways is one role.
+    graph.apply(&role(65, &["doc:read"], &[62, 61, 62])).unwrap();
+    let many: Vec<u128> = (0..65).map(|_| 66).collect();
+    assert_eq!(graph.apply(&role(67, &["doc:read"], &many)), too_large(67));
+}
+
 /// A role with more permissions than the format takes could not be told to any edge.
 #[test]
 fn wildcards_count_what_they_match() {
