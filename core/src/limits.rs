@@ -20,7 +20,8 @@ pub const GROUPS_VISITED_MAX: usize = 10_000;
 /// Spans of one edge fact; more would have to be cut to a nearer horizon.
 pub const SPANS_MAX: usize = 16;
 
-/// Conditions that one grant may require.
+/// Names of conditions that the grants of one organisation may require together, and so one grant: as many as a
+/// machine word has bits.
 pub const CONDITIONS_MAX: usize = 64;
 
 /// Permissions of one role after wildcards are expanded.

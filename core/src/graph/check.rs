@@ -44,6 +44,8 @@ pub enum GraphError {
     RealmGrant,
     /// More conditions than a grant takes.
     TooManyConditions,
+    /// More names of conditions than the grants of an organisation may require together.
+    TooManyConditionNames,
     /// A deny with conditions: whether it holds would depend on the caller.
     ConditionalDeny,
     /// A deny that reaches a group with a rule: whether it holds would depend on profiles.
@@ -80,6 +82,10 @@ impl fmt::Display for GraphError {
                 "the realm is above all organisations; expected `org` or a scope below, or a person",
             ),
             Self::TooManyConditions => write!(out, "too many conditions; expected at most {CONDITIONS_MAX}"),
+            Self::TooManyConditionNames => write!(
+                out,
+                "the grants would require more than {CONDITIONS_MAX} different conditions\nhint: require one that another grant requires already"
+            ),
             Self::ConditionalDeny => out.write_str("a deny has no conditions"),
             Self::RuleBelowDeny(id) => write!(
                 out,
@@ -157,6 +163,9 @@ impl Graph {
         }
         if grant.effect == Effect::Deny && !grant.requires.is_empty() {
             return Err(GraphError::ConditionalDeny);
+        }
+        if self.conditions.count_with(self.grants.get(&grant.id), grant) > CONDITIONS_MAX {
+            return Err(GraphError::TooManyConditionNames);
         }
         match grant.principal {
             // Persons are the realm's: here they are known by their accounts alone, and a grant may come first.

@@ -305,6 +305,38 @@ fn wildcards_count_what_they_match() {
     graph.apply(&role(4, &["x"], &[2])).unwrap();
 }
 
+#[test]
+fn an_organisation_knows_sixty_four_conditions() {
+    let mut graph = world();
+    let requiring = |id: u128, names: core::ops::Range<usize>| {
+        let requires = names.map(|name| alloc::format!("c{name}")).collect();
+        let grant = Grant::new(GrantId::from_u128(id), Principal::Everyone, RoleId::from_u128(1));
+        Change::SetGrant(Grant { requires, ..grant })
+    };
+    let one_more = Err(GraphError::TooManyConditionNames);
+    assert_eq!(graph.apply(&requiring(10, 0..65)), Err(GraphError::TooManyConditions));
+    graph.apply(&requiring(10, 0..40)).unwrap();
+    graph.apply(&requiring(11, 30..64)).unwrap();
+    let facts = graph.facts().clone();
+    assert_eq!(graph.apply(&requiring(12, 60..65)), one_more);
+    assert_eq!(graph.apply(&requiring(10, 0..30)).unwrap().facts.len(), 1);
+    // Those that the other grant has too are known still.
+    assert_eq!(graph.apply(&requiring(12, 64..65)), one_more);
+    graph.apply(&requiring(10, 0..40)).unwrap();
+    assert_eq!(*graph.facts(), facts);
+    // What a grant alone required makes room when the grant says something else, or goes.
+    graph.apply(&requiring(10, 1..40)).unwrap();
+    graph.apply(&requiring(12, 64..65)).unwrap();
+    assert_eq!(graph.apply(&requiring(13, 0..1)), one_more);
+    graph.apply(&requiring(11, 0..5)).unwrap();
+    graph.apply(&Change::RemoveGrant(GrantId::from_u128(10))).unwrap();
+    graph.apply(&requiring(13, 70..128)).unwrap();
+    assert_eq!(graph.apply(&requiring(14, 128..129)), one_more);
+    graph.apply(&Change::RemoveRole(RoleId::from_u128(1))).unwrap();
+    graph.apply(&role(1, &["doc:read"], &[])).unwrap();
+    graph.apply(&requiring(14, 128..192)).unwrap();
+}
+
 /// The realm's grants outlive the accounts here: another account of the person, or the same again, has them.
 #[test]
 fn a_grant_to_a_person_stays_when_an_account_goes() {

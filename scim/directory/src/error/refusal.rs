@@ -291,9 +291,10 @@ const fn graph_code(cause: &GraphError) -> &'static str {
         GraphError::Name(_) => "invalid_name",
         GraphError::EmptyPattern(_) => "empty_pattern",
         GraphError::RoleCycle(_) => "role_cycle",
-        GraphError::RoleTooLarge(_) | GraphError::TooManyConditions | GraphError::TooManyAncestors(_) => {
-            "too_many"
-        }
+        GraphError::RoleTooLarge(_)
+        | GraphError::TooManyConditions
+        | GraphError::TooManyConditionNames
+        | GraphError::TooManyAncestors(_) => "too_many",
         GraphError::ScopeCycle(_) => "scope_cycle",
         GraphError::FixedScope | GraphError::RealmGrant => "invalid_scope",
         GraphError::ConditionalDeny => "conditional_deny",
