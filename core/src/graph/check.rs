@@ -28,8 +28,15 @@ pub enum GraphError {
     LastOwner(GroupId),
     /// A name or pattern that is not one.
     Name(crate::id::IdError),
-    /// A wildcard, of the role or of another, that no permission of any role would match.
+    /// A wildcard that no permission of any role would match.
     EmptyPattern(String),
+    /// The permission that would go is the last one that a wildcard of another role matches.
+    LastMatch {
+        /// The other role.
+        role: RoleId,
+        /// Its wildcard.
+        pattern: String,
+    },
     /// A role that includes itself, directly or through others.
     RoleCycle(RoleId),
     /// More permissions or includes than a role takes.
@@ -66,6 +73,10 @@ impl fmt::Display for GraphError {
             ),
             Self::Name(cause) => fmt::Display::fmt(cause, out),
             Self::EmptyPattern(pattern) => write!(out, "no permission matches `{pattern}`"),
+            Self::LastMatch { role, pattern } => write!(
+                out,
+                "role `{role}` has `{pattern}`, which no permission would match any more\nhint: change or remove that role first"
+            ),
             Self::RoleCycle(id) => write!(out, "role `{id}` would include itself"),
             Self::RoleTooLarge(id) => {
                 write!(out, "role `{id}` has too many permissions or includes; expected at most ")?;

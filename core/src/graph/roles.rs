@@ -142,10 +142,12 @@ impl Graph {
             return Ok(());
         }
         let others = self.role_index.wild.iter().filter(|other| **other != id);
-        for (pattern, prefix) in others.filter_map(|other| self.roles.get(other)).flat_map(wildcards) {
-            let loses = gone.iter().any(|literal| wildcard_matches(prefix, literal));
-            if loses && !self.would_match(prefix, id, named) {
-                return Err(GraphError::EmptyPattern(pattern.clone()));
+        for other in others.filter_map(|other| self.roles.get(other)) {
+            for (pattern, prefix) in wildcards(other) {
+                let loses = gone.iter().any(|literal| wildcard_matches(prefix, literal));
+                if loses && !self.would_match(prefix, id, named) {
+                    return Err(GraphError::LastMatch { role: other.id, pattern: pattern.clone() });
+                }
             }
         }
         Ok(())
