@@ -44,7 +44,8 @@ impl Crowd {
         let mut world = World::begun_by(Prng::of_world(seed, NUMBER));
         world.tell_members();
         let mut pair = Pair::of(&world.lines)?;
-        tell(&mut pair, &world.tell_common())?;
+        let common = world.tell_common(&pair);
+        tell(&mut pair, &common)?;
         let own = world.tell_own(&pair);
         tell(&mut pair, &own)?;
         Ok(Self { pair, world })
@@ -96,15 +97,17 @@ impl World {
     }
 
     /// The groups that all of them are in, and grants to some of these.
-    fn tell_common(&mut self) -> Vec<String> {
+    fn tell_common(&mut self, pair: &Pair) -> Vec<String> {
         let names: Vec<&str> = MEMBERS.iter().map(|(_, (name, _))| *name).collect();
         let mut lines = vec!["group c0".to_owned(), format!("group c0 has {}", names.join(", "))];
         // A few levels deep: the oracle goes over all groups once for each.
         let below = |group: usize| if group % 3 == 1 { 0 } else { group - 1 };
         lines.extend((1..COMMON).map(|group| format!("group c{group} has c{}", below(group))));
         for _ in 0..4 {
-            let (role, group) = (self.cast.role(&mut self.prng), self.prng.below(COMMON));
-            let (principal, scope) = (format!("c{group}"), "org".to_owned());
+            let Some(role) = self.prng.pick(&pair.oracle().roles).map(|role| role.name.clone()) else {
+                continue;
+            };
+            let (principal, scope) = (format!("c{}", self.prng.below(COMMON)), "org".to_owned());
             lines.push(format!("grant {role} to {principal}"));
             self.cast.grants.push(Given { role, principal, scope, requires: Vec::new() });
         }
