@@ -3,6 +3,8 @@
 //! It takes long to tell and its groups take the oracle long to find, so one such world is told and then asked a
 //! great deal. Bounded memberships carry its users from one side of the stop to the other as time passes.
 
+use std::iter;
+
 use super::cast::Given;
 use super::compare::{Difference, Trouble};
 use super::pair::{Agreed, Depth, Pair, Told};
@@ -24,10 +26,10 @@ const NUMBER: u64 = u64::MAX;
 
 /// The users with how often they are asked about, and how many groups each is in around [`NOW`].
 const MEMBERS: &[(u32, (&str, usize))] =
-    &[(1, ("m1", STOP - 1)), (1, ("m2", STOP)), (3, ("m3", STOP + 1)), (20, ("m4", STOP + 10))];
+    &[(1, ("m1", STOP - 1)), (1, ("m2", STOP)), (4, ("m3", STOP + 1)), (34, ("m4", STOP + 10))];
 
 /// One question of this many is asked as closely as others are; the rest are answered once.
-const CLOSE_EVERY: usize = 8;
+const CLOSE_EVERY: usize = 24;
 
 /// Such a world on both sides, and the questions about it that come next.
 pub(super) struct Crowd {
@@ -44,10 +46,8 @@ impl Crowd {
         let mut world = World::begun_by(Prng::of_world(seed, NUMBER));
         world.tell_members();
         let mut pair = Pair::of(&world.lines)?;
-        let common = world.tell_common(&pair);
-        tell(&mut pair, &common)?;
-        let own = world.tell_own(&pair);
-        tell(&mut pair, &own)?;
+        let lines = world.tell_crowd(&pair);
+        tell(&mut pair, &lines)?;
         Ok(Self { pair, world })
     }
 
@@ -55,7 +55,7 @@ impl Crowd {
     pub(super) fn question(&mut self) -> Question {
         let World { cast, prng, .. } = &mut self.world;
         let mut question = Question::random(cast, prng);
-        if let Some((name, _)) = prng.weighted(MEMBERS).filter(|_| prng.chance(96)) {
+        if let Some((name, _)) = prng.weighted(MEMBERS).filter(|_| prng.chance(98)) {
             name.clone_into(&mut question.user);
         }
         question
@@ -96,13 +96,14 @@ impl World {
         self.tell_person();
     }
 
-    /// The groups that all of them are in, and grants to some of these.
-    fn tell_common(&mut self, pair: &Pair) -> Vec<String> {
-        let names: Vec<&str> = MEMBERS.iter().map(|(_, (name, _))| *name).collect();
-        let mut lines = vec!["group c0".to_owned(), format!("group c0 has {}", names.join(", "))];
+    /// The groups that all of them are in, those that take each to the wanted number, and at last the members: rules
+    /// that look at groups look at each change of a user's groups, which is ten thousand of them from then on.
+    fn tell_crowd(&mut self, pair: &Pair) -> Vec<String> {
         // A few levels deep: the oracle goes over all groups once for each.
         let below = |group: usize| if group % 3 == 1 { 0 } else { group - 1 };
-        lines.extend((1..COMMON).map(|group| format!("group c{group} has c{}", below(group))));
+        let nested = (1..COMMON).map(|group| format!("group c{group} has c{}", below(group)));
+        let mut lines: Vec<String> = iter::once("group c0".to_owned()).chain(nested).collect();
+        self.tell_own(pair, &mut lines);
         for _ in 0..4 {
             let Some(role) = self.prng.pick(&pair.oracle().roles).map(|role| role.name.clone()) else {
                 continue;
@@ -111,21 +112,22 @@ impl World {
             lines.push(format!("grant {role} to {principal}"));
             self.cast.grants.push(Given { role, principal, scope, requires: Vec::new() });
         }
+        let names: Vec<&str> = MEMBERS.iter().map(|(_, (name, _))| *name).collect();
+        lines.push(format!("group c0 has {}", names.join(", ")));
         lines
     }
 
     /// The memberships that are missing to each user's number, the last few of them not for ever.
-    fn tell_own(&mut self, pair: &Pair) -> Vec<String> {
-        let mut lines: Vec<String> = (0..OWN).map(|group| format!("group o{group}")).collect();
-        // One that takes access away and gives none, in every second crowd.
-        lines.extend(self.prng.chance(50).then(|| "disable o0".to_owned()));
+    fn tell_own(&mut self, pair: &Pair, lines: &mut Vec<String>) {
+        lines.extend((0..OWN).map(|group| format!("group o{group}")));
         for (_, (name, wanted)) in MEMBERS {
-            let missing = wanted.saturating_sub(pair.groups_counted(name, NOW)).min(OWN);
+            let missing = wanted.saturating_sub(COMMON + pair.groups_counted(name, NOW)).min(OWN);
             for group in 0..missing {
-                let from = if group + 3 < missing { String::new() } else { self.span_holding_now() };
-                lines.push(format!("member {name} of o{group}{from}"));
+                let span = if group + 3 < missing { String::new() } else { self.span_holding_now() };
+                lines.push(format!("member {name} of o{group}{span}"));
             }
         }
-        lines
+        // One that takes access away and gives none, in every second crowd.
+        lines.extend(self.prng.chance(50).then(|| "disable o0".to_owned()));
     }
 }
