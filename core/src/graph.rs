@@ -5,6 +5,7 @@
 //! state in any order has the same facts.
 
 mod check;
+mod conditions;
 mod derive;
 mod membership;
 mod owners;
@@ -23,6 +24,7 @@ use crate::model::{EdgeKey, Grant, Group, Role, User};
 use crate::view::{Fact, FactChange, FactKey, Facts, Member, Via};
 
 pub use check::GraphError;
+use conditions::Conditions;
 use roles::RoleIndex;
 use scopes::Scopes;
 
@@ -42,6 +44,8 @@ pub struct Graph {
     role_index: RoleIndex,
     scopes: Scopes,
     grants: BTreeMap<GrantId, Grant>,
+    // INVARIANT: what `grants` require.
+    conditions: Conditions,
     // INVARIANT: the keys of `edges`, found from the member.
     edges_by_member: BTreeSet<(Member, EdgeKey)>,
     // INVARIANT: every group with a rule, by what the rule looks at.
@@ -103,6 +107,7 @@ impl Graph {
             role_index: RoleIndex::default(),
             scopes: Scopes::default(),
             grants: BTreeMap::new(),
+            conditions: Conditions::default(),
             edges_by_member: BTreeSet::new(),
             rules: rules::RuleIndex::default(),
             slugs: BTreeSet::new(),

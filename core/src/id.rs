@@ -267,6 +267,11 @@ pub enum IdError {
     },
     /// A scope without the colon between type and id.
     NoScopeType,
+    /// An id after `org` or `realm`, which are those of the question and of no other.
+    ScopeWithoutId {
+        /// Which of the two.
+        kind: &'static str,
+    },
 }
 
 impl fmt::Display for IdError {
@@ -280,6 +285,13 @@ impl fmt::Display for IdError {
                 write!(out, "character `{}` is not taken here", found.escape_default())
             }
             Self::NoScopeType => out.write_str("expected a scope such as `org`, `project:42` or `invoice:*`"),
+            Self::ScopeWithoutId { kind } => {
+                write!(
+                    out,
+                    "`{kind}` takes no id; expected a scope such as `org`, `project:42` or `invoice:*`"
+                )?;
+                write!(out, "\nhint: write `{kind}`; who is asked knows which one")
+            }
         }
     }
 }
@@ -351,7 +363,8 @@ impl ScopeId {
     /// Reads `realm`, `org` or `type:id`.
     ///
     /// # Errors
-    /// [`IdError::NoScopeType`] without a colon; the other variants for a bad type or id.
+    /// [`IdError::NoScopeType`] without a colon, [`IdError::ScopeWithoutId`] for `org:x` and `realm:x`; the other
+    /// variants for a bad type or id.
     ///
     /// ```
     /// use cohort_core::id::ScopeId;
@@ -423,6 +436,8 @@ pub(crate) fn canonical_scope(text: &str) -> Result<&str, IdError> {
     check_scope_type(kind)?;
     check_name(id)?;
     match kind {
+        "org" => Err(IdError::ScopeWithoutId { kind: "org" }),
+        "realm" => Err(IdError::ScopeWithoutId { kind: "realm" }),
         // Another name of the type behind it.
         "app/project" | "app/group" => Ok(text.strip_prefix("app/").unwrap_or(text)),
         _ => Ok(text),

@@ -24,13 +24,15 @@ pub const SPANS_MAX: usize = 16;
 /// real nesting.
 pub const CLOSURE_MAX: usize = 64;
 
-/// Conditions that one grant may require.
+/// Names of conditions that the grants of one organisation may require together, and so one grant: as many as a
+/// machine word has bits.
 pub const CONDITIONS_MAX: usize = 64;
 
 /// Permissions of one role after wildcards are expanded.
 pub const ROLE_PERMISSIONS_MAX: usize = 10_000;
 
-/// Roles below one role through `includes`.
+/// Roles that one role includes, directly or through others: far above real hierarchies, and what a change of a role
+/// has to look at in each role above it.
 pub const ROLE_INCLUDES_MAX: usize = 64;
 
 /// Bytes of a rule's text, blanks between its words not counted: a rule is read and kept as one short text.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cohort_core::change::Change;
-use cohort_core::decide::decide;
+use cohort_core::decide::{Outcome, Query, Uncertainty, decide};
 use cohort_core::encode;
 use cohort_core::explain::{Miss, explain};
 use cohort_core::graph::Graph;
@@ -80,6 +80,24 @@ fn changes_of_different_things_may_come_in_any_order() {
             }
         }
         cases
+    });
+}
+
+/// An edge that was away for some revisions is told of all of them in one delta.
+#[test]
+fn changes_may_be_followed_all_at_once() {
+    every_world(25, |world, one_by_one| {
+        let mut start = Pair::of(world.beginning()).unwrap();
+        let mut probe = start.clone();
+        let taken = |line: &&String| probe.tell(line).unwrap() == Told::Taken;
+        let taken: Vec<&str> = world.changes().iter().filter(taken).map(String::as_str).collect();
+        if taken.is_empty() {
+            return 0;
+        }
+        let told = start.tell(&taken.join("\n")).unwrap_or_else(|difference| panic!("{difference}"));
+        assert_eq!(told, Told::Taken);
+        assert_eq!(start.edge().facts(), one_by_one.edge().facts());
+        taken.len()
     });
 }
 
@@ -254,6 +272,26 @@ fn an_answer_holds_until_it_says() {
     });
 }
 
+/// A rule that comes and goes more often than a fact can say is worked out up to a horizon.
+#[test]
+fn bytes_are_not_used_beyond_their_horizon() {
+    let shifts: Vec<String> = (0..20).map(|at| format!("attr.shift=2026-01-01T00:00:{at:02}Z")).collect();
+    let mut text = format!("user ada {}\ngroup duty when attr.shift = NOW\n", shifts.join(" "));
+    text.push_str("role keeper grants door:open\ngrant keeper to duty");
+    let mut build = Build::default();
+    for line in read(&text).unwrap() {
+        build.carry_out(&line.statement).unwrap();
+    }
+    let horizon = build.graph.horizon();
+    let edge = Snapshot::open(&build.snapshot_bytes()).unwrap();
+    let outcome = |at| decide(&edge, &Query::new("ada", "door:open", at)).outcome;
+    assert_eq!(outcome(horizon), Outcome::Indeterminate(Uncertainty::Stale));
+    for late_millis in 1..=2_000 {
+        let at = horizon.plus_millis(-late_millis);
+        assert_eq!(outcome(at).is_allow(), at.as_millis() % 1_000 == 0, "{at:?}");
+    }
+}
+
 #[test]
 fn a_nearest_miss_is_one_change_away() {
     every_world(60, |world, pair| {
@@ -277,7 +315,7 @@ fn helps(pair: &Pair, miss: &Miss, question: &Question) -> bool {
         let mut conditions = question.conditions.clone();
         conditions.push(name);
         let query = question.query(&subject, Revision::default());
-        let query = cohort_core::decide::Query { conditions: &conditions, ..query };
+        let query = Query { conditions: &conditions, ..query };
         return decide(pair.edge(), &query).outcome.is_allow();
     }
     remedies(pair, miss, question).iter().any(|change| {

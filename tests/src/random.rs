@@ -10,7 +10,8 @@
 mod access;
 mod cast;
 mod compare;
-mod large;
+mod crowd;
+mod oracle;
 mod pair;
 mod people;
 mod prng;
@@ -22,11 +23,10 @@ mod tally;
 mod world;
 
 pub use compare::{Difference, Trouble};
-pub use large::{Large, large};
 pub use pair::{Depth, Pair, Told, validity};
 pub use prng::Prng;
 pub use question::{BORN, NOW, Question, STALE};
-pub use run::{Found, Report, Size, play_choices, run};
+pub use run::{Found, Place, Report, Size, crowd, play_choices, run};
 pub use shrink::{Case, shrink};
 pub use tally::Tally;
 pub use world::World;

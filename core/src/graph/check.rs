@@ -28,8 +28,15 @@ pub enum GraphError {
     LastOwner(GroupId),
     /// A name or pattern that is not one.
     Name(crate::id::IdError),
-    /// A wildcard, of the role or of another, that no permission of any role would match.
+    /// A wildcard that no permission of any role would match.
     EmptyPattern(String),
+    /// The permission that would go is the last one that a wildcard of another role matches.
+    LastMatch {
+        /// The other role.
+        role: RoleId,
+        /// Its wildcard.
+        pattern: String,
+    },
     /// A role that includes itself, directly or through others.
     RoleCycle(RoleId),
     /// More permissions or includes than a role takes.
@@ -44,6 +51,8 @@ pub enum GraphError {
     RealmGrant,
     /// More conditions than a grant takes.
     TooManyConditions,
+    /// More names of conditions than the grants of an organisation may require together.
+    TooManyConditionNames,
     /// A deny with conditions: whether it holds would depend on the caller.
     ConditionalDeny,
     /// A deny that reaches a group with a rule: whether it holds would depend on profiles.
@@ -64,6 +73,10 @@ impl fmt::Display for GraphError {
             ),
             Self::Name(cause) => fmt::Display::fmt(cause, out),
             Self::EmptyPattern(pattern) => write!(out, "no permission matches `{pattern}`"),
+            Self::LastMatch { role, pattern } => write!(
+                out,
+                "role `{role}` has `{pattern}`, which no permission would match any more\nhint: change or remove that role first"
+            ),
             Self::RoleCycle(id) => write!(out, "role `{id}` would include itself"),
             Self::RoleTooLarge(id) => {
                 write!(out, "role `{id}` has too many permissions or includes; expected at most ")?;
@@ -80,6 +93,10 @@ impl fmt::Display for GraphError {
                 "the realm is above all organisations; expected `org` or a scope below, or a person",
             ),
             Self::TooManyConditions => write!(out, "too many conditions; expected at most {CONDITIONS_MAX}"),
+            Self::TooManyConditionNames => write!(
+                out,
+                "the grants would require more than {CONDITIONS_MAX} different conditions\nhint: require one that another grant requires already"
+            ),
             Self::ConditionalDeny => out.write_str("a deny has no conditions"),
             Self::RuleBelowDeny(id) => write!(
                 out,
@@ -157,6 +174,9 @@ impl Graph {
         }
         if grant.effect == Effect::Deny && !grant.requires.is_empty() {
             return Err(GraphError::ConditionalDeny);
+        }
+        if self.conditions.count_with(self.grants.get(&grant.id), grant) > CONDITIONS_MAX {
+            return Err(GraphError::TooManyConditionNames);
         }
         match grant.principal {
             // Persons are the realm's: here they are known by their accounts alone, and a grant may come first.

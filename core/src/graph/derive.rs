@@ -42,6 +42,7 @@ impl Graph {
                 self.remove_grant(grant.id);
                 self.put(FactKey::Grant(grant.principal, grant.id), Some(grant_fact(grant)));
                 self.role_index.learn_grant(grant.role, grant.id);
+                self.conditions.learn(grant);
                 self.grants.insert(grant.id, grant.clone());
             }
             Change::RemoveGrant(id) => self.remove_grant(*id),
@@ -219,6 +220,7 @@ impl Graph {
     pub(super) fn remove_grant(&mut self, id: GrantId) {
         if let Some(grant) = self.grants.remove(&id) {
             self.role_index.forget_grant(grant.role, id);
+            self.conditions.forget(&grant);
             self.put(FactKey::Grant(grant.principal, id), None);
         }
     }

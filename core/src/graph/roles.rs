@@ -142,10 +142,12 @@ impl Graph {
             return Ok(());
         }
         let others = self.role_index.wild.iter().filter(|other| **other != id);
-        for (pattern, prefix) in others.filter_map(|other| self.roles.get(other)).flat_map(wildcards) {
-            let loses = gone.iter().any(|literal| wildcard_matches(prefix, literal));
-            if loses && !self.would_match(prefix, id, named) {
-                return Err(GraphError::EmptyPattern(pattern.clone()));
+        for other in others.filter_map(|other| self.roles.get(other)) {
+            for (pattern, prefix) in wildcards(other) {
+                let loses = gone.iter().any(|literal| wildcard_matches(prefix, literal));
+                if loses && !self.would_match(prefix, id, named) {
+                    return Err(GraphError::LastMatch { role: other.id, pattern: pattern.clone() });
+                }
             }
         }
         Ok(())
@@ -198,19 +200,43 @@ impl Graph {
         others.map(|(literal, _)| literal)
     }
 
+    /// Whether `role` includes only roles that are there, itself not among them, and neither it nor a role that
+    /// includes it too many.
+    ///
+    /// Cost: the roles that include it, times those that each includes; the former are looked at only when it
+    /// includes others than before.
     fn check_includes(&self, role: &Role) -> Result<(), GraphError> {
+        let included = self.included_with(role.id, role);
+        if included.contains(&role.id) {
+            return Err(GraphError::RoleCycle(role.id));
+        }
+        if let Some(unknown) = included.iter().find(|id| !self.roles.contains_key(id)) {
+            return Err(GraphError::UnknownRole(*unknown));
+        }
+        if self.roles.get(&role.id).map_or(&[][..], |before| &before.includes) == role.includes {
+            return Ok(());
+        }
+        let reached = self.roles_reached(role.id, &[]);
+        let too_large =
+            reached.into_iter().find(|id| self.included_with(*id, role).len() > ROLE_INCLUDES_MAX);
+        too_large.map_or(Ok(()), |id| Err(GraphError::RoleTooLarge(id)))
+    }
+
+    /// The roles that the role `id` includes, directly or through others, once the role of that id is `role`: up to
+    /// one more than a role may include.
+    fn included_with<'a>(&'a self, id: RoleId, role: &'a Role) -> BTreeSet<RoleId> {
+        let includes = |id: RoleId| {
+            let of = if id == role.id { Some(role) } else { self.roles.get(&id) };
+            of.into_iter().flat_map(|role| &role.includes).copied()
+        };
         let mut seen = BTreeSet::new();
-        let mut below: Vec<RoleId> = role.includes.clone();
-        while let Some(id) = below.pop() {
-            if id == role.id {
-                return Err(GraphError::RoleCycle(id));
-            }
-            if seen.insert(id) {
-                let included = self.roles.get(&id).ok_or(GraphError::UnknownRole(id))?;
-                below.extend(&included.includes);
+        let mut waiting: Vec<RoleId> = includes(id).collect();
+        while let Some(next) = waiting.pop() {
+            if seen.len() <= ROLE_INCLUDES_MAX && seen.insert(next) {
+                waiting.extend(includes(next));
             }
         }
-        Ok(())
+        seen
     }
 
     pub(super) fn set_role(&mut self, role: &Role) {

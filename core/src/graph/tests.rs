@@ -242,12 +242,51 @@ fn the_last_permission_of_a_wildcard_stays() {
     let mut graph = Graph::new(OrgId::from_u128(9));
     graph.apply(&role(1, &["bill.pay"], &[])).unwrap();
     graph.apply(&role(2, &["bill.*"], &[])).unwrap();
-    let empty = Err(GraphError::EmptyPattern("bill.*".into()));
+    let last_match = GraphError::LastMatch { role: RoleId::from_u128(2), pattern: "bill.*".into() };
+    let empty = Err(last_match);
     assert_eq!(graph.apply(&Change::RemoveRole(RoleId::from_u128(1))), empty);
     assert_eq!(graph.apply(&role(1, &["doc:read"], &[])), empty);
     graph.apply(&role(1, &["bill.send"], &[])).unwrap();
     graph.apply(&role(2, &["doc:write"], &[])).unwrap();
     assert!(graph.apply(&Change::RemoveRole(RoleId::from_u128(1))).is_ok());
+}
+
+#[test]
+fn a_removed_role_that_comes_back_is_included_nowhere() {
+    let mut graph = world();
+    let (gone, including) = (RoleId::from_u128(1), RoleId::from_u128(3));
+    let fact_before = graph.facts().get(&FactKey::Role(including)).cloned();
+    graph.apply(&Change::RemoveRole(gone)).unwrap();
+    assert_eq!(graph.role(including).unwrap().includes, []);
+    let fact = graph.facts().get(&FactKey::Role(including)).cloned();
+    assert_ne!(fact, fact_before);
+    graph.apply(&role(1, &["doc:share"], &[])).unwrap();
+    assert_eq!(graph.facts().get(&FactKey::Role(including)).cloned(), fact);
+}
+
+#[test]
+fn included_roles_are_counted_over_all_levels() {
+    let mut graph = Graph::new(OrgId::from_u128(9));
+    let too_large = |id: u128| Err(GraphError::RoleTooLarge(RoleId::from_u128(id)));
+    // Role 64 includes 63 and so on down to 0: sixty-four roles.
+    graph.apply(&role(0, &["doc:read"], &[])).unwrap();
+    for id in 1..=64 {
+        graph.apply(&role(id, &["doc:read"], &[id - 1])).unwrap();
+    }
+    assert_eq!(graph.apply(&role(65, &["doc:read"], &[64])), too_large(65));
+    graph.apply(&role(65, &["doc:read"], &[63])).unwrap();
+    // One more below all of them is one too many for the uppermost alone.
+    graph.apply(&role(66, &["bill:pay"], &[])).unwrap();
+    let facts = graph.facts().clone();
+    assert_eq!(graph.apply(&role(0, &["doc:read"], &[66])), too_large(64));
+    assert_eq!(*graph.facts(), facts);
+    graph.apply(&role(64, &["doc:read"], &[62])).unwrap();
+    graph.apply(&role(65, &["doc:read"], &[62])).unwrap();
+    graph.apply(&role(0, &["doc:read"], &[66])).unwrap();
+    // A role found on two ways is one role.
+    graph.apply(&role(65, &["doc:read"], &[62, 61, 62])).unwrap();
+    let many: Vec<u128> = (0..65).map(|_| 66).collect();
+    assert_eq!(graph.apply(&role(67, &["doc:read"], &many)), too_large(67));
 }
 
 /// A role with more permissions than the format takes could not be told to any edge.
@@ -265,6 +304,38 @@ fn wildcards_count_what_they_match() {
     graph.apply(&many(3)).unwrap();
     assert_eq!(graph.apply(&role(4, &["x"], &[2, 3])), Err(GraphError::RoleTooLarge(RoleId::from_u128(4))));
     graph.apply(&role(4, &["x"], &[2])).unwrap();
+}
+
+#[test]
+fn an_organisation_knows_sixty_four_conditions() {
+    let mut graph = world();
+    let requiring = |id: u128, names: core::ops::Range<usize>| {
+        let requires = names.map(|name| alloc::format!("c{name}")).collect();
+        let grant = Grant::new(GrantId::from_u128(id), Principal::Everyone, RoleId::from_u128(1));
+        Change::SetGrant(Grant { requires, ..grant })
+    };
+    let one_more = Err(GraphError::TooManyConditionNames);
+    assert_eq!(graph.apply(&requiring(10, 0..65)), Err(GraphError::TooManyConditions));
+    graph.apply(&requiring(10, 0..40)).unwrap();
+    graph.apply(&requiring(11, 30..64)).unwrap();
+    let facts = graph.facts().clone();
+    assert_eq!(graph.apply(&requiring(12, 60..65)), one_more);
+    assert_eq!(graph.apply(&requiring(10, 0..30)).unwrap().facts.len(), 1);
+    // Those that the other grant has too are known still.
+    assert_eq!(graph.apply(&requiring(12, 64..65)), one_more);
+    graph.apply(&requiring(10, 0..40)).unwrap();
+    assert_eq!(*graph.facts(), facts);
+    // What a grant alone required makes room when the grant says something else, or goes.
+    graph.apply(&requiring(10, 1..40)).unwrap();
+    graph.apply(&requiring(12, 64..65)).unwrap();
+    assert_eq!(graph.apply(&requiring(13, 0..1)), one_more);
+    graph.apply(&requiring(11, 0..5)).unwrap();
+    graph.apply(&Change::RemoveGrant(GrantId::from_u128(10))).unwrap();
+    graph.apply(&requiring(13, 70..128)).unwrap();
+    assert_eq!(graph.apply(&requiring(14, 128..129)), one_more);
+    graph.apply(&Change::RemoveRole(RoleId::from_u128(1))).unwrap();
+    graph.apply(&role(1, &["doc:read"], &[])).unwrap();
+    graph.apply(&requiring(14, 128..192)).unwrap();
 }
 
 /// The realm's grants outlive the accounts here: another account of the person, or the same again, has them.

@@ -35,6 +35,19 @@ fn scopes_keep_their_type_and_id() {
     assert_eq!(ScopeId::parse("a/b/c:1"), Err(IdError::Character { found: '/' }));
 }
 
+/// A directory is one organisation of one realm: an id after these could only name another.
+#[test]
+fn organisation_and_realm_take_no_id() {
+    for (text, kind) in [("org:acme", "org"), ("org:*", "org"), ("org:", "org"), ("realm:x", "realm")] {
+        assert_eq!(ScopeId::parse(text), Err(IdError::ScopeWithoutId { kind }), "{text}");
+    }
+    let error = ScopeId::parse("org:acme").unwrap_err().to_string();
+    assert!(error.ends_with("\nhint: write `org`; who is asked knows which one"), "{error}");
+    for text in ["organisation:1", "app/org:1", "orgs:1", "project:org"] {
+        assert_eq!(ScopeId::parse(text).unwrap().as_str(), text);
+    }
+}
+
 #[test]
 fn a_span_holds_its_start_and_not_its_end() {
     let at = Instant::from_millis;

@@ -108,3 +108,6 @@ fn digits(text: &str, count: usize) -> Option<i64> {
     text.bytes()
         .try_fold(0i64, |number, byte| Some(number.saturating_mul(10).saturating_add(i64::from(byte - b'0'))))
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,6 +55,8 @@ pub enum Problem {
     },
     /// A grant on the realm to somebody else than a person.
     RealmGrant,
+    /// A grant that brings a name of a condition more than an organisation may know.
+    TooManyConditions,
     /// Scopes above, or roles inside, themselves.
     Cycle {
         /// What runs in a circle.
@@ -134,6 +136,9 @@ impl fmt::Display for Problem {
                 )
             }
             Self::RealmGrant => write!(out, "found a grant on the realm; expected `person:NAME` for that"),
+            Self::TooManyConditions => {
+                write!(out, "found more names of conditions in all grants; expected at most 64")
+            }
             Self::Cycle { kind, name } => {
                 write!(out, "found {kind} `{name}` above itself; expected no circle")
             }

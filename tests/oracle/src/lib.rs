@@ -40,6 +40,7 @@ mod tests;
 
 pub use crate::ask::{Answer, Answered, Outcome, Path, Question, Reason, Start};
 pub use crate::error::{Kind, Problem, ReadError};
+pub use crate::resolve::Standing;
 pub use crate::rule::{Rule, RuleError};
 pub use crate::scope::Scope;
 pub use crate::time::{Span, instant, instant_text};

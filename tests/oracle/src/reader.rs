@@ -23,16 +23,16 @@ impl World {
         Ok(world)
     }
 
-    /// Reads one more line; the world is unchanged when it cannot, but for the line's number.
+    /// Reads one more line, or some; the world is unchanged when it cannot, but for the number of lines read.
     ///
     /// # Errors
-    /// [`ReadError`] with the number of the line.
-    pub fn feed(&mut self, line: &str) -> Result<(), ReadError> {
+    /// [`ReadError`] with the number of the first line that cannot be read.
+    pub fn feed(&mut self, lines: &str) -> Result<(), ReadError> {
         let mut changed = self.clone();
-        let told = changed.tell_line(line);
+        let told = lines.split('\n').try_for_each(|line| changed.tell_line(line));
         match told {
             Ok(()) => *self = changed,
-            Err(_) => self.lines_read += 1,
+            Err(_) => self.lines_read = changed.lines_read,
         }
         told
     }

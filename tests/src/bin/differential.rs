@@ -3,12 +3,17 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use cohort_tests::random::{Large, Size, large, run, seed_or};
+use cohort_tests::random::{Size, run, seed_or};
 
 /// Answers between two lines of progress.
 const PROGRESS_ANSWERS: u64 = 500_000;
 
 /// Plays random worlds on both sides and compares every answer.
+///
+/// Prints the seed, how often each reason was met, and the first difference in the least world that shows it. The
+/// status is 1 for a difference. It is 1 too when a run of 1,000,000 answers or more proves too little: each reason of
+/// allow, deny and indeterminate and each kind of path must be at least 0.1 % of the answers, 40 to 60 % must be
+/// allow, and each kind of nearest miss must be met.
 #[derive(Parser)]
 #[command(name = "cohort-differential")]
 struct Arguments {
@@ -21,35 +26,22 @@ struct Arguments {
     /// One answer of this many is also explained by both sides.
     #[arg(long, default_value_t = 16)]
     explain_every: usize,
-    /// Leave out the two worlds of ten thousand groups.
-    #[arg(long)]
-    small_only: bool,
 }
 
 fn main() -> ExitCode {
-    let Arguments { decisions, seed, explain_every, small_only } = Arguments::parse();
+    let Arguments { decisions, seed, explain_every } = Arguments::parse();
     let seed = seed.unwrap_or_else(|| seed_or(1));
     let mut next = PROGRESS_ANSWERS;
-    let mut report = run(seed, Size { answers: decisions, explain_every }, |tally| {
+    let report = run(seed, Size { answers: decisions, explain_every }, |tally| {
         if tally.answers >= next {
             eprintln!("{:>10} answers, {:.1} % allow", tally.answers, tally.allows() / 10.0);
             next += PROGRESS_ANSWERS;
         }
     });
-    let mut faults = Vec::new();
-    if report.found.is_none() {
-        faults = report.tally.lacks();
-    }
-    if !small_only {
-        for side in [Large::AtTheStop, Large::BeyondTheStop] {
-            if let Err(difference) = large(side, &mut report.tally) {
-                faults.push(format!("{side:?}: {difference}"));
-            }
-        }
-    }
+    let lacks = if report.found.is_none() { report.tally.lacks() } else { Vec::new() };
     println!("{report}");
-    for fault in &faults {
-        println!("{fault}");
+    for lack in &lacks {
+        println!("proves too little: {lack}");
     }
-    if report.found.is_none() && faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if report.found.is_none() && lacks.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -7,6 +7,7 @@ use cohort_core::limits::CLOCK_SKEW_MILLIS;
 use cohort_core::view::Snapshot;
 use cohort_oracle::Reason;
 
+use super::oracle::Oracle;
 use super::question::{BORN, Question, STALE};
 
 /// The answer that a question must get.
@@ -21,8 +22,8 @@ pub(super) enum Expected {
 }
 
 impl Expected {
-    /// What `world` expects of a product that was told the world at [`BORN`] and may use it until [`STALE`].
-    pub(super) fn of(world: &cohort_oracle::World, question: &Question) -> Self {
+    /// What `oracle` expects of a product that was told its world at [`BORN`] and may use it until [`STALE`].
+    pub(super) fn of(oracle: &Oracle, question: &Question) -> Self {
         if question.of_later_revision {
             return Self::Uncertain(Uncertainty::RevisionNotReached);
         }
@@ -32,10 +33,10 @@ impl Expected {
         if question.at < BORN - CLOCK_SKEW_MILLIS {
             return Self::Uncertain(Uncertainty::BeforeCreated);
         }
-        let Some(user) = question.user_in(world) else {
+        let Some(user) = question.user_in(oracle.world()) else {
             return Self::Uncertain(Uncertainty::AmbiguousSubject);
         };
-        match world.decide(&question.of_oracle(user)) {
+        match oracle.decide(&question.of_oracle(user)) {
             gate @ (Reason::UnknownUser
             | Reason::InactiveUser
             | Reason::OrgDisabled

@@ -12,6 +12,7 @@ use cohort_core::view::Snapshot;
 use cohort_oracle::{Reason, World};
 
 use super::compare::{Difference, Expected, Trouble};
+use super::oracle::Oracle;
 use super::question::{BORN, NOW, Question, STALE};
 use crate::build::{Build, BuildError, group_id, user_id};
 use crate::world;
@@ -19,7 +20,7 @@ use crate::world;
 /// The oracle, the product's graph, an edge that follows it by deltas, and an edge that was just opened.
 #[derive(Clone)]
 pub struct Pair {
-    oracle: World,
+    oracle: Oracle,
     build: Build,
     edge: Snapshot,
     fresh: Snapshot,
@@ -39,6 +40,8 @@ pub enum Told {
 /// How closely an answer is looked at.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Depth {
+    /// The answer of the edge that follows, and nothing else.
+    Outcome,
     /// The answer, from both edges, and again just before the moment up to which it holds.
     Answer,
     /// Also its explanation: the words, and when the answer really ends.
@@ -76,7 +79,7 @@ impl Pair {
     pub fn new() -> Result<Self, Difference> {
         let build = Build::default();
         let fresh = open(&build)?;
-        Ok(Self { oracle: World::new(), build, edge: fresh.clone(), fresh })
+        Ok(Self { oracle: Oracle::default(), build, edge: fresh.clone(), fresh })
     }
 
     /// A world in which all of `lines` were told; refused ones are left out.
@@ -91,29 +94,10 @@ impl Pair {
         Ok(pair)
     }
 
-    /// A world told at once and opened once, for texts of many lines; no line may be refused.
-    ///
-    /// # Errors
-    /// [`Difference`] when a side refuses the text or the bytes cannot be opened.
-    pub fn of_text(text: &str) -> Result<Self, Difference> {
-        let refused = |found: String| Difference {
-            trouble: Trouble::Snapshot,
-            expected: "a world that both sides take".to_owned(),
-            found,
-        };
-        let oracle = World::read(text).map_err(|error| refused(error.to_string()))?;
-        let mut build = Build::default();
-        for line in text.lines() {
-            carry_out(&mut build, line).map_err(|cause| refused(format!("{line}: {cause:?}")))?;
-        }
-        let fresh = open(&build)?;
-        Ok(Self { oracle, build, edge: fresh.clone(), fresh })
-    }
-
     /// What the oracle knows.
     #[must_use]
     pub fn oracle(&self) -> &World {
-        &self.oracle
+        self.oracle.world()
     }
 
     /// What the product's directory knows.
@@ -128,21 +112,34 @@ impl Pair {
         &self.edge
     }
 
-    /// Tells both sides one more line, or neither.
+    /// How many groups of one user a question at an instant has to visit: to give access, or to take it.
+    pub(super) fn groups_counted(&self, user: &str, at: i64) -> usize {
+        let standing = self.oracle().user(user).map(|user| self.oracle.standing(user, at));
+        standing.map_or(0, |standing| standing.groups.len().max(standing.for_denial.len()))
+    }
+
+    /// Tells both sides one more line, or several at once; or neither side any, when one is refused.
     ///
     /// # Errors
     /// [`Difference`] when deltas and a fresh snapshot lead to different states.
-    pub fn tell(&mut self, line: &str) -> Result<Told, Difference> {
+    pub fn tell(&mut self, lines: &str) -> Result<Told, Difference> {
         let before = self.oracle.clone();
-        if self.oracle.feed(line).is_err() {
+        if self.oracle.feed(lines).is_err() {
             return Ok(Told::RefusedByOracle);
         }
         let mut build = self.build.clone();
-        let Ok(applied) = carry_out(&mut build, line) else {
+        let applied: Result<Vec<_>, _> = lines.split('\n').map(|line| carry_out(&mut build, line)).collect();
+        let Ok(applied) = applied else {
             self.oracle = before;
             return Ok(Told::RefusedByProduct);
         };
-        let facts = encode::merged(applied.into_iter().map(|one| one.facts));
+        self.follow(build, applied.into_iter().flatten())?;
+        self.compare_owners().map(|()| Told::Taken)
+    }
+
+    /// Brings the edges to what the product's directory knows now.
+    fn follow(&mut self, build: Build, applied: impl Iterator<Item = Applied>) -> Result<(), Difference> {
+        let facts = encode::merged(applied.map(|one| one.facts));
         let delta = encode::delta(build.graph.org(), self.build.revision, build.revision, validity(), &facts);
         self.build = build;
         let expected = || "a delta that fits".to_owned();
@@ -152,14 +149,16 @@ impl Pair {
             found: cause.to_string(),
         })?;
         self.fresh = open(&self.build)?;
-        self.compare_states()?;
-        self.compare_owners().map(|()| Told::Taken)
+        self.compare_states()
     }
 
     /// Who owns what in the middle of the world's time, according to both sides.
     fn compare_owners(&self) -> Result<(), Difference> {
-        for group in self.oracle.groups.iter().map(|group| &group.name) {
-            let owners = self.oracle.owners(group, NOW);
+        let oracle = self.oracle();
+        let owned: BTreeSet<&String> =
+            oracle.edges.iter().filter(|edge| edge.owner).map(|edge| &edge.group).collect();
+        for group in oracle.groups.iter().map(|group| &group.name) {
+            let owners = if owned.contains(group) { oracle.owners(group, NOW) } else { BTreeSet::new() };
             let expected: BTreeSet<UserId> = owners.iter().map(|name| user_id(name)).collect();
             let owners = self.build.graph.owners(group_id(group), Instant::from_millis(NOW));
             let found: BTreeSet<UserId> = owners.collect();
@@ -196,6 +195,9 @@ impl Pair {
         if !expected.is_met_by(&found.outcome, &self.edge) {
             return differs(Trouble::Answer, expected.to_string(), format!("{:?}", found.outcome));
         }
+        if depth == Depth::Outcome {
+            return Ok(Agreed { expected, words: None, is_tight: None });
+        }
         let fresh = decide(&self.fresh, &query);
         let is_same = expected.is_met_by(&fresh.outcome, &self.fresh)
             && (fresh.valid_until, fresh.revision) == (found.valid_until, found.revision);
@@ -204,7 +206,7 @@ impl Pair {
         }
         let is_tight = self.check_until(question, &expected, &found)?;
         let words = match depth {
-            Depth::Answer => None,
+            Depth::Outcome | Depth::Answer => None,
             Depth::Explanation => self.check_words(question, &expected)?,
         };
         Ok(Agreed { expected, words, is_tight })
@@ -253,7 +255,7 @@ impl Pair {
     fn ending(&self, question: &Question, expected: &Expected) -> i64 {
         let mut later = question.at(question.at.max(EARLIEST - 1));
         loop {
-            let bound = self.oracle.next_bound(&later.of_oracle("")).unwrap_or(STALE).min(STALE);
+            let bound = self.oracle().next_bound(&later.of_oracle("")).unwrap_or(STALE).min(STALE);
             // Where questions begin to be taken is a bound that the world does not tell.
             let bound = if later.at < EARLIEST { bound.min(EARLIEST) } else { bound };
             later.at = bound;
@@ -281,7 +283,7 @@ impl Pair {
     /// Whether what helps may help by way of a rule that reads memberships: the oracle tries that, and an edge
     /// has no rules to try.
     fn has_rule_on_groups(&self) -> bool {
-        let rules = self.oracle.groups.iter().filter_map(|group| group.rule.as_ref());
+        let rules = self.oracle().groups.iter().filter_map(|group| group.rule.as_ref());
         rules.map(cohort_oracle::Rule::groups).any(|groups| !groups.is_empty())
     }
 
@@ -294,8 +296,8 @@ impl Pair {
         if !matches!(expected, Expected::Resolved(Reason::NoPath)) {
             return expected.to_string();
         }
-        let user = question.user_in(&self.oracle).unwrap_or_default();
-        let answer = self.oracle.ask(&question.of_oracle(user));
+        let user = question.user_in(self.oracle()).unwrap_or_default();
+        let answer = self.oracle().ask(&question.of_oracle(user));
         format!("{}: {}", answer.outcome, answer.detail())
     }
 }

@@ -139,6 +139,13 @@ impl World {
             _ => format!(" from {}", text(from)),
         }
     }
+
+    /// Bounds between which [`NOW`] lies; one of them is open.
+    pub(super) fn span_holding_now(&mut self) -> String {
+        let mut text = |at| cohort_oracle::instant_text(around(&mut self.prng, at));
+        let (from, until) = (text(NOW - 120_001), text(NOW + 120_002));
+        if self.prng.chance(50) { format!(" from {from}") } else { format!(" until {until}") }
+    }
 }
 
 fn name_of(group: &Circle) -> String {

@@ -18,7 +18,8 @@ pub const BORN: i64 = NOW - 600_000;
 pub const STALE: i64 = NOW + 600_000;
 
 /// Texts that are no scopes.
-const NO_SCOPES: &[&str] = &["project", "Doc:1", "a/b/c:1", ":7", "doc:", "1doc:1", "a b:1"];
+const NO_SCOPES: &[&str] =
+    &["project", "Doc:1", "a/b/c:1", ":7", "doc:", "1doc:1", "a b:1", "org:1", "realm:*"];
 
 /// A question that both sides can be asked.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::compare::Difference;
+use super::crowd::Crowd;
 use super::pair::{Depth, Pair};
 use super::prng::Prng;
 use super::question::Question;
@@ -15,6 +16,12 @@ const QUESTIONS: usize = 48;
 
 /// Questions after each change of a world that somebody else chose: the changes are what is chosen.
 const QUESTIONS_OF_CHOICES: usize = 8;
+
+/// Answers of a run between two visits to its crowd; shorter runs have none, because it takes seconds to gather.
+const CROWD_EVERY: u64 = 100_000;
+
+/// Questions of one visit: enough for the share of answers past the safety stop.
+const CROWD_QUESTIONS: usize = 145;
 
 /// How much a run does.
 #[derive(Clone, Copy, Debug)]
@@ -38,12 +45,21 @@ pub struct Report {
     pub found: Option<Found>,
 }
 
+/// Which world of a seed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// The ordinary world of this number.
+    World(u64),
+    /// The one with users in ten thousand groups.
+    Crowd,
+}
+
 /// A difference in the least world that shows it.
 #[derive(Debug)]
 pub struct Found {
-    /// Which world of the seed it was found in.
-    pub world: u64,
-    /// The least world, and the question in the form of a world file.
+    /// Where.
+    pub place: Place,
+    /// The least world, and the question in the form of a world file; of a crowd the question alone.
     pub text: String,
     /// How both sides differ.
     pub difference: Difference,
@@ -53,10 +69,12 @@ pub struct Found {
 #[must_use]
 pub fn run(seed: u64, size: Size, mut progress: impl FnMut(&Tally)) -> Report {
     let mut tally = Tally::default();
+    let mut visits = Visits { seed, crowd: None, due: CROWD_EVERY };
     let mut worlds = 0;
     while tally.answers < size.answers {
         let effort = Effort { questions: QUESTIONS, explain_every: size.explain_every };
-        if let Err(found) = play(World::new(seed, worlds), worlds, effort, &mut tally) {
+        let played = play(World::new(seed, worlds), worlds, effort, &mut tally);
+        if let Err(found) = played.and_then(|()| visits.pay_if_due(&mut tally)) {
             return Report { seed, worlds, tally, found: Some(found) };
         }
         worlds += 1;
@@ -72,6 +90,54 @@ pub fn run(seed: u64, size: Size, mut progress: impl FnMut(&Tally)) -> Report {
 pub fn play_choices(choices: &[u8]) -> Option<Found> {
     let effort = Effort { questions: QUESTIONS_OF_CHOICES, explain_every: 4 };
     play(World::told_by(Prng::of_choices(choices)), 0, effort, &mut Tally::default()).err()
+}
+
+/// Asks the crowd of a seed some questions.
+///
+/// # Errors
+/// What both sides do not agree on.
+pub fn crowd(seed: u64, questions: usize) -> Result<Tally, Found> {
+    let mut tally = Tally::default();
+    visit(&mut gather(seed)?, questions, &mut tally)?;
+    Ok(tally)
+}
+
+/// The crowd of a run, and after how many answers it is asked again.
+struct Visits {
+    seed: u64,
+    crowd: Option<Crowd>,
+    due: u64,
+}
+
+impl Visits {
+    fn pay_if_due(&mut self, tally: &mut Tally) -> Result<(), Found> {
+        if tally.answers < self.due {
+            return Ok(());
+        }
+        self.due += CROWD_EVERY;
+        let crowd = match self.crowd.take() {
+            Some(crowd) => crowd,
+            None => gather(self.seed)?,
+        };
+        visit(self.crowd.insert(crowd), CROWD_QUESTIONS, tally)
+    }
+}
+
+fn gather(seed: u64) -> Result<Crowd, Found> {
+    let found = |difference| Found { place: Place::Crowd, text: String::new(), difference };
+    Crowd::new(seed).map_err(found)
+}
+
+fn visit(crowd: &mut Crowd, questions: usize, tally: &mut Tally) -> Result<(), Found> {
+    for _ in 0..questions {
+        let question = crowd.question();
+        let agreed = crowd.ask(&question).map_err(|difference| {
+            let text = question.line(&difference.expected);
+            Found { place: Place::Crowd, text, difference }
+        })?;
+        tally.count(&agreed);
+    }
+    Ok(())
 }
 
 /// How much one world is asked.
@@ -110,7 +176,7 @@ impl Found {
         let case = Case { lines: lines.to_vec(), question: question.cloned() };
         let case = shrink(case, |case| case.difference().is_some_and(|found| found.is_like(&first)));
         let difference = case.difference().unwrap_or(first);
-        Self { world, text: case.text(), difference }
+        Self { place: Place::World(world), text: case.text(), difference }
     }
 }
 
@@ -127,6 +193,10 @@ impl fmt::Display for Report {
 
 impl fmt::Display for Found {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(out, "world {}: {}\n\n{}", self.world, self.difference, self.text)
+        match self.place {
+            Place::World(number) => write!(out, "world {number}")?,
+            Place::Crowd => out.write_str("crowd")?,
+        }
+        writeln!(out, ": {}\n\n{}", self.difference, self.text)
     }
 }

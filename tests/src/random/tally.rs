@@ -12,8 +12,11 @@ use super::pair::{Agreed, Told};
 /// The least share of each kind of answer, in thousandths.
 const SHARE_MIN: f64 = 1.0;
 
+/// Answers from which on a run is long enough to be judged by its shares.
+const JUDGED_ANSWERS: u64 = 1_000_000;
+
 /// The kinds of answers that a long run must meet that often: every kind of path, every reason of a denial, every
-/// reason of uncertainty. `too large` takes a world of ten thousand groups and is asked in one of its own.
+/// reason of uncertainty.
 const KINDS: &[&str] = &[
     "allow: direct",
     "allow: person",
@@ -36,6 +39,7 @@ const KINDS: &[&str] = &[
     "indeterminate: before created",
     "indeterminate: revision not reached",
     "indeterminate: ambiguous subject",
+    "indeterminate: too large",
 ];
 
 /// The kinds of nearest misses that a long run must meet at least once.
@@ -112,9 +116,13 @@ impl Tally {
         kinds.chain(MISSES.iter().filter(|miss| !self.misses.contains_key(**miss))).copied().collect()
     }
 
-    /// What is too rare or too frequent for the run to prove what it should.
+    /// What is too rare or too frequent for the run to prove what it should; nothing while it is below a million
+    /// answers.
     #[must_use]
     pub fn lacks(&self) -> Vec<String> {
+        if self.answers < JUDGED_ANSWERS {
+            return Vec::new();
+        }
         let mut lacks: Vec<String> = self.unmet().iter().map(|kind| format!("never `{kind}`")).collect();
         let rare = KINDS.iter().filter(|kind| self.share(self.of_kind(kind)) < SHARE_MIN);
         lacks.extend(rare.map(|kind| format!("`{kind}` is below 0.1 % of the answers")));

@@ -70,13 +70,19 @@ impl World {
     /// The world that `prng` chooses.
     #[must_use]
     pub fn told_by(prng: Prng) -> Self {
+        let mut world = Self::begun_by(prng);
+        for _ in 0..world.prng.between(4, 10) {
+            world.tell_change();
+        }
+        world
+    }
+
+    /// The same without changes.
+    pub(super) fn begun_by(prng: Prng) -> Self {
         let mut world = Self { lines: Vec::new(), setup: 0, cast: Cast::default(), prng };
         world.tell_people();
         world.tell_access();
         world.setup = world.lines.len();
-        for _ in 0..world.prng.between(4, 10) {
-            world.tell_change();
-        }
         world
     }
 

@@ -35,7 +35,12 @@ const STAGES: &[Stage] = &[
     },
     Stage { name: "worlds", build: IT, tests: &["worlds::every_world"], tells_worlds: true },
     Stage { name: "random", build: IT, tests: &["differential::"], tells_worlds: false },
-    Stage { name: "laws", build: IT, tests: &["rules::", "snapshot_files::", "laws::"], tells_worlds: false },
+    Stage {
+        name: "laws",
+        build: IT,
+        tests: &["rules::", "rule_json::", "snapshot_files::", "laws::"],
+        tells_worlds: false,
+    },
 ];
 
 /// A fault may make a test run for ever: it has this long beyond a multiple of what the stage takes without one.

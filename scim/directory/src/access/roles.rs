@@ -1,6 +1,7 @@
 //! Roles: the seeded ones, and those that an organisation makes.
 
 use cohort_core::change::Change;
+use cohort_core::graph::GraphError;
 use cohort_core::id::{RoleId, check_name};
 use cohort_core::model::{Role, check_pattern};
 
@@ -89,22 +90,34 @@ pub(crate) fn create(work: &mut Work<'_>, new: NewRole) -> Result<RoleView, Dire
 }
 
 /// Removes a role with its grants; roles that included it no longer do.
+///
+/// # Errors
+/// [`DirectoryError::LastMatch`] while the wildcard of another role matches nothing but what this one names.
 pub(crate) fn delete(work: &mut Work<'_>, reference: &str) -> Result<(), DirectoryError> {
     let org = work.org_key();
     let gone = find(&*work.rows, org, reference)?.role;
     work.changes(&gone.name);
-    work.apply(&Change::RemoveRole(gone.id))?;
+    work.apply(&Change::RemoveRole(gone.id)).map_err(|cause| still_matched(work.org, cause))?;
     work.rows.remove_role(gone.id)?;
     for mut row in work.rows.roles(org)? {
         let included = row.role.includes.len();
         row.role.includes.retain(|id| *id != gone.id);
-        // Said again to every role: one of them may hold a wildcard that nothing matches any more.
-        work.apply(&Change::SetRole(row.role.clone()))?;
         if row.role.includes.len() < included {
             work.rows.put_role(org, &row)?;
         }
     }
     Ok(())
+}
+
+/// The refusal with the name of the other role instead of its id.
+fn still_matched(org: &Org, cause: GraphError) -> DirectoryError {
+    match cause {
+        GraphError::LastMatch { role, pattern } => {
+            let name = org.graph.role(role).map_or_else(|| role.to_string(), |role| role.name.clone());
+            DirectoryError::LastMatch { role: name, pattern }
+        }
+        other => other.into(),
+    }
 }
 
 /// All roles in the order in which they were made.

@@ -168,6 +168,16 @@ pub enum DirectoryError {
         /// Whose it is.
         connection: String,
     },
+    /// The wildcard of another role would match nothing without the role.
+    #[error(
+        "role `{role}` has `{pattern}`, which no permission would match any more\nhint: remove `{role}` first"
+    )]
+    LastMatch {
+        /// The other role.
+        role: String,
+        /// Its wildcard.
+        pattern: String,
+    },
     /// The change breaks an invariant of the graph.
     #[error("{0}")]
     Graph(GraphError),
@@ -242,8 +252,10 @@ impl DirectoryError {
             | Self::Pushed { .. }
             | Self::Ambiguous { .. }
             | Self::Beside
+            | Self::LastMatch { .. }
             | Self::Graph(
-                GraphError::RuleBelowDeny(_)
+                GraphError::LastMatch { .. }
+                | GraphError::RuleBelowDeny(_)
                 | GraphError::RoleCycle(_)
                 | GraphError::ScopeCycle(_)
                 | GraphError::LastOwner(_),
@@ -274,6 +286,7 @@ impl DirectoryError {
             Self::Principal { .. } => "invalid_principal",
             Self::NestingCycle { .. } => "nesting_cycle",
             Self::Pushed { .. } => "pushed_by_connection",
+            Self::LastMatch { .. } => "last_match",
             Self::Graph(cause) => graph_code(cause),
             Self::Forbidden => "forbidden",
             Self::Dialect { .. } => "unknown_dialect",
@@ -290,10 +303,12 @@ const fn graph_code(cause: &GraphError) -> &'static str {
         GraphError::LastOwner(_) => "last_owner",
         GraphError::Name(_) => "invalid_name",
         GraphError::EmptyPattern(_) => "empty_pattern",
+        GraphError::LastMatch { .. } => "last_match",
         GraphError::RoleCycle(_) => "role_cycle",
-        GraphError::RoleTooLarge(_) | GraphError::TooManyConditions | GraphError::TooManyAncestors(_) => {
-            "too_many"
-        }
+        GraphError::RoleTooLarge(_)
+        | GraphError::TooManyConditions
+        | GraphError::TooManyConditionNames
+        | GraphError::TooManyAncestors(_) => "too_many",
         GraphError::ScopeCycle(_) => "scope_cycle",
         GraphError::FixedScope | GraphError::RealmGrant => "invalid_scope",
         GraphError::ConditionalDeny => "conditional_deny",

@@ -164,7 +164,11 @@ fn a_role_with_the_last_match_of_a_wildcard_stays() {
         directory.create_role(&admin, body(role), COMMIT).expect("a role");
     }
     let refused = directory.delete_role(&admin, "clerk", COMMIT).expect_err("still matched");
-    assert_eq!(refused.code(), "empty_pattern");
+    assert_eq!((refused.code(), refused.category()), ("last_match", Category::Conflict));
+    assert_eq!(
+        refused.to_string(),
+        "role `boss` has `billing.*`, which no permission would match any more\nhint: remove `boss` first"
+    );
     assert_eq!(directory.roles(&admin).expect("roles").len(), 6);
     directory.delete_role(&admin, "boss", COMMIT).expect("a role");
     directory.delete_role(&admin, "clerk", COMMIT).expect("a role");

@@ -1,5 +1,7 @@
 //! The statements about scopes, roles and grants.
 
+use std::collections::BTreeSet;
+
 use crate::error::{Kind, Problem};
 use crate::reader::people::takes_title;
 use crate::reader::{scope, takes_bound};
@@ -7,6 +9,9 @@ use crate::scope::Scope;
 use crate::time::Span;
 use crate::words::Words;
 use crate::world::{Effect, Grant, Principal, Role, World};
+
+/// Names of conditions that all grants may require together.
+const CONDITIONS_MAX: usize = 64;
 
 impl World {
     /// scope SCOPE under SCOPE [and SCOPE ..]
@@ -97,6 +102,10 @@ impl World {
         }
         if grant.scope.is_realm() && !matches!(grant.principal, Principal::Person(_)) {
             return Err(Problem::RealmGrant);
+        }
+        let grants = self.grants.iter().chain([&grant]);
+        if grants.flat_map(|grant| &grant.requires).collect::<BTreeSet<_>>().len() > CONDITIONS_MAX {
+            return Err(Problem::TooManyConditions);
         }
         self.grants.push(grant);
         Ok(())

@@ -151,3 +151,16 @@ fn instants_are_read_and_written() {
         assert_eq!(instant(wrong), None, "{wrong}");
     }
 }
+
+#[test]
+fn grants_require_sixty_four_conditions_together() {
+    let names =
+        |from: usize, to: usize| (from..to).map(|name| format!("c{name}")).collect::<Vec<_>>().join(", ");
+    let world = format!("role r grants p:q\ngrant r to everyone requires {}\n", names(0, 64));
+    assert!(World::read(&format!("{world}grant r to everyone requires {}", names(10, 64))).is_ok());
+    refuses(
+        &format!("{world}grant r to everyone requires {}", names(63, 65)),
+        "line 3: found more names of conditions in all grants; expected at most 64",
+    );
+    assert!(World::read(&format!("{world}revoke r from everyone\ngrant r to everyone requires c64")).is_ok());
+}

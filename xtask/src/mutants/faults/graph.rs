@@ -39,6 +39,27 @@ pub(super) const FAULTS: &[Fault] = &[
         means: "roles included by included roles do not count",
     },
     Fault {
+        name: "roles-above-not-counted",
+        file: "core/src/graph/roles.rs",
+        text: "let reached = self.roles_reached(role.id, &[]);",
+        replacement: "let reached = BTreeSet::from([role.id]);",
+        means: "what a role includes may be too much for the roles that include it",
+    },
+    Fault {
+        name: "conditions-of-all-grants",
+        file: "core/src/graph/check.rs",
+        text: "if self.conditions.count_with(self.grants.get(&grant.id), grant) > CONDITIONS_MAX {",
+        replacement: "if grant.requires.len() > CONDITIONS_MAX {",
+        means: "each grant may bring new conditions",
+    },
+    Fault {
+        name: "conditions-for-ever",
+        file: "core/src/graph/derive.rs",
+        text: "self.conditions.forget(&grant);",
+        replacement: "",
+        means: "a condition that no grant requires any more counts still",
+    },
+    Fault {
         name: "removed-role-comes-back",
         file: "core/src/graph/roles.rs",
         text: "role.includes.retain(|included| *included != id);",
