@@ -52,6 +52,24 @@ fn python_refuses_flipped_bits() {
     }
 }
 
+/// In two classes she could be active and not, which no place in either shows.
+#[test]
+fn nobody_is_in_two_classes() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/snapshots/example.snapshot");
+    let bytes = fs::read(path).unwrap();
+    // Where `docs/snapshot-format.md` shows the six counts, ada's id, and her row.
+    let (before, rest) = bytes.split_at(143);
+    let (counts, rest) = rest.split_at(6);
+    let (id, rest) = rest.split_at(16);
+    let (row, after) = rest.split_at(2);
+    assert_eq!((counts, row), (&[1, 0, 0, 0, 0, 0][..], &[1, 0][..]));
+    let inactive = [0, 0, 0];
+    let twice = [before, &[1, 0, 0, 0, 0, 1], id, id, row, &inactive, after, b"\x03eve"].concat();
+    let refusal = Snapshot::open(&twice).unwrap_err().to_string();
+    assert_eq!(refusal, "malformed snapshot: rows are not in ascending order, at byte 181");
+    check_refused("ada in two classes", &twice);
+}
+
 /// Some flips give another snapshot, which both must read alike; what Python refuses, it refuses in words.
 #[test]
 fn python_and_the_core_agree_on_flipped_bytes() {
