@@ -11,6 +11,7 @@ mod differential;
 mod fuzz;
 mod journeys;
 mod laws;
+mod python_reader;
 mod realm;
 mod rule_json;
 mod rules;

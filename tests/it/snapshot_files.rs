@@ -1,4 +1,5 @@
-//! The files in `tests/data/snapshots/`: a small organisation, a delta, and the answers before and after it.
+//! The files in `tests/data/snapshots/`: a small organisation, a delta, and the answers before and after it; the
+//! example of `docs/snapshot-format.md`; and one that uses everything that the format can say.
 //!
 //! They are how faces without a directory (the npm package in Node) are asked the same questions as the native
 //! core. The bytes are golden: a change of the format or of its canonical order shows in their diff. Renew with
@@ -12,8 +13,11 @@ use cohort_core::graph::Graph;
 use cohort_core::id::{GrantId, GroupId, Instant, OrgId, Revision, RoleId, ScopeId, Span, UserId};
 use cohort_core::model::{EdgeKey, Grant, Group, Role, User};
 use cohort_core::view::{Effect, Member, Principal, Reach, Snapshot, Via};
+use cohort_tests::build::Build;
+use cohort_tests::world;
 use std::env;
 use std::error::Error;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
@@ -27,6 +31,15 @@ const CONTRACTORS: GroupId = GroupId::from_u128(3);
 const QUOTER: RoleId = RoleId::from_u128(1);
 /// A working day: 900 s of freshness would make every question say its own time.
 const FRESH_MILLIS: i64 = 8 * 60 * 60 * 1000;
+/// How many groups the users of the wide snapshot are in: the ends of each class of rows, and beyond the last.
+const ROWS: &[usize] = &[1, 4, 5, 8, 9, 16, 17, 32, 33, 64, 65];
+/// The example of the format's description.
+const EXAMPLE: &str = "
+user ada
+group team has ada
+role reader grants doc:read
+grant reader to team on project:42 requires mfa
+";
 
 #[test]
 fn golden_snapshot_keeps_its_bytes() -> Outcome {
@@ -36,6 +49,48 @@ fn golden_snapshot_keeps_its_bytes() -> Outcome {
 #[test]
 fn golden_delta_keeps_its_bytes() -> Outcome {
     golden("small.delta", &delta()?)
+}
+
+#[test]
+fn golden_example_keeps_its_bytes() -> Outcome {
+    golden("example.snapshot", &built(EXAMPLE)?.snapshot_bytes())
+}
+
+#[test]
+fn golden_wide_snapshots_keep_their_bytes() -> Outcome {
+    let build = wide()?;
+    golden("wide.snapshot", &build.snapshot_bytes())?;
+    let facts = build.graph.facts();
+    let unnamed = encode::snapshot_with(
+        build.graph.org(),
+        build.revision,
+        build.validity(),
+        facts,
+        encode::UserNames::Withheld,
+    );
+    golden("wide-unnamed.snapshot", &unnamed)
+}
+
+#[test]
+fn wide_snapshot_says_all_facts() -> Outcome {
+    let opened = Snapshot::open(&fs::read(path("wide.snapshot"))?)?;
+    assert_eq!(&opened.facts(), wide()?.graph.facts());
+    Ok(())
+}
+
+/// The description shows the bytes of two files, a line for each value: bytes, `|`, meaning.
+#[test]
+fn description_shows_the_kept_bytes() -> Outcome {
+    let page = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/snapshot-format.md");
+    let page = fs::read_to_string(page)?;
+    let lines = page.lines().filter(|line| !line.starts_with('|'));
+    let shown: String = lines.filter_map(|line| line.split_once(" | ")).map(|(bytes, _)| bytes).collect();
+    let mut kept = String::new();
+    for byte in [fs::read(path("example.snapshot"))?, fs::read(path("small.delta"))?].concat() {
+        write!(kept, "{byte:02x}")?;
+    }
+    assert_eq!(shown.replace(' ', ""), kept);
+    Ok(())
 }
 
 #[test]
@@ -99,6 +154,28 @@ fn delta() -> Result<Vec<u8>, Box<dyn Error>> {
     let facts = graph.apply(&left)?.facts;
     let validity = Validity::from_now(instant("2026-03-01T10:00:00Z")?, FRESH_MILLIS);
     Ok(encode::delta(graph.org(), Revision::new(7), Revision::new(8), validity, &facts))
+}
+
+fn wide() -> Result<Build, Box<dyn Error>> {
+    let mut text = fs::read_to_string(path("wide.world"))?;
+    for groups in 1..=65 {
+        writeln!(text, "group g-{groups} from okta")?;
+    }
+    for groups in ROWS {
+        writeln!(text, "user row-{groups}")?;
+        for group in 1..=*groups {
+            writeln!(text, "member row-{groups} of g-{group}")?;
+        }
+    }
+    built(&text)
+}
+
+fn built(text: &str) -> Result<Build, Box<dyn Error>> {
+    let mut build = Build::default();
+    for line in world::read(text)? {
+        build.carry_out(&line.statement).map_err(|cause| format!("line {}: {cause:?}", line.number))?;
+    }
+    Ok(build)
 }
 
 fn graph() -> Result<Graph, Box<dyn Error>> {

@@ -33,8 +33,8 @@ Runs these parts in order and goes on when one fails:
   doc       the documentation, warnings as errors
   node      the tests of the npm package in Node
 
-Missing Rust targets are added through rustup. Node is installed as root on Debian or Ubuntu; elsewhere one
-line says what to install. The last line counts tests: `N passed, N failed`; the status is 1 if any part failed.
+Missing Rust targets are added through rustup. Node and Python 3 are installed as root on Debian or Ubuntu;
+elsewhere one line says what to install. The last line counts tests: `N passed, N failed`; the status is 1 if any part failed.
 
 Options:
   --quick          for daily work: leaves out dist-js, no-std, doc and node

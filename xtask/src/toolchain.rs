@@ -1,4 +1,4 @@
-//! What has to be installed before a step can run: Rust targets, a C compiler, Node.
+//! What has to be installed before a step can run: Rust targets, a C compiler, Node, Python.
 //!
 //! Rust targets are added through rustup without asking: they go into the pinned toolchain of this project.
 //! A system package is installed only as root on Debian or Ubuntu, and the line before says so.
@@ -16,6 +16,7 @@ pub(crate) const BARE: &str = "thumbv7em-none-eabi";
 
 /// The oldest Node whose test runner knows the options we use.
 const NODE_MAJOR_MIN: u32 = 18;
+const PYTHON_MAJOR_MIN: u32 = 3;
 
 /// Adds `target` to the pinned toolchain if it is not there.
 ///
@@ -71,6 +72,35 @@ pub(crate) fn ensure_node(project: &Project) -> Result<(), Failure> {
         purpose: "the tests of the npm package run in it",
         hint: "install it from https://nodejs.org or with your package manager, or add --without node",
     })
+}
+
+/// Looks for Python, and installs it where we may.
+///
+/// # Errors
+/// [`Failure::MissingTool`] where it has to be installed by hand, or what the package manager ended with.
+pub(crate) fn ensure_python(project: &Project) -> Result<(), Failure> {
+    if python_is_recent(project) {
+        return Ok(());
+    }
+    if is_root(project) && is_debian() {
+        shell::say("installing Python: apt-get update && apt-get install -y python3 ...");
+        shell::run(project.command("apt-get").args(["update", "-qq"]))?;
+        shell::run(project.command("apt-get").args(["install", "-y", "-qq", "python3"]))?;
+        if python_is_recent(project) {
+            return Ok(());
+        }
+    }
+    Err(Failure::MissingTool {
+        tool: "Python 3",
+        purpose: "a second reader of snapshots is written in it (tests/python)",
+        hint: "install `python3` with your package manager, or add --without test",
+    })
+}
+
+fn python_is_recent(project: &Project) -> bool {
+    shell::output(project.command("python3").arg("--version"))
+        .and_then(|version| major(version.trim_start_matches("Python ")))
+        .is_some_and(|major| major >= PYTHON_MAJOR_MIN)
 }
 
 fn node_is_recent(project: &Project) -> bool {

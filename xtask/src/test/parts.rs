@@ -107,6 +107,7 @@ fn clippy(project: &Project, _: &mut Tally) -> Result<(), Failure> {
 
 fn test(project: &Project, tally: &mut Tally) -> Result<(), Failure> {
     toolchain::need_c_compiler(project)?;
+    toolchain::ensure_python(project)?;
     // The journeys start these programs, which `cargo test` alone would not build.
     demo::programs(project)?;
     let mut cargo = project.cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]);

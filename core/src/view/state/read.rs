@@ -6,6 +6,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use super::users::{CLASS_UNITS, MORE_CLASS, Unit};
 use super::{
@@ -435,5 +436,32 @@ fn users(from: &mut Reader<'_>, seed: u64) -> Result<Users, WireError> {
             return Err(start);
         }
     }
+    if is_any_twice(&ids, counts) {
+        return Err(from.fault(WireFault::Order));
+    }
     Ok(Users::new(ids, counts, seed))
+}
+
+/// Whether a user is in two classes, which might say different things; ids ascend within each.
+fn is_any_twice(ids: &[UserId], counts: [usize; 6]) -> bool {
+    let mut rest = ids;
+    let classes = counts.map(|count| {
+        let (class, after) = rest.split_at_checked(count).unwrap_or_default();
+        rest = after;
+        class
+    });
+    let mut pairs = (1..classes.len()).flat_map(|at| classes.iter().zip(classes.iter().skip(at)));
+    pairs.any(|(one, other)| meet(one, other))
+}
+
+/// Whether two ascending lists have an item in common.
+fn meet(mut one: &[UserId], mut other: &[UserId]) -> bool {
+    while let ([first, one_rest @ ..], [second, other_rest @ ..]) = (one, other) {
+        match first.cmp(second) {
+            Ordering::Less => one = one_rest,
+            Ordering::Greater => other = other_rest,
+            Ordering::Equal => return true,
+        }
+    }
+    false
 }
