@@ -10,8 +10,8 @@ use crate::id::{Instant, OrgId, Revision};
 use crate::view::format::{self, Header, Kind, WireError};
 use crate::view::{Fact, FactChange, FactKey, Facts};
 
+pub use crate::view::UserNames;
 pub use slice::{SliceRequest, slice};
-pub use snapshot::UserNames;
 
 /// For which moments bytes may be used.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -58,12 +58,8 @@ pub fn snapshot_with(
     facts: &Facts,
     names: UserNames,
 ) -> Vec<u8> {
-    snapshot::write(
-        &header(Kind::Snapshot, org, (Revision::default(), revision), validity),
-        facts,
-        names,
-        None,
-    )
+    let header = header(Kind::Snapshot, org, (Revision::default(), revision), validity);
+    snapshot::write(&Header { names, ..header }, facts, None)
 }
 
 /// The bytes of `changes`, which lead from one revision to another; none make a heartbeat.
@@ -77,12 +73,25 @@ pub fn delta(
     validity: Validity,
     changes: &[FactChange],
 ) -> Vec<u8> {
-    format::write(&header(Kind::Delta, org, (from, to), validity), changes)
+    delta_with(org, from, to, validity, changes, UserNames::Told)
+}
+
+/// The same, for a state that was opened with or without the names of users.
+#[must_use]
+pub fn delta_with(
+    org: OrgId,
+    from: Revision,
+    to: Revision,
+    validity: Validity,
+    changes: &[FactChange],
+    names: UserNames,
+) -> Vec<u8> {
+    format::write(&Header { names, ..header(Kind::Delta, org, (from, to), validity) }, changes)
 }
 
 fn header(kind: Kind, org: OrgId, (from, revision): (Revision, Revision), validity: Validity) -> Header {
     let Validity { created, horizon, valid_until } = validity;
-    Header { kind, org, from, revision, created, horizon, valid_until }
+    Header { kind, names: UserNames::Told, org, from, revision, created, horizon, valid_until }
 }
 
 /// One change per key out of several batches, the last of each key, in the order of keys.

@@ -433,11 +433,13 @@ pub(crate) fn canonical_scope(text: &str) -> Result<&str, IdError> {
         return Ok(text);
     }
     let (kind, id) = text.split_once(':').ok_or(IdError::NoScopeType)?;
-    check_scope_type(kind)?;
+    match kind {
+        "org" => return Err(IdError::ScopeWithoutId { kind: "org" }),
+        "realm" => return Err(IdError::ScopeWithoutId { kind: "realm" }),
+        other => check_scope_type(other)?,
+    }
     check_name(id)?;
     match kind {
-        "org" => Err(IdError::ScopeWithoutId { kind: "org" }),
-        "realm" => Err(IdError::ScopeWithoutId { kind: "realm" }),
         // Another name of the type behind it.
         "app/project" | "app/group" => Ok(text.strip_prefix("app/").unwrap_or(text)),
         _ => Ok(text),

@@ -18,12 +18,12 @@ pub mod format;
 pub use fact::{
     Effect, Fact, FactChange, FactKey, Facts, GrantFact, GroupState, Member, Principal, Reach, Via,
 };
-pub use format::{Header, Kind, WireError, WireFault};
+pub use format::{Header, Kind, UserNames, WireError, WireFault};
 pub(crate) use index::Index;
 pub(crate) use snapshot::Ambiguous;
 pub use snapshot::{ApplyError, OpenError, Snapshot, StateError, Subject};
 pub(crate) use state::{
-    ANY_ROLE, CLASS_UNITS, Conditions, Coverage, EVERYONE, GROUPS_FROM, Grant, MORE_CLASS, More, NONE, ORG,
-    REALM, Row, SCOPES_FROM, SLOTS_END, State, Where, bits_of,
+    ANY_ROLE, Conditions, Coverage, EVERYONE, GROUPS_FROM, Grant, MORE_LEN, More, NONE, ORG, Places, REALM,
+    ROW_LEN_MAX, Row, SCOPES_FROM, SLOTS_END, State, Where, bits_of,
 };
 pub(crate) use wire::Writer;

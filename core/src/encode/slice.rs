@@ -4,12 +4,11 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::UserNames;
 use super::snapshot::{self, Asked};
 use crate::id::{ScopeId, UserId};
 use crate::view::{
-    EVERYONE, Fact, FactKey, Facts, Grant, Header, Kind, Member, NONE, ORG, Principal, REALM, Row, Snapshot,
-    State, Subject,
+    EVERYONE, Fact, FactKey, Facts, Grant, Header, Kind, Member, NONE, ORG, Places, Principal, REALM, Row,
+    Snapshot, State, Subject, UserNames,
 };
 
 /// What a slice is asked for.
@@ -53,8 +52,8 @@ pub fn slice(snapshot: &Snapshot, request: &SliceRequest<'_>) -> Option<Vec<u8>>
     let own = state.users.names.get(user);
     let is_clear = !own.is_empty() && snapshot.subject(own) == Subject::User(request.user);
     let names = if is_clear { UserNames::Told } else { UserNames::Withheld };
-    let header = Header { kind: Kind::Slice, ..*snapshot.header() };
-    Some(snapshot::write(&header, &part.facts, names, Some(&Asked { known, unknown, scopes })))
+    let header = Header { kind: Kind::Slice, names, ..*snapshot.header() };
+    Some(snapshot::write(&header, &part.facts, Some(&Asked { known, unknown, scopes })))
 }
 
 /// The facts that a slice needs.
@@ -71,7 +70,7 @@ impl Part<'_> {
     fn add_scope(&mut self, scope: &ScopeId) -> bool {
         let scopes = &self.state.scopes;
         let place = scopes.place(scope.as_str());
-        for one in scopes.places(&place).iter().flat_map(|places| places.as_slice()) {
+        for one in scopes.places(&place).iter().flat_map(Places::as_slice) {
             let above = scopes.place(scopes.names.get(*one));
             self.scopes.extend([*one].into_iter().chain(scopes.wide_of(&above)));
             self.facts.extend(

@@ -11,18 +11,9 @@ use core::iter::Peekable;
 use crate::id::{GroupId, PersonId, RoleId, ScopeId, Span, UserId};
 use crate::view::format::{self, DENY, EXACT, Header, REQUIRES, SPAN_SHIFT};
 use crate::view::{
-    CLASS_UNITS, Effect, Fact, FactKey, Facts, GROUPS_FROM, GrantFact, GroupState, Index, MORE_CLASS, Member,
-    Principal, Reach, SCOPES_FROM, SLOTS_END, Via, Writer,
+    Effect, Fact, FactKey, Facts, GROUPS_FROM, GrantFact, GroupState, Index, MORE_LEN, Member, Principal,
+    ROW_LEN_MAX, Reach, SCOPES_FROM, SLOTS_END, UserNames, Via, Writer,
 };
-
-/// Whether a snapshot tells what users are called.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum UserNames {
-    /// Questions may name a user by id or by name.
-    Told,
-    /// Questions name users by id; the bytes hold no names.
-    Withheld,
-}
 
 /// What a slice is asked for, beside its facts.
 pub(super) struct Asked<'a> {
@@ -35,7 +26,7 @@ pub(super) struct Asked<'a> {
 }
 
 /// Writes header and sections.
-pub(super) fn write(header: &Header, facts: &Facts, names: UserNames, asked: Option<&Asked<'_>>) -> Vec<u8> {
+pub(super) fn write(header: &Header, facts: &Facts, asked: Option<&Asked<'_>>) -> Vec<u8> {
     let numbers = Numbers::of(facts, asked);
     let mut to = Writer::default();
     format::write_header(&mut to, header);
@@ -54,11 +45,8 @@ pub(super) fn write(header: &Header, facts: &Facts, names: UserNames, asked: Opt
     let people = People::of(facts, &numbers);
     people.write(&mut to);
     numbers.write_grants(&mut to, facts);
-    to.u8(u8::from(names == UserNames::Told));
-    if names == UserNames::Told {
-        for name in people.classes.iter().flat_map(|class| &class.names) {
-            to.text(name);
-        }
+    if header.names == UserNames::Told {
+        people.names.iter().for_each(|name| to.text(name));
     }
     if let Some(asked) = asked {
         numbers.write_coverage(&mut to, asked);
@@ -364,18 +352,13 @@ const fn via_number(via: Via) -> u8 {
     }
 }
 
-/// Users, class by class, as columns of bytes.
+/// Users in the order of their ids, as columns of bytes.
 #[derive(Default)]
 struct People<'a> {
-    classes: [Class<'a>; 7],
-}
-
-#[derive(Default)]
-struct Class<'a> {
-    count: usize,
     ids: Writer,
     lens: Writer,
     rows: Writer,
+    more: Writer,
     names: Vec<&'a str>,
 }
 
@@ -422,32 +405,28 @@ impl<'a> People<'a> {
     }
 
     fn add(&mut self, id: UserId, name: &'a str, person: &Person<'a>, numbers: &Numbers<'_>) {
-        let row = person.row(numbers);
-        let holds = |units: &usize| row.as_ref().is_some_and(|row| row.len() <= units * 4);
-        let class = CLASS_UNITS.iter().take(MORE_CLASS).position(holds).unwrap_or(MORE_CLASS);
-        let Some(class) = self.classes.get_mut(class) else { return };
-        class.count += 1;
-        class.ids.uuid(id.as_u128());
-        class.names.push(name);
-        match row.filter(|row| row.len() <= 64) {
+        self.ids.uuid(id.as_u128());
+        self.names.push(name);
+        match person.row(numbers).filter(|row| row.len() <= usize::from(ROW_LEN_MAX)) {
             Some(row) => {
-                class.lens.u8(row.len() as u8);
+                self.lens.u8(row.len() as u8);
                 let mut next = GROUPS_FROM;
                 for group in row {
-                    class.rows.count((group - next) as usize);
+                    self.rows.count((group - next) as usize);
                     next = group + 1;
                 }
             }
-            None => person.write(&mut class.rows, numbers),
+            None => {
+                self.lens.u8(MORE_LEN);
+                person.write(&mut self.more, numbers);
+            }
         }
     }
 
     fn write(&self, to: &mut Writer) {
-        self.classes.iter().for_each(|class| to.count(class.count));
-        self.classes.iter().for_each(|class| to.raw(class.ids.as_bytes()));
-        for class in &self.classes {
-            to.raw(class.lens.as_bytes());
-            to.raw(class.rows.as_bytes());
+        to.count(self.names.len());
+        for column in [&self.ids, &self.lens, &self.rows, &self.more] {
+            to.raw(column.as_bytes());
         }
     }
 }

@@ -53,6 +53,8 @@ pub(crate) const SPAN_SHIFT: u8 = 2;
 pub(crate) const REQUIRES: u8 = 16;
 
 const DROPPED: u8 = 0x80;
+/// Beside the kind: users have no names.
+const NAMELESS: u8 = 0x80;
 /// Tag, and at least one byte of key.
 const FACT_BYTES_MIN: usize = 1;
 
@@ -67,11 +69,22 @@ pub enum Kind {
     Delta,
 }
 
+/// Whether bytes tell what users are called.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UserNames {
+    /// Questions may name a user by id or by name.
+    Told,
+    /// Questions name users by id; the bytes hold no names.
+    Withheld,
+}
+
 /// What stands before the facts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Header {
     /// Snapshot, slice or delta.
     pub kind: Kind,
+    /// Whether users have names in it.
+    pub names: UserNames,
     /// Whose facts.
     pub org: OrgId,
     /// The revision that a delta builds on; 0 in the others.
@@ -90,18 +103,19 @@ pub struct Header {
 pub(crate) fn write(header: &Header, changes: &[FactChange]) -> Vec<u8> {
     let mut to = Writer::default();
     write_header(&mut to, header);
-    write_changes(&mut to, changes);
+    write_changes(&mut to, changes, header.names);
     to.into_bytes()
 }
 
 pub(crate) fn write_header(to: &mut Writer, header: &Header) {
     to.raw(MAGIC);
     to.u16(VERSION);
-    to.u8(match header.kind {
+    let kind = match header.kind {
         Kind::Snapshot => 1,
         Kind::Delta => 2,
         Kind::Slice => 3,
-    });
+    };
+    to.u8(if header.names == UserNames::Told { kind } else { kind | NAMELESS });
     to.uuid(header.org.as_u128());
     to.u64(header.from.number());
     to.u64(header.revision.number());
@@ -128,15 +142,18 @@ pub(crate) fn read_header(from: &mut Reader<'_>) -> Result<Header, WireError> {
         VERSION => {}
         found => return Err(WireError { fault: WireFault::Version { found }, ..at }),
     }
-    let kind = match tag(from)? {
-        (1, _) => Kind::Snapshot,
-        (2, _) => Kind::Delta,
-        (3, _) => Kind::Slice,
-        (_, fault) => return Err(fault),
+    let (number, fault) = tag(from)?;
+    let kind = match number & !NAMELESS {
+        1 => Kind::Snapshot,
+        2 => Kind::Delta,
+        3 => Kind::Slice,
+        _ => return Err(fault),
     };
+    let names = if number & NAMELESS == 0 { UserNames::Told } else { UserNames::Withheld };
     let at = from.fault(WireFault::Validity);
     let header = Header {
         kind,
+        names,
         org: OrgId::from_u128(from.uuid()?),
         from: Revision::new(from.u64()?),
         revision: Revision::new(from.u64()?),
@@ -155,19 +172,19 @@ pub(crate) fn read_header(from: &mut Reader<'_>) -> Result<Header, WireError> {
 /// The bytes of fact changes without a header: what a directory keeps per revision.
 pub(crate) fn changes_to_bytes(changes: &[FactChange]) -> Vec<u8> {
     let mut to = Writer::default();
-    write_changes(&mut to, changes);
+    write_changes(&mut to, changes, UserNames::Told);
     to.into_bytes()
 }
 
 /// The reverse of [`changes_to_bytes`].
 pub(crate) fn changes_from_bytes(bytes: &[u8]) -> Result<Vec<FactChange>, WireError> {
     let mut from = Reader::new(bytes);
-    let changes = read_changes(&mut from)?;
+    let changes = read_changes(&mut from, UserNames::Told)?;
     from.finish()?;
     Ok(changes)
 }
 
-fn write_changes(to: &mut Writer, changes: &[FactChange]) {
+fn write_changes(to: &mut Writer, changes: &[FactChange], names: UserNames) {
     debug_assert!(changes.is_sorted_by(|one, next| one.key < next.key), "facts out of order");
     to.count(changes.len());
     for change in changes {
@@ -175,12 +192,12 @@ fn write_changes(to: &mut Writer, changes: &[FactChange]) {
         to.u8(key_tag(&change.key) | dropped);
         write_key(to, &change.key);
         if let Some(fact) = &change.fact {
-            write_fact(to, fact);
+            write_fact(to, fact, names);
         }
     }
 }
 
-pub(crate) fn read_changes(from: &mut Reader<'_>) -> Result<Vec<FactChange>, WireError> {
+pub(crate) fn read_changes(from: &mut Reader<'_>, names: UserNames) -> Result<Vec<FactChange>, WireError> {
     let count = from.items(FACT_BYTES_MIN, usize::MAX)?;
     let mut changes: Vec<FactChange> = Vec::new();
     for _ in 0..count {
@@ -190,7 +207,7 @@ pub(crate) fn read_changes(from: &mut Reader<'_>) -> Result<Vec<FactChange>, Wir
         if changes.last().is_some_and(|before| before.key >= key) {
             return Err(order);
         }
-        let fact = if tag & DROPPED == 0 { Some(read_fact(from, &key)?) } else { None };
+        let fact = if tag & DROPPED == 0 { Some(read_fact(from, &key, names)?) } else { None };
         changes.push(FactChange { key, fact });
     }
     Ok(changes)
@@ -252,7 +269,7 @@ fn read_key(from: &mut Reader<'_>, tag: u8, fault: WireError) -> Result<FactKey,
     Ok(match tag {
         0 => FactKey::Org,
         1 => FactKey::Role(RoleId::from_u128(from.uuid()?)),
-        2 => FactKey::Scope(scope(from)?),
+        2 => FactKey::Scope(movable(from)?),
         3 => FactKey::Group(GroupId::from_u128(from.uuid()?)),
         4 => FactKey::User(UserId::from_u128(from.uuid()?)),
         5 => FactKey::Edge(member(from)?, GroupId::from_u128(from.uuid()?), via(from)?),
@@ -289,7 +306,7 @@ fn via(from: &mut Reader<'_>) -> Result<Via, WireError> {
     }
 }
 
-fn write_fact(to: &mut Writer, fact: &Fact) {
+fn write_fact(to: &mut Writer, fact: &Fact, names: UserNames) {
     match fact {
         Fact::Org { enabled } => to.u8(u8::from(*enabled)),
         Fact::Role { name, permissions, includes } => {
@@ -308,7 +325,9 @@ fn write_fact(to: &mut Writer, fact: &Fact) {
             });
         }
         Fact::User { name, active } => {
-            to.text(name);
+            if names == UserNames::Told {
+                to.text(name);
+            }
             to.u8(u8::from(*active));
         }
         Fact::Edge { spans } => write_spans(to, spans),
@@ -327,7 +346,7 @@ fn write_grant(to: &mut Writer, grant: &GrantFact) {
     write_span(to, grant.span);
 }
 
-fn read_fact(from: &mut Reader<'_>, key: &FactKey) -> Result<Fact, WireError> {
+fn read_fact(from: &mut Reader<'_>, key: &FactKey, names: UserNames) -> Result<Fact, WireError> {
     Ok(match key {
         FactKey::Org => Fact::Org { enabled: boolean(from)? },
         FactKey::Role(_) => {
@@ -338,6 +357,9 @@ fn read_fact(from: &mut Reader<'_>, key: &FactKey) -> Result<Fact, WireError> {
         }
         FactKey::Scope(_) => Fact::Scope { parents: parents(from)? },
         FactKey::Group(_) => Fact::Group { slug: from.name(check_name)?, state: state(from)? },
+        FactKey::User(_) if names == UserNames::Withheld => {
+            Fact::User { name: String::new(), active: boolean(from)? }
+        }
         FactKey::User(_) => Fact::User { name: from.name(check_name)?, active: boolean(from)? },
         FactKey::Edge(..) => Fact::Edge { spans: spans(from)? },
         FactKey::Grant(..) => Fact::Grant(grant(from)?),
@@ -348,7 +370,7 @@ fn read_fact(from: &mut Reader<'_>, key: &FactKey) -> Result<Fact, WireError> {
 /// At least one scope: one without parents is no fact.
 fn parents(from: &mut Reader<'_>) -> Result<Vec<ScopeId>, WireError> {
     let empty = from.fault(WireFault::Value(IdError::Empty));
-    let parents = ascending(from, ANCESTORS_MAX, scope)?;
+    let parents = ascending(from, ANCESTORS_MAX, movable)?;
     if parents.is_empty() { Err(empty) } else { Ok(parents) }
 }
 
@@ -364,7 +386,7 @@ fn grant(from: &mut Reader<'_>) -> Result<GrantFact, WireError> {
         scope,
         reach: if flags & EXACT == 0 { Reach::Subtree } else { Reach::Exact },
         effect: if flags & DENY == 0 { Effect::Allow } else { Effect::Deny },
-        requires: ascending(from, CONDITIONS_MAX, |from| from.name(check_name))?,
+        requires: requires(from, flags & DENY != 0)?,
         span: span(from)?,
     })
 }
@@ -375,6 +397,13 @@ pub(crate) fn boolean(from: &mut Reader<'_>) -> Result<bool, WireError> {
         (1, _) => Ok(true),
         (_, fault) => Err(fault),
     }
+}
+
+/// The conditions of a grant; a deny has none, so that it is always known whether it holds.
+fn requires(from: &mut Reader<'_>, is_deny: bool) -> Result<Vec<String>, WireError> {
+    let conditional = from.fault(WireFault::TooMany);
+    let requires = ascending(from, CONDITIONS_MAX, |from| from.name(check_name))?;
+    if is_deny && !requires.is_empty() { Err(conditional) } else { Ok(requires) }
 }
 
 fn state(from: &mut Reader<'_>) -> Result<GroupState, WireError> {
@@ -389,6 +418,13 @@ fn state(from: &mut Reader<'_>) -> Result<GroupState, WireError> {
 /// A scope in its canonical spelling; another spelling would be another key for one scope.
 fn scope(from: &mut Reader<'_>) -> Result<ScopeId, WireError> {
     scope_and_text(from).map(|(scope, _)| scope)
+}
+
+/// A scope that may lie in others and have others in it: neither the organisation nor the realm.
+fn movable(from: &mut Reader<'_>) -> Result<ScopeId, WireError> {
+    let at = from.fault(WireFault::Order);
+    let scope = scope(from)?;
+    if scope.is_org() || scope.is_realm() { Err(at) } else { Ok(scope) }
 }
 
 /// The text of a scope in its canonical spelling.

@@ -27,7 +27,12 @@ pub enum OpenError {
     /// The bytes are malformed.
     Wire(WireError),
     /// The facts do not fit together.
-    State(StateError),
+    State {
+        /// Bytes from the start of the input.
+        offset: usize,
+        /// What contradicts what.
+        cause: StateError,
+    },
 }
 
 /// Why a delta was not applied; the state is unchanged.
@@ -51,6 +56,8 @@ pub enum ApplyError {
     },
     /// The delta was made before the state's last one.
     Older,
+    /// Users have names in one of the two, and none in the other.
+    Names,
     /// Facts for a slice, which is replaced whole when it changes.
     Slice,
     /// The facts would no longer fit together.
@@ -81,7 +88,9 @@ impl fmt::Display for OpenError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Wire(cause) => write!(out, "malformed snapshot: {cause}"),
-            Self::State(cause) => write!(out, "contradictory snapshot: {cause}"),
+            Self::State { offset, cause } => {
+                write!(out, "contradictory snapshot: {cause}, at byte {offset}")
+            }
         }
     }
 }
@@ -97,6 +106,7 @@ impl fmt::Display for ApplyError {
             Self::Slice => {
                 out.write_str("delta with facts for a slice; expected a heartbeat, or a new slice")
             }
+            Self::Names => out.write_str("delta with names for a state without, or the reverse"),
             Self::Older => out.write_str("delta made before the state that it is applied to"),
             Self::State(cause) => write!(out, "contradictory delta: {cause}"),
         }
@@ -157,7 +167,7 @@ impl Snapshot {
         }
         let head = bytes.get(..bytes.len() - from.remaining()).unwrap_or_default();
         let seed = index::hash(bytes.len() as u64, head);
-        let state = State::read(&mut from, header.kind, seed)?;
+        let state = State::read(&mut from, &header, seed)?;
         from.finish()?;
         Ok(Self { header, state })
     }
@@ -174,10 +184,13 @@ impl Snapshot {
         let mut from = Reader::new(delta);
         let header = format::read_header(&mut from).map_err(ApplyError::Wire)?;
         self.expect_next(&header)?;
-        let changes = format::read_changes(&mut from).map_err(ApplyError::Wire)?;
+        let changes = format::read_changes(&mut from, header.names).map_err(ApplyError::Wire)?;
         from.finish().map_err(ApplyError::Wire)?;
         if self.header.kind == Kind::Slice && !changes.is_empty() {
             return Err(ApplyError::Slice);
+        }
+        if header.names != self.header.names && !changes.is_empty() {
+            return Err(ApplyError::Names);
         }
         let keys: Vec<FactKey> = changes.iter().map(|change| change.key.clone()).collect();
         let mut edited = Edited::default();
@@ -193,7 +206,8 @@ impl Snapshot {
         }
         self.state.settle(&edited);
         checked.map_err(ApplyError::State)?;
-        self.header = Header { kind: self.header.kind, from: Revision::default(), ..header };
+        let Header { kind, names, .. } = self.header;
+        self.header = Header { kind, names, from: Revision::default(), ..header };
         Ok(())
     }
 

@@ -28,8 +28,8 @@ use crate::id::{GrantId, GroupId, PersonId, RoleId, Span};
 
 pub(crate) use derive::{ANY_ROLE, Give, GroupLine, bits_of};
 pub(crate) use edit::Edited;
-pub(crate) use scopes::{NONE, Scopes, Where};
-pub(crate) use users::{CLASS_UNITS, MORE_CLASS, More, Row, Users};
+pub(crate) use scopes::{NONE, Places, Scopes, Where};
+pub(crate) use users::{MORE_LEN, More, ROW_LEN_MAX, Row, Users};
 
 /// The group number of an empty slot.
 pub(crate) const NOBODY: u32 = 0;

@@ -159,14 +159,6 @@ impl<'a> Reader<'a> {
         self.offset = (self.offset + count).min(self.bytes.len());
     }
 
-    /// `count`, if so many items of `item_bytes` can be left.
-    pub(crate) fn items_left(&self, item_bytes: usize, count: usize) -> Result<usize, WireError> {
-        if count.saturating_mul(item_bytes) > self.remaining() {
-            return Err(self.fault(WireFault::Truncated));
-        }
-        Ok(count)
-    }
-
     /// The number `least` plus a count, below `end`.
     pub(crate) fn gap(&mut self, least: u32, end: u32) -> Result<u32, WireError> {
         let start = self.offset;

@@ -1,7 +1,7 @@
 //! Bytes of snapshots and deltas, wrong in all ways that a signature does not keep out.
 
 use cohort_core::decide::{Query, decide};
-use cohort_core::encode::{self, UserNames, Validity};
+use cohort_core::encode::{self, Validity};
 use cohort_core::explain::explain;
 use cohort_core::id::{Instant, OrgId, Revision};
 use cohort_core::view::envelope::Envelope;
@@ -141,7 +141,10 @@ fn check_open(bytes: &[u8]) -> Stage {
             assert!(!error.to_string().is_empty());
             let cause = match error {
                 OpenError::Wire(cause) => cause,
-                OpenError::State(cause) => return Stage::State(cause),
+                OpenError::State { offset, cause } => {
+                    assert!(offset <= bytes.len(), "{cause} at {offset} in {} bytes", bytes.len());
+                    return Stage::State(cause);
+                }
             };
             assert!(cause.offset <= bytes.len(), "{cause} in {} bytes", bytes.len());
             let is_behind = format::header(bytes).is_ok();
@@ -158,12 +161,9 @@ fn check_opened(snapshot: &Snapshot, bytes: &[u8]) {
 }
 
 fn rewritten(snapshot: &Snapshot) -> Vec<u8> {
-    let &Header { org, revision, created, horizon, valid_until, .. } = snapshot.header();
-    let facts = snapshot.facts();
-    let is_unnamed = |fact: &Fact| matches!(fact, Fact::User { name, .. } if name.is_empty());
-    let names = if facts.values().any(is_unnamed) { UserNames::Withheld } else { UserNames::Told };
+    let &Header { org, names, revision, created, horizon, valid_until, .. } = snapshot.header();
     let validity = Validity { created, horizon, valid_until };
-    encode::snapshot_with(org, revision, validity, &facts, names)
+    encode::snapshot_with(org, revision, validity, &snapshot.facts(), names)
 }
 
 /// The first users, permissions and scopes that there are, each with each, and some that there are not.

@@ -64,10 +64,12 @@ impl AbiError {
             Self::TooManyOpen => -3,
             Self::Question { .. } => -4,
             Self::Open(OpenError::Wire(cause)) | Self::Apply(ApplyError::Wire(cause)) => wire_code(*cause),
-            Self::Open(OpenError::State(_)) | Self::Apply(ApplyError::State(_)) => -19,
+            Self::Open(OpenError::State { .. }) | Self::Apply(ApplyError::State(_)) => -19,
             Self::Apply(ApplyError::Org { .. }) => -20,
             Self::Apply(ApplyError::Base { .. }) => -21,
             Self::Apply(ApplyError::Older) => -22,
+            Self::Apply(ApplyError::Names) => -23,
+            Self::Apply(ApplyError::Slice) => -24,
         }
     }
 }

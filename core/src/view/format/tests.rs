@@ -3,7 +3,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{Header, Kind, Reader, read_changes, read_header, write};
+use super::{Header, Kind, Reader, UserNames, read_changes, read_header, write};
 use crate::id::{GroupId, Instant, OrgId, Revision, RoleId, Span, UserId};
 use crate::view::{Fact, FactChange, FactKey, Member, Via, WireError, WireFault};
 
@@ -13,6 +13,7 @@ fn header() -> Header {
     let (created, valid_until, horizon) = (0, 10, 20);
     Header {
         kind: Kind::Delta,
+        names: UserNames::Told,
         org: OrgId::from_u128(1),
         from: Revision::new(3),
         revision: Revision::new(4),
@@ -32,7 +33,7 @@ fn fact(key: FactKey, fact: Fact) -> Vec<u8> {
 
 fn read(bytes: &[u8]) -> Result<(Header, Vec<FactChange>), WireError> {
     let mut from = Reader::new(bytes);
-    let (header, changes) = (read_header(&mut from)?, read_changes(&mut from)?);
+    let (header, changes) = (read_header(&mut from)?, read_changes(&mut from, UserNames::Told)?);
     from.finish().map(|()| (header, changes))
 }
 

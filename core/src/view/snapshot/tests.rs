@@ -91,7 +91,8 @@ fn no_scope_lies_above_itself() {
         facts.insert(FactKey::Scope(scope(below)), Fact::Scope { parents: vec![scope(above)] });
     }
     let refused = Snapshot::open(&bytes(&facts)).unwrap_err();
-    assert_eq!(refused, OpenError::State(StateError::ScopeCycle(scope("area:1"))));
+    let OpenError::State { cause, .. } = refused else { panic!("{refused}") };
+    assert_eq!(cause, StateError::ScopeCycle(scope("area:1")));
 }
 
 #[test]

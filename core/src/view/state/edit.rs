@@ -23,14 +23,14 @@ impl State {
     pub(crate) fn put(&mut self, change: FactChange, edited: &mut Edited) -> FactChange {
         let FactChange { key, fact } = change;
         let before = match (&key, fact) {
-            (FactKey::Org, fact) => self.put_org(fact),
+            (FactKey::Org, fact) => self.put_org(fact.as_ref()),
             (FactKey::Role(id), fact) => self.put_role(*id, fact, edited),
             (FactKey::Scope(id), fact) => self.put_scope(id, fact),
             (FactKey::Group(id), fact) => self.put_group(*id, fact, edited),
             (FactKey::User(id), fact) => self.put_user(*id, fact),
             (FactKey::Edge(member, group, via), fact) => self.put_edge(*member, (*group, *via), fact, edited),
             (FactKey::Grant(..), fact) => self.put_grant(&key, fact, edited),
-            (FactKey::Person(user), fact) => self.put_person(*user, fact),
+            (FactKey::Person(user), fact) => self.put_person(*user, fact.as_ref()),
         };
         FactChange { key, fact: before }
     }
@@ -42,9 +42,9 @@ impl State {
         }
     }
 
-    fn put_org(&mut self, fact: Option<Fact>) -> Option<Fact> {
+    fn put_org(&mut self, fact: Option<&Fact>) -> Option<Fact> {
         let before = self.org_enabled.map(|enabled| Fact::Org { enabled });
-        self.org_enabled = if let Some(Fact::Org { enabled }) = fact { Some(enabled) } else { None };
+        self.org_enabled = if let Some(Fact::Org { enabled }) = fact { Some(*enabled) } else { None };
         before
     }
 
@@ -326,9 +326,9 @@ impl State {
         }
     }
 
-    fn put_person(&mut self, user: UserId, fact: Option<Fact>) -> Option<Fact> {
+    fn put_person(&mut self, user: UserId, fact: Option<&Fact>) -> Option<Fact> {
         let user = self.users.number(user);
-        let person = if let Some(Fact::Person { id }) = fact { Some(id) } else { None };
+        let person = if let Some(Fact::Person { id }) = fact { Some(*id) } else { None };
         if person.is_none() && matches!(self.users.row(user), Some(Row::Plain(_))) {
             return None;
         }

@@ -6,17 +6,16 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 
-use super::users::{CLASS_UNITS, MORE_CLASS, Unit};
+use super::users::{MORE_LEN, ROW_LEN_MAX};
 use super::{
     Conditions, Coverage, EVERYONE, Edge, GROUPS_FROM, Grant, GroupRow, Groups, More, ORG, Permissions,
     REALM, Roles, SCOPES_FROM, SLOTS_END, Scopes, Spans, State, Terms, Users,
 };
-use crate::id::{GrantId, GroupId, IdError, PersonId, RoleId, ScopeId, UserId, check_name, check_permission};
+use crate::id::{GrantId, GroupId, IdError, PersonId, RoleId, ScopeId, check_name, check_permission};
 use crate::limits::{ANCESTORS_MAX, CONDITIONS_MAX, ROLE_INCLUDES_MAX, ROLE_PERMISSIONS_MAX};
 use crate::view::fact::{Effect, GroupState, Reach, Via};
-use crate::view::format::{self, Kind};
+use crate::view::format::{self, Header, Kind, UserNames};
 use crate::view::index::Index;
 use crate::view::lists::Lists;
 use crate::view::snapshot::{OpenError, StateError};
@@ -32,15 +31,15 @@ const GRANT_BYTES_MIN: usize = ID_BYTES + 3;
 
 impl State {
     /// Reads all sections behind the header; `seed` goes into the hashes of names.
-    pub(crate) fn read(from: &mut Reader<'_>, kind: Kind, seed: u64) -> Result<Self, OpenError> {
+    pub(crate) fn read(from: &mut Reader<'_>, header: &Header, seed: u64) -> Result<Self, OpenError> {
         let org_enabled = Some(format::boolean(from)?);
         let conditions = conditions(from)?;
         let permissions = Names::new(texts(from, check_permission)?, seed);
         let scopes = scopes(from, seed)?;
         let (roles, permission_roles) = roles(from, permissions.len(), seed)?;
         let groups = groups(from, seed)?;
-        let users = users(from, seed)?;
-        let is_slice = kind == Kind::Slice;
+        let (users, lens) = users(from, seed)?;
+        let is_slice = header.kind == Kind::Slice;
         let permissions = Permissions { names: permissions, roles: permission_roles, is_slice };
         let mut state = Self {
             org_enabled,
@@ -57,10 +56,13 @@ impl State {
             coverage: None,
             base: seed as u32,
         };
-        state.read_rows(from)?;
-        state.read_more(from)?;
+        state.read_rows(from, lens)?;
+        state.read_more(from, lens)?;
         state.read_grants(from)?;
-        state.read_names(from, seed)?;
+        if header.names == UserNames::Told {
+            state.users.has_names = true;
+            state.read_names(from, lens, seed)?;
+        }
         if is_slice {
             state.read_coverage(from)?;
         }
@@ -69,17 +71,18 @@ impl State {
         Ok(state)
     }
 
-    fn read_rows(&mut self, from: &mut Reader<'_>) -> Result<(), OpenError> {
+    fn read_rows(&mut self, from: &mut Reader<'_>, lens: &[u8]) -> Result<(), OpenError> {
         let mut members = alloc::vec![0u32; self.groups.rows.len()];
-        let mut fewest = 0;
-        for (class, units) in CLASS_UNITS.into_iter().enumerate().take(MORE_CLASS) {
-            let slots = units * 4;
-            let lens = from.take(self.users.class_len(class))?;
-            if let Some(at) = lens.iter().position(|len| !(fewest..=slots).contains(&usize::from(*len))) {
-                return Err(from.fault_before(lens.len() - at, WireFault::Number).into());
+        // The end of what fits into a slot is the end of what a row may name.
+        let fits = members.len().min(SLOTS_END as usize);
+        let countable = members.get_mut(..fits).unwrap_or_default();
+        let mut numbers = self.users.numbering();
+        for len in lens {
+            let user = numbers.next(*len);
+            if *len != MORE_LEN {
+                let slots = self.users.slots_mut(user).iter_mut().take(usize::from(*len));
+                read_row(from, slots, countable)?;
             }
-            self.users.read_class(from, (units, lens), &mut members)?;
-            fewest = slots + 1;
         }
         for (row, members) in self.groups.rows.iter_mut().zip(members) {
             row.members = members;
@@ -87,8 +90,8 @@ impl State {
         Ok(())
     }
 
-    fn read_more(&mut self, from: &mut Reader<'_>) -> Result<(), OpenError> {
-        for _ in 0..self.users.class_len(MORE_CLASS) {
+    fn read_more(&mut self, from: &mut Reader<'_>, lens: &[u8]) -> Result<(), OpenError> {
+        for _ in lens.iter().filter(|len| **len == MORE_LEN) {
             let (flags, fault) = format::tag(from)?;
             if flags > 3 {
                 return Err(fault.into());
@@ -140,7 +143,10 @@ impl State {
                 return Err(order.into());
             }
             if grant.scope == REALM && !is_person {
-                return Err(OpenError::State(StateError::RealmGrant(grant.id)));
+                return Err(OpenError::State {
+                    offset: order.offset,
+                    cause: StateError::RealmGrant(grant.id),
+                });
             }
             self.count_grant(&grant);
             grants.push(grant);
@@ -153,7 +159,8 @@ impl State {
         let role = from.number(0, self.roles.rows.len())?;
         let scope = from.number(0, self.scopes.len())?;
         let (flags, fault) = format::tag(from)?;
-        if flags > 31 {
+        // A deny has no conditions: whether it holds is always known.
+        if flags > 31 || flags & (format::DENY | format::REQUIRES) == format::DENY | format::REQUIRES {
             return Err(fault);
         }
         let known = self.conditions.all.len();
@@ -169,16 +176,13 @@ impl State {
         })
     }
 
-    fn read_names(&mut self, from: &mut Reader<'_>, seed: u64) -> Result<(), OpenError> {
-        if !format::boolean(from)? {
-            return Ok(());
-        }
+    fn read_names(&mut self, from: &mut Reader<'_>, lens: &[u8], seed: u64) -> Result<(), OpenError> {
         let mut names = Texts::default();
-        for _ in 0..self.users.len() {
-            names.push(from.checked(check_name)?);
+        let mut numbers = self.users.numbering();
+        for len in lens {
+            names.set(numbers.next(*len), from.checked(check_name)?);
         }
         self.users.names = Names::new(names, seed);
-        self.users.has_names = true;
         Ok(())
     }
 }
@@ -203,28 +207,6 @@ impl State {
             scopes.push(scope);
         }
         self.coverage = Some(Coverage { unknown, scopes });
-        Ok(())
-    }
-}
-
-impl Users {
-    /// Reads the rows of one class, whose lengths are `lens`; counts into `members`.
-    fn read_class(
-        &mut self,
-        from: &mut Reader<'_>,
-        (units, lens): (usize, &[u8]),
-        members: &mut [u32],
-    ) -> Result<(), WireError> {
-        let all = self.units_mut();
-        let first = all.len();
-        all.resize(first + lens.len() * units, Unit::default());
-        let rows = all.get_mut(first..).unwrap_or_default().chunks_exact_mut(units);
-        // The end of what fits into a slot is the end of what a row may name.
-        let fits = members.len().min(SLOTS_END as usize);
-        let members = members.get_mut(..fits).unwrap_or_default();
-        for (row, len) in rows.zip(lens) {
-            read_row(from, row.as_flattened_mut().iter_mut().take(usize::from(*len)), members)?;
-        }
         Ok(())
     }
 }
@@ -305,6 +287,7 @@ fn scopes(from: &mut Reader<'_>, seed: u64) -> Result<Scopes, OpenError> {
         }
         scopes.push(text);
     }
+    let offset = from.fault(WireFault::Order).offset;
     for scope in 0..scopes.len() as u32 {
         let parents = match scope {
             ORG | REALM => Vec::new(),
@@ -313,7 +296,10 @@ fn scopes(from: &mut Reader<'_>, seed: u64) -> Result<Scopes, OpenError> {
         scopes.push_parents(parents);
     }
     match (0..scopes.len() as u32).find(|scope| scopes.is_tangled(*scope)) {
-        Some(scope) => Err(OpenError::State(StateError::ScopeCycle(scope_id(&scopes, scope)))),
+        Some(scope) => {
+            let cause = StateError::ScopeCycle(scope_id(&scopes, scope));
+            Err(OpenError::State { offset, cause })
+        }
         None => Ok(scopes),
     }
 }
@@ -419,49 +405,17 @@ fn edges(from: &mut Reader<'_>, groups: usize) -> Result<Vec<Edge>, WireError> {
     Ok(edges)
 }
 
-/// The classes of rows and those with more, and the ids of all.
-fn users(from: &mut Reader<'_>, seed: u64) -> Result<Users, WireError> {
-    let mut counts = [0; 7];
-    for count in &mut counts {
-        *count = from.items(ID_BYTES, usize::MAX)?;
+/// The ids of all users, and beside each the groups in its row, or [`MORE_LEN`].
+fn users<'a>(from: &mut Reader<'a>, seed: u64) -> Result<(Users, &'a [u8]), WireError> {
+    let count = from.items(ID_BYTES + 1, usize::MAX)?;
+    let start = from.fault(WireFault::Order);
+    let (ids, _) = from.take(count * ID_BYTES)?.as_chunks::<ID_BYTES>();
+    if !ids.is_sorted_by(|one, next| one < next) {
+        return Err(start);
     }
-    let mut ids = Vec::with_capacity(from.items_left(ID_BYTES, counts.iter().sum())?);
-    for count in counts {
-        let first = ids.len();
-        let start = from.fault(WireFault::Order);
-        let (bytes, _) = from.take(count * ID_BYTES)?.as_chunks::<ID_BYTES>();
-        ids.extend(bytes.iter().map(|id| UserId::from_u128(u128::from_be_bytes(*id))));
-        let added = ids.get(first..).unwrap_or_default();
-        if !added.is_sorted_by(|one, next| one < next) {
-            return Err(start);
-        }
+    let lens = from.take(count)?;
+    if let Some(at) = lens.iter().position(|len| *len > ROW_LEN_MAX && *len != MORE_LEN) {
+        return Err(from.fault_before(count - at, WireFault::Number));
     }
-    if is_any_twice(&ids, counts) {
-        return Err(from.fault(WireFault::Order));
-    }
-    Ok(Users::new(ids, counts, seed))
-}
-
-/// Whether a user is in two classes, which might say different things; ids ascend within each.
-fn is_any_twice(ids: &[UserId], counts: [usize; 6]) -> bool {
-    let mut rest = ids;
-    let classes = counts.map(|count| {
-        let (class, after) = rest.split_at_checked(count).unwrap_or_default();
-        rest = after;
-        class
-    });
-    let mut pairs = (1..classes.len()).flat_map(|at| classes.iter().zip(classes.iter().skip(at)));
-    pairs.any(|(one, other)| meet(one, other))
-}
-
-/// Whether two ascending lists have an item in common.
-fn meet(mut one: &[UserId], mut other: &[UserId]) -> bool {
-    while let ([first, one_rest @ ..], [second, other_rest @ ..]) = (one, other) {
-        match first.cmp(second) {
-            Ordering::Less => one = one_rest,
-            Ordering::Greater => other = other_rest,
-            Ordering::Equal => return true,
-        }
-    }
-    false
+    Ok((Users::new(ids, lens, seed), lens))
 }

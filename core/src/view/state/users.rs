@@ -12,16 +12,20 @@ use crate::view::texts::Names;
 pub(crate) type Unit = [u16; 4];
 
 /// How many units a row has, class by class; the last class holds those with more than a row can say.
-pub(crate) const CLASS_UNITS: [usize; 7] = [1, 2, 3, 4, 8, 16, 1];
+const CLASS_UNITS: [usize; 7] = [1, 2, 3, 4, 8, 16, 1];
 /// The class of those with more.
-pub(crate) const MORE_CLASS: usize = 6;
+const MORE_CLASS: usize = CLASS_UNITS.len() - 1;
+/// Groups in the longest row.
+pub(crate) const ROW_LEN_MAX: u8 = 64;
+/// What stands for the length of a row that cannot say all.
+pub(crate) const MORE_LEN: u8 = 255;
 
 /// All users by number.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Users {
     // INVARIANT: by number; the first `based` in ascending order within each class.
     ids: Vec<UserId>,
-    classes: [Class; 7],
+    classes: [Class; CLASS_UNITS.len()],
     based: u32,
     // INVARIANT: groups ascending, then empty slots; or MORE and the two halves of a place in `more`.
     units: Vec<Unit>,
@@ -66,28 +70,46 @@ pub(crate) enum Row<'a> {
 }
 
 impl Users {
-    /// Users of these ids, class by class; rows are given later.
-    pub(crate) fn new(ids: Vec<UserId>, counts: [usize; 7], seed: u64) -> Self {
-        let (mut classes, mut first, mut unit) = ([Class::default(); 7], 0, 0);
+    /// Users of these ids, which ascend, each with the length of its row; rows are filled in later.
+    pub(super) fn new(ids: &[[u8; 16]], lens: &[u8], seed: u64) -> Self {
+        let mut counts = [0u32; CLASS_UNITS.len()];
+        for len in lens {
+            counts.get_mut(class_of(*len)).into_iter().for_each(|count| *count += 1);
+        }
+        let (mut classes, mut first, mut unit) = ([Class::default(); CLASS_UNITS.len()], 0, 0);
         for ((class, count), units) in classes.iter_mut().zip(counts).zip(CLASS_UNITS) {
             *class = Class { first, unit, units: units as u32 };
-            first += count as u32;
-            unit += (count * units) as u32;
+            first += count;
+            unit += count * units as u32;
         }
-        let based = ids.len() as u32;
-        let units = Vec::with_capacity(unit as usize);
-        Self { ids, classes, based, units, added: Index::new(seed, 0), ..Self::default() }
+        let more = counts.last().copied().unwrap_or_default();
+        let mut units = Vec::with_capacity(unit as usize);
+        units.resize((unit - more) as usize, Unit::default());
+        let (based, added) = (first, Index::new(seed, 0));
+        let mut users = Self { classes, based, units, added, ..Self::default() };
+        let mut numbers = users.numbering();
+        users.ids.resize(ids.len(), UserId::from_u128(0));
+        for (id, len) in ids.iter().zip(lens) {
+            let slot = users.ids.get_mut(numbers.next(*len) as usize);
+            slot.into_iter().for_each(|slot| *slot = UserId::from_u128(u128::from_be_bytes(*id)));
+        }
+        users
+    }
+
+    /// Gives users their numbers, in the order of their ids.
+    pub(super) fn numbering(&self) -> Numbering {
+        Numbering { next: self.classes.map(|class| class.first) }
+    }
+
+    /// The slots of a user's row, to be filled.
+    pub(super) fn slots_mut(&mut self, user: u32) -> &mut [u16] {
+        let (at, units) = self.place(user);
+        self.units.get_mut(at..at + units).unwrap_or_default().as_flattened_mut()
     }
 
     /// How many numbers there are, those of users who are not there any more included.
     pub(crate) fn len(&self) -> usize {
         self.ids.len()
-    }
-
-    /// How many users of the snapshot are in a class.
-    pub(super) fn class_len(&self, class: usize) -> usize {
-        let first = |class: usize| self.classes.get(class).map_or(self.based, |class| class.first);
-        (first(class + 1) - first(class)) as usize
     }
 
     pub(crate) fn id(&self, user: u32) -> UserId {
@@ -143,11 +165,6 @@ impl Users {
             Some(Row::More(more)) => more.present,
             None => false,
         }
-    }
-
-    /// Room for rows, for a reader that fills them in place.
-    pub(super) fn units_mut(&mut self) -> &mut Vec<Unit> {
-        &mut self.units
     }
 
     /// Appends the next user of the snapshot with more than a row.
@@ -250,6 +267,33 @@ impl Users {
                 Some(false)
             }
         }
+    }
+}
+
+/// Numbers of users as they follow each other by id: consecutive within each class.
+pub(super) struct Numbering {
+    next: [u32; CLASS_UNITS.len()],
+}
+
+impl Numbering {
+    /// The number of the next user, whose row has this length.
+    pub(super) fn next(&mut self, len: u8) -> u32 {
+        let Some(next) = self.next.get_mut(class_of(len)) else { return 0 };
+        *next += 1;
+        *next - 1
+    }
+}
+
+/// The class of a row of this length: the first that has room.
+fn class_of(len: u8) -> usize {
+    match len {
+        0..=4 => 0,
+        5..=8 => 1,
+        9..=12 => 2,
+        13..=16 => 3,
+        17..=32 => 4,
+        33..=ROW_LEN_MAX => 5,
+        _ => MORE_CLASS,
     }
 }
 
