@@ -19,7 +19,7 @@ impl Fault {
     pub(crate) fn of_open(cause: &OpenError) -> Self {
         let code = match cause {
             OpenError::Wire(_) => "malformed",
-            OpenError::State(_) => "contradictory",
+            OpenError::State { .. } => "contradictory",
         };
         Self::with(code, &cause.to_string())
     }
@@ -31,6 +31,8 @@ impl Fault {
             ApplyError::Org { .. } => "wrong_org",
             ApplyError::Base { .. } => "wrong_base",
             ApplyError::Older => "older",
+            ApplyError::Names => "wrong_names",
+            ApplyError::Slice => "slice",
         };
         Self::with(code, &cause.to_string())
     }
