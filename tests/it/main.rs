@@ -9,6 +9,7 @@
 
 mod differential;
 mod fuzz;
+mod handles;
 mod journeys;
 mod laws;
 mod office;
