@@ -7,6 +7,8 @@
     reason = "a failed expectation is how a test fails"
 )]
 
+mod bytes;
+mod deltas;
 mod differential;
 mod fuzz;
 mod handles;
