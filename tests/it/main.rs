@@ -7,13 +7,18 @@
     reason = "a failed expectation is how a test fails"
 )]
 
+mod bytes;
+mod deltas;
 mod differential;
 mod fuzz;
+mod handles;
 mod journeys;
 mod laws;
+mod office;
 mod python_reader;
 mod realm;
 mod rule_json;
 mod rules;
+mod slices;
 mod snapshot_files;
 mod worlds;

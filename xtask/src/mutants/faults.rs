@@ -2,14 +2,22 @@
 //! commit; the tests of this module say which.
 
 mod decide;
+mod deltas;
+mod derived;
+mod explain;
 mod graph;
+mod handles;
 mod realm;
 mod rule;
+mod slices;
 mod view;
 
 use crate::mutants::fault::Fault;
 
 /// All faults, on the way from a change to a decision.
 pub(crate) fn all() -> impl Iterator<Item = &'static Fault> {
-    [graph::FAULTS, rule::FAULTS, view::FAULTS, decide::FAULTS, realm::FAULTS].into_iter().flatten()
+    let graph = [graph::FAULTS, rule::FAULTS, realm::FAULTS];
+    let view = [view::FAULTS, derived::FAULTS, deltas::FAULTS];
+    let decide = [decide::FAULTS, explain::FAULTS, handles::FAULTS, slices::FAULTS];
+    graph.into_iter().chain(view).chain(decide).flatten()
 }

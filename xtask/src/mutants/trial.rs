@@ -34,6 +34,12 @@ const STAGES: &[Stage] = &[
         tells_worlds: false,
     },
     Stage { name: "worlds", build: IT, tests: &["worlds::every_world"], tells_worlds: true },
+    Stage {
+        name: "edges",
+        build: IT,
+        tests: &["bytes::", "deltas::", "handles::", "slices::"],
+        tells_worlds: false,
+    },
     Stage { name: "random", build: IT, tests: &["differential::"], tells_worlds: false },
     Stage {
         name: "laws",

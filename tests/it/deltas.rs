@@ -1,0 +1,70 @@
+//! Long rows of deltas: what they leave is what a fresh snapshot says.
+
+use cohort_core::view::Snapshot;
+
+use crate::office::Office;
+
+/// Tells each line, and compares what the edge knows with what a fresh one does.
+#[track_caller]
+fn check(office: &mut Office, lines: &[String]) {
+    office.tell(&lines.join("\n"));
+    let fresh = Snapshot::open(&office.build.snapshot_bytes()).unwrap();
+    assert!(office.edge.facts() == fresh.facts(), "after {:?}", lines.last());
+}
+
+/// Rows grow past what they were given, in any order of groups, and shrink again.
+#[test]
+fn rows_grow_and_shrink() {
+    let mut office = Office::open();
+    office.tell("grant chief to group:team on project:9");
+    let groups: Vec<String> = (0..20).map(|number| format!("group g{number:02}")).collect();
+    check(&mut office, &groups);
+    let names: Vec<String> = (0..20).map(|number| format!("g{:02}", number * 7 % 20)).collect();
+    for at in 0..names.len() {
+        check(&mut office, &[format!("member ada, fay, eve of {}", names[at])]);
+        check(&mut office, &[format!("unmember ada of {}", names[at / 2])]);
+    }
+    for name in &names {
+        check(&mut office, &[format!("unmember ada, fay, eve of {name}")]);
+    }
+    for name in &names {
+        check(&mut office, &[format!("delete {name}")]);
+    }
+}
+
+/// Lists that outgrow their place move; what they leave is reclaimed without a trace.
+#[test]
+fn lists_move_and_are_moved_together() {
+    let mut office = Office::open();
+    let names: Vec<String> = (0..40).map(|number| format!("g{number:02}")).collect();
+    check(&mut office, &names.iter().map(|name| format!("group {name}")).collect::<Vec<_>>());
+    for round in 0..40 {
+        let granted = names.iter().map(|name| format!("grant reader to {name} on project:{round}"));
+        check(&mut office, &granted.collect::<Vec<_>>());
+    }
+    for round in (0..40).step_by(3) {
+        let revoked = names.iter().map(|name| format!("revoke reader from {name} on project:{round}"));
+        check(&mut office, &revoked.collect::<Vec<_>>());
+    }
+}
+
+/// Many come, and are found by id and by name, those too who were there before.
+#[test]
+fn users_who_come_by_deltas_are_found() {
+    let mut office = Office::open();
+    for number in 0..200 {
+        office.tell(&format!("user new{number:03}"));
+    }
+    for (name, is_there) in [("ada", true), ("new000", true), ("new199", true), ("new200", false)] {
+        assert_eq!(office.edge.user(name).unwrap().is_some(), is_there, "{name}");
+    }
+    office.tell("remove ada\nremove new000");
+    for name in ["ada", "new000"] {
+        assert_eq!(office.edge.user(name), Ok(None));
+        let id = cohort_tests::build::user_id(name);
+        assert_eq!(office.edge.user(&id.to_string()), Ok(None));
+        assert_eq!((office.edge.user_name(id), office.edge.user_active(id)), (None, false));
+    }
+    check(&mut office, &["user ada".to_owned()]);
+    assert!(office.edge.user("ada").unwrap().is_some());
+}
