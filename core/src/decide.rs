@@ -225,13 +225,12 @@ pub fn decide(snapshot: &Snapshot, query: &Query<'_>) -> Decision {
 /// ```
 pub fn check(snapshot: &Snapshot, check: &Check) -> Result<Decision, StaleHandle> {
     let asked = check.asked(snapshot)?;
-    let early =
-        untimely(snapshot, check.at, Revision::default()).or_else(|| uncovered(snapshot, &asked.place));
-    if let Some(outcome) = early {
+    if let Some(outcome) = untimely(snapshot, check.at, Revision::default()) {
         return Ok(answered(snapshot, (outcome, Instant::MAX), check.at));
     }
-    if !snapshot.org_enabled() {
-        let outcome = ungated(snapshot, asked.user).unwrap_or(Outcome::Deny(DenyReason::OrgDisabled));
+    let disabled = (!snapshot.org_enabled()).then_some(Outcome::Deny(DenyReason::OrgDisabled));
+    if let Some(outcome) = disabled.or_else(|| uncovered(snapshot, &asked.place)) {
+        let outcome = ungated(snapshot, asked.user).unwrap_or(outcome);
         return Ok(answered(snapshot, (outcome, Instant::MAX), check.at));
     }
     Ok(answered(snapshot, quick::answer(snapshot.state(), &asked), check.at))
@@ -337,9 +336,10 @@ fn place(snapshot: &Snapshot, scope: Option<&str>, parent: Option<&str>) -> Opti
         (scope, None | Some("org" | "realm")) => scopes.place(scope),
         (scope, Some(parent)) => scopes.place_in(scope, parent),
     };
-    // A slice knows the place in the question only if it was asked for it.
-    let is_strange = |place: &Where| place.parent == NONE && place.parent_kind != NONE;
-    let is_strange = snapshot.state().coverage.is_some() && is_strange(&place);
+    let is_known = place.scope != NONE && scopes.is_known(place.scope);
+    let is_nested = parent.is_some_and(|parent| !matches!(parent, "org" | "realm"));
+    // A slice can tell what follows from the place in the question only if it was asked for it.
+    let is_strange = snapshot.state().coverage.is_some() && is_nested && !is_known && place.parent == NONE;
     Some(if is_strange { Where { scope: NONE, ..place } } else { place })
 }
 

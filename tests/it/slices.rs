@@ -247,3 +247,36 @@ fn the_words_of_a_decision_are_those_of_its_bytes() {
     assert_eq!(told(&here, &part), told(&there, &office.edge));
     assert_eq!(told(&here, &office.edge).0, "requires []");
 }
+
+/// Where a place lies that nobody told of is for the question to say, and for a slice to know only if it was asked.
+#[test]
+fn a_slice_knows_no_parent_that_it_was_not_asked_for() {
+    let office = Office::open();
+    for user in USERS {
+        for scope in SCOPES {
+            check_slice(&office, user, (PERMISSIONS, &[scope]));
+        }
+    }
+}
+
+#[test]
+fn a_handle_of_one_slice_is_nobody_in_another() {
+    let office = Office::open();
+    let parts: Vec<Snapshot> =
+        USERS.iter().map(|user| slice_of(&office, user, (&["doc:read"], &["project:1"]))).collect();
+    for (at, part) in parts.iter().enumerate() {
+        let id = user_id(USERS[at]).to_string();
+        let user = part.user(&id).unwrap().unwrap();
+        let permission = part.permission("doc:read").unwrap();
+        let question = Check::new(user, permission, part.org_place(), part.header().created);
+        for (other, of_another) in parts.iter().enumerate() {
+            assert_eq!(
+                check(of_another, &question).is_ok(),
+                other == at,
+                "{} asked of {}",
+                USERS[at],
+                USERS[other]
+            );
+        }
+    }
+}

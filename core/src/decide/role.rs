@@ -2,7 +2,7 @@
 
 use super::handle::{Check, ConditionSet, Permission, Place, StaleHandle, User};
 use super::walk::{answer_about, covers_grant};
-use super::{Decision, DenyReason, OUTSIDE, Outcome, answered, uncovered, untimely};
+use super::{Decision, DenyReason, OUTSIDE, Outcome, answered, uncovered, ungated, untimely};
 use crate::id::{Instant, Revision, RoleId};
 use crate::view::{Effect, Snapshot};
 
@@ -35,9 +35,10 @@ pub fn has_role(snapshot: &Snapshot, check: &RoleCheck) -> Result<Decision, Stal
     let state = snapshot.state();
     let number = state.roles.find(role);
     let early = untimely(snapshot, at, Revision::default())
+        .or_else(|| ungated(snapshot, asked.user))
+        .or_else(|| (!snapshot.org_enabled()).then_some(Outcome::Deny(DenyReason::OrgDisabled)))
         .or_else(|| uncovered(snapshot, &asked.place))
-        .or_else(|| (state.coverage.is_some() && number.is_none()).then_some(OUTSIDE))
-        .or_else(|| (!snapshot.org_enabled()).then_some(Outcome::Deny(DenyReason::OrgDisabled)));
+        .or_else(|| (state.coverage.is_some() && number.is_none()).then_some(OUTSIDE));
     if let Some(outcome) = early {
         return Ok(answered(snapshot, (outcome, Instant::MAX), at));
     }

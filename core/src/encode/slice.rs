@@ -24,7 +24,7 @@ pub struct SliceRequest<'a> {
 
 /// The bytes of a slice of `snapshot`; none for a user who is not there, or of another slice.
 ///
-/// To every question that it was asked for the slice answers what the snapshot answers; to every other one,
+/// To every question that it was asked for the slice answers what the snapshot answers; to every other one that, or
 /// indeterminate. Cost: the groups above the user, their grants, and the scopes asked for.
 #[must_use]
 pub fn slice(snapshot: &Snapshot, request: &SliceRequest<'_>) -> Option<Vec<u8>> {

@@ -1,9 +1,9 @@
-//! The bytes of snapshots and deltas: a header, then facts in ascending order of their keys.
+//! The header of all bytes, and the facts of a delta, in ascending order of their keys (`docs/snapshot-format.md`).
 //!
 //! ```text
 //! magic      4 bytes  `COHO`
 //! version    u16      1
-//! kind       u8       1 snapshot, 2 delta
+//! kind       u8       1 snapshot, 2 delta, 3 slice; 128 more when users have no names
 //! org        16 bytes uuid
 //! from       u64      the revision that the facts build on; 0 in a snapshot
 //! revision   u64      the revision that they lead to

@@ -165,8 +165,12 @@ impl Snapshot {
         if header.kind == Kind::Delta {
             return Err(OpenError::Wire(WireError { offset: 6, fault: WireFault::Kind }));
         }
-        let head = bytes.get(..bytes.len() - from.remaining()).unwrap_or_default();
-        let seed = index::hash(bytes.len() as u64, head);
+        // Of one organisation, revision and moment there is one snapshot, but there are many slices.
+        let told = match header.kind {
+            Kind::Slice => bytes,
+            _ => bytes.get(..bytes.len() - from.remaining()).unwrap_or_default(),
+        };
+        let seed = index::hash(bytes.len() as u64, told);
         let state = State::read(&mut from, &header, seed)?;
         from.finish()?;
         Ok(Self { header, state })
@@ -174,7 +178,8 @@ impl Snapshot {
 
     /// Moves the state to the revision that `delta` (the payload of a verified envelope) leads to.
     ///
-    /// A slice takes heartbeats only. A delta without facts from the current revision to itself is a heartbeat: it moves `valid_until`. Handles stay
+    /// A delta without facts from the current revision to itself is a heartbeat: it moves `valid_until`. A slice takes
+    /// no other. Handles stay
     /// good. Cost: follows the facts of the delta; a group's or role's also the groups below, a scope's the scopes
     /// below.
     ///

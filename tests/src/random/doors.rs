@@ -55,10 +55,11 @@ pub(super) fn by_slice(snapshot: &Snapshot, query: &Query<'_>, found: &Decision)
     let named = [query.scope, query.parent].into_iter().flatten();
     let scopes: Vec<ScopeId> = named.filter_map(|scope| ScopeId::parse(scope).ok()).collect();
     let asked = SliceRequest { user, permissions: &[query.permission], scopes: &scopes };
+    let inside = SliceRequest { scopes: scopes.get(..1).unwrap_or_default(), ..asked };
     let other =
         SliceRequest { user, permissions: &["doc:read"], scopes: scopes.get(1..).unwrap_or_default() };
     let (expected, outside) = (told(snapshot, found), Uncertainty::OutsideCoverage);
-    for (request, may_be_outside) in [(asked, false), (other, true)] {
+    for (request, may_be_outside) in [(asked, false), (inside, true), (other, true)] {
         let answer = sliced(snapshot, &request, query)?;
         let is_outside = answer.1.outcome == Outcome::Indeterminate(outside);
         if !(is_outside && may_be_outside) {

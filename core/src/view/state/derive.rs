@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{EVERYONE, GROUPS_FROM, Grant, MORE, ORG, State};
+use super::{EVERYONE, GROUPS_FROM, Grant, ORG, State};
 use crate::limits::CLOSURE_MAX;
 use crate::view::fact::{Effect, Reach, Via};
 
@@ -147,7 +147,7 @@ impl State {
     fn derived(&self, group: u32, roles: &[GroupLine], scratch: &mut Scratch) -> GroupLine {
         scratch.gives.clear();
         let any = Give::new(ANY_ROLE, ORG, false, true);
-        if group == MORE || !self.find_above(group, &mut scratch.above) {
+        if !self.find_above(group, &mut scratch.above) {
             scratch.gives.push(any);
             return GroupLine::ALL;
         }
