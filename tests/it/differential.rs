@@ -1,10 +1,14 @@
 //! The product against the oracle on random worlds: a short run; `cohort-differential` makes the long one.
 
+use std::sync::Arc;
+
+use cohort_host::module::Program;
+use cohort_tests::program::Programs;
 use cohort_tests::random::{Case, NOW, Question, Size, World, crowd, run, seed_or, shrink};
 
 #[test]
 fn product_and_oracle_agree_on_random_worlds() {
-    let size = Size { answers: 20_000, explain_every: 16 };
+    let size = Size { answers: 20_000, explain_every: 16, program: None };
     let report = run(seed_or(1), size, |_| {});
     println!("{report}");
     assert!(report.found.is_none(), "{report}");
@@ -12,6 +16,15 @@ fn product_and_oracle_agree_on_random_worlds() {
     assert_eq!(report.tally.unmet(), ["indeterminate: too large"], "{report}");
     let refused = report.tally.refused_by_oracle + report.tally.refused_by_product;
     assert!(refused * 20 < report.tally.taken, "{report}");
+}
+
+#[test]
+fn the_module_agrees_with_both() {
+    let program = Program::from_file(&Programs::built().module).unwrap();
+    let size = Size { answers: 3_000, explain_every: 16, program: Some(Arc::new(program)) };
+    let report = run(seed_or(2), size, |_| {});
+    println!("{report}");
+    assert!(report.found.is_none(), "{report}");
 }
 
 #[test]

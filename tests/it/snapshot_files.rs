@@ -1,18 +1,19 @@
-//! The files in `tests/data/snapshots/`: a small organisation, a delta, and the answers before and after it; the
-//! example of `docs/snapshot-format.md`; and one that uses everything that the format can say.
+//! The files in `tests/data/snapshots/`: a small organisation, a delta, and the answers before and after it; a slice
+//! of it, and a delta for whoever holds it without names; the example of `docs/snapshot-format.md`; and one that uses
+//! everything that the format can say.
 //!
 //! They are how faces without a directory (the npm package in Node) are asked the same questions as the native
 //! core. The bytes are golden: a change of the format or of its canonical order shows in their diff. Renew with
 //! `cargo xtask golden`; the answers are written by hand.
 
 use cohort_core::change::Change;
-use cohort_core::decide::Query;
-use cohort_core::encode::{self, Validity};
+use cohort_core::decide::{Query, decide};
+use cohort_core::encode::{self, SliceRequest, Validity};
 use cohort_core::explain::explain;
 use cohort_core::graph::Graph;
 use cohort_core::id::{GrantId, GroupId, Instant, OrgId, Revision, RoleId, ScopeId, Span, UserId};
 use cohort_core::model::{EdgeKey, Grant, Group, Role, User};
-use cohort_core::view::{Effect, Member, Principal, Reach, Snapshot, Via};
+use cohort_core::view::{ApplyError, Effect, Member, Principal, Reach, Snapshot, Via};
 use cohort_tests::build::Build;
 use cohort_tests::world;
 use std::env;
@@ -31,8 +32,9 @@ const CONTRACTORS: GroupId = GroupId::from_u128(3);
 const QUOTER: RoleId = RoleId::from_u128(1);
 /// A working day: 900 s of freshness would make every question say its own time.
 const FRESH_MILLIS: i64 = 8 * 60 * 60 * 1000;
-/// How many groups the users of the wide snapshot are in: the ends of each class of rows, and beyond the last.
-const ROWS: &[usize] = &[1, 4, 5, 8, 9, 16, 17, 32, 33, 64, 65];
+/// How many groups the users of the wide snapshot are in: around every length at which rows get more room in memory,
+/// and one more than a row can name.
+const ROWS: &[usize] = &[1, 4, 5, 8, 9, 12, 13, 16, 17, 32, 33, 64, 65];
 /// The example of the format's description.
 const EXAMPLE: &str = "
 user ada
@@ -49,6 +51,16 @@ fn golden_snapshot_keeps_its_bytes() -> Outcome {
 #[test]
 fn golden_delta_keeps_its_bytes() -> Outcome {
     golden("small.delta", &delta()?)
+}
+
+#[test]
+fn golden_slice_keeps_its_bytes() -> Outcome {
+    golden("small.slice", &slice()?)
+}
+
+#[test]
+fn golden_unnamed_delta_keeps_its_bytes() -> Outcome {
+    golden("small-unnamed.delta", &unnamed_delta()?)
 }
 
 #[test]
@@ -75,6 +87,58 @@ fn golden_wide_snapshots_keep_their_bytes() -> Outcome {
 fn wide_snapshot_says_all_facts() -> Outcome {
     let opened = Snapshot::open(&fs::read(path("wide.snapshot"))?)?;
     assert_eq!(&opened.facts(), wide()?.graph.facts());
+    Ok(())
+}
+
+/// What a slice was asked for it answers as the snapshot does; of the rest it knows nothing, not even who is there.
+#[test]
+fn slice_answers_what_it_was_asked_for() -> Outcome {
+    let (whole, part) = (Snapshot::open(&snapshot()?)?, Snapshot::open(&slice()?)?);
+    let at = instant("2026-03-01T09:30:00Z")?;
+    for permission in ["quote:create", "quote:destroy"] {
+        for scope in ["org", "invoice:7", "project:43"] {
+            let query = Query::new("ada", permission, at).on(scope);
+            assert_eq!(decide(&part, &query), decide(&whole, &query), "{permission} on {scope}");
+        }
+    }
+    for (user, permission, scope) in [
+        ("eve", "quote:create", "org"),
+        ("nobody", "quote:create", "org"),
+        ("ada", "quote:read", "org"),
+        ("ada", "quote:create", "project:42"),
+        ("ada", "quote:create", "project:44"),
+    ] {
+        let outcome = decide(&part, &Query::new(user, permission, at).on(scope)).outcome;
+        assert_eq!(outcome.code(), "outside_coverage", "{user} {permission} on {scope}");
+    }
+    Ok(())
+}
+
+#[test]
+fn slice_takes_heartbeats_only() -> Outcome {
+    let mut part = Snapshot::open(&slice()?)?;
+    assert_eq!(part.apply(&delta()?), Err(ApplyError::Slice));
+    let validity = Validity::from_now(instant("2026-03-01T10:00:00Z")?, FRESH_MILLIS);
+    let org = part.header().org;
+    part.apply(&encode::delta(org, Revision::new(7), Revision::new(8), validity, &[]))?;
+    assert_eq!(part.header().valid_until, validity.valid_until);
+    Ok(())
+}
+
+/// A delta that withholds names suits a state without them, and no other.
+#[test]
+fn names_are_told_throughout_or_withheld_throughout() -> Outcome {
+    let mut told = Snapshot::open(&snapshot()?)?;
+    assert_eq!(told.apply(&unnamed_delta()?), Err(ApplyError::Names));
+    let graph = graph()?;
+    let validity = Validity::from_now(instant("2026-03-01T09:00:00Z")?, FRESH_MILLIS);
+    let withheld = encode::UserNames::Withheld;
+    let bytes = encode::snapshot_with(graph.org(), Revision::new(7), validity, graph.facts(), withheld);
+    let mut unnamed = Snapshot::open(&bytes)?;
+    assert_eq!(unnamed.apply(&delta()?), Err(ApplyError::Names));
+    assert!(unnamed.user_active(EVE));
+    unnamed.apply(&unnamed_delta()?)?;
+    assert!(!unnamed.user_active(EVE));
     Ok(())
 }
 
@@ -154,6 +218,24 @@ fn delta() -> Result<Vec<u8>, Box<dyn Error>> {
     let facts = graph.apply(&left)?.facts;
     let validity = Validity::from_now(instant("2026-03-01T10:00:00Z")?, FRESH_MILLIS);
     Ok(encode::delta(graph.org(), Revision::new(7), Revision::new(8), validity, &facts))
+}
+
+/// Ada, as far as she asks about quotes on an invoice, in a project that nobody heard of, and anywhere.
+fn slice() -> Result<Vec<u8>, Box<dyn Error>> {
+    let scopes = [ScopeId::parse("invoice:7")?, ScopeId::parse("project:43")?];
+    let request =
+        SliceRequest { user: ADA, permissions: &["quote:create", "quote:destroy"], scopes: &scopes };
+    Ok(encode::slice(&Snapshot::open(&snapshot()?)?, &request).expect("ada is there"))
+}
+
+/// Eve is no longer active, told without her name.
+fn unnamed_delta() -> Result<Vec<u8>, Box<dyn Error>> {
+    let inactive = Change::SetUser(User { active: false, ..User::new(EVE, "eve") });
+    let facts = graph()?.apply(&inactive)?.facts;
+    let validity = Validity::from_now(instant("2026-03-01T10:00:00Z")?, FRESH_MILLIS);
+    let (from, to) = (Revision::new(7), Revision::new(8));
+    let withheld = encode::UserNames::Withheld;
+    Ok(encode::delta_with(OrgId::from_u128(42), from, to, validity, &facts, withheld))
 }
 
 fn wide() -> Result<Build, Box<dyn Error>> {

@@ -1,4 +1,4 @@
-"""Prints in sorted lines who is in which group, as a snapshot or the envelope of one says.
+"""Prints in sorted lines who is in which group, as a snapshot, a slice or the envelope of one says.
 
 A second reader of the format, from docs/snapshot-format.md alone. It checks structure and numbers, but not how names
 are spelled, the header, scopes, nor signatures. Status 1 and one line on standard error: the bytes were refused.
@@ -8,20 +8,17 @@ import pathlib
 import sys
 import uuid
 
-ENVELOPE_HEAD = 77
 VIAS = ("manual", "scim", "rule")
-CLASSES = ((0, 4), (5, 8), (9, 16), (17, 32), (33, 64))
-ROW_GROUPS = 65_533
-ALWAYS = [("", "")]
+SNAPSHOT, SLICE, NAMELESS = 1, 3, 0x80
+ENVELOPE_HEAD, ROW_GROUPS, ROW_MOST, MORE = 77, 65_533, 64, 255
 
 
-class Malformed(Exception):
-    pass
+class Malformed(Exception): ...
 
 
 class Reader:
-    def __init__(self, data, at):
-        self.data, self.at, self.value_at = data, at, at
+    def __init__(self, data):
+        self.data, self.at, self.value_at = data, ENVELOPE_HEAD if data[:5] == b"COHE\1" else 0, 0
 
     def need(self, holds, what):
         if not holds:
@@ -77,15 +74,15 @@ class Reader:
     def bounds(self, which):
         found = [int.from_bytes(self.take(8), "little", signed=True) for bit in (1, 2) if which & bit]
         self.need(found == sorted(set(found)), "a span that ends before it begins")
-        return tuple(str(found.pop(0)) if which & bit else "" for bit in (1, 2))
+        return "..".join(str(found.pop(0)) if which & bit else "" for bit in (1, 2))
 
     def edges(self, groups):
         found, group = [], 0
         for _ in self.count():
             group, flags = self.number(group, groups), self.tag(6)
-            spans = [self.bounds(self.tag(3)) for _ in self.count(16)] if flags & 4 else ALWAYS
-            self.need(flags & 3 < 3 and spans and (spans != ALWAYS or flags < 4), "an edge that is none")
-            found.append((group, flags & 3, spans))
+            spans = [self.bounds(self.tag(3)) for _ in self.count(16)] if flags & 4 else ()
+            self.need(flags & 3 < 3 and (flags < 4 or spans not in ([], [".."])), "an edge that is none")
+            found.append((group, flags & 3, f" [{','.join(spans)}]" if spans else ""))
         self.ascending([edge[:2] for edge in found])
         return found
 
@@ -93,12 +90,15 @@ class Reader:
         for _ in self.count():
             self.id(), self.number(0, roles), self.number(0, scopes)
             flags = self.tag(31)
+            self.need(flags & 18 < 18, "a grant that takes, if conditions are met")
             self.numbers(conditions, self.count(64) if flags & 16 else ())
             self.bounds(flags >> 2 & 3)
 
 
 def lines_of(b):
-    b.need(b.take(7) == b"COHO\1\0\1", "no snapshot of format version 1")
+    b.need(b.take(6) == b"COHO\1\0", "nothing of format version 1")
+    kind = b.take(1)[0]
+    b.need(kind & ~NAMELESS in (SNAPSHOT, SLICE), "neither a snapshot nor a slice")
     b.take(16 + 5 * 8), b.tag(1)
     conditions, permissions, scopes = (len(b.ascending(b.texts(b.count()))) for _ in range(3))
     for _ in range(scopes):
@@ -108,43 +108,43 @@ def lines_of(b):
         b.text(), b.numbers(permissions, b.count(10_000)), b.numbers(len(roles), b.count(64))
     ends = (len(roles), scopes + 2, conditions)
     groups = [b.id() for _ in b.count()]
-    slugs, kinds = b.texts(groups), [b.tag(10) for _ in groups]
-    b.need(all(kind & 3 < 3 for kind in kinds), "a group of unknown state")
+    slugs, states = b.texts(groups), [b.tag(10) for _ in groups]
+    b.need(len(set(groups)) == len(groups) and all(state & 3 < 3 for state in states), "a group twice, or in no state")
     facts = [(f"group {slug}", True, b.edges(len(groups))) for slug in slugs]
-    counts = [b.count() for _ in range(6)]
-    users = [user for count in counts for user in b.ascending([b.id() for _ in count])]
-    b.need(len(set(groups)) == len(groups) and len(set(users)) == len(users), "an id is there twice")
-    rows = []
-    for (fewest, most), count in zip(CLASSES, counts):
-        for size in b.take(len(count)):
-            b.need(fewest <= size <= most, f"row of {size} groups; expected {fewest} to {most}")
-            row = b.numbers(min(len(groups), ROW_GROUPS), range(size))
-            rows.append((True, [(group, kinds[group] >> 2, ALWAYS) for group in row]))
-    for _ in counts[5]:
+    users = b.ascending([b.id() for _ in b.count()])
+    sizes = dict(zip(users, b.take(len(users))))
+    b.need(all(size <= ROW_MOST or size == MORE for size in sizes.values()), "length of no row")
+    told = {}
+    for user in (user for user in users if sizes[user] != MORE):
+        row = b.numbers(min(len(groups), ROW_GROUPS), range(sizes[user]))
+        told[user] = (True, [(group, states[group] >> 2, "") for group in row])
+    for user in (user for user in users if sizes[user] == MORE):
         flags = b.tag(3)
         b.take(16 if flags & 2 else 0)
-        rows.append((flags & 1 == 1, b.edges(len(groups))))
+        told[user] = (flags & 1 == 1, b.edges(len(groups)))
         b.grants(*ends)
     for _ in (None, *groups):
         b.grants(*ends)
     for _ in b.count():
         b.id(), b.grants(*ends)
-    names = b.texts(users) if b.tag(1) else users
+    names = users if kind & NAMELESS else b.texts(users)
+    if kind & ~NAMELESS == SLICE:
+        b.need(len(users) == 1, "a slice of more or fewer than one user")
+        b.ascending(b.texts(b.count()))
+        scope = 0
+        for _ in b.count():
+            scope, _ = b.number(scope + 1, scopes + 2), b.tag(1)
     b.need(b.at == len(b.data), "bytes follow the last value")
-    facts += [(f"user {name}", *row) for name, row in zip(names, rows)]
+    facts += [(f"user {name}", *told[user]) for name, user in zip(names, users)]
     for what, active, edges in facts:
-        for group, via, spans in edges:
-            bounds = "" if spans == ALWAYS else f" [{','.join('..'.join(span) for span in spans)}]"
-            yield f"{what} in {slugs[group]} via {VIAS[via]}{bounds}"
+        yield from (f"{what} in {slugs[group]} via {VIAS[via]}{spans}" for group, via, spans in edges)
         if not active:
             yield f"{what} inactive"
 
 
 path = sys.argv[-1]
 try:
-    data = pathlib.Path(path).read_bytes()
-    lines = sorted(lines_of(Reader(data, ENVELOPE_HEAD if data[:5] == b"COHE\1" else 0)))
+    lines = sorted(lines_of(Reader(pathlib.Path(path).read_bytes())))
 except (OSError, Malformed) as refusal:
     sys.exit(f"{path}: {refusal}")
-sys.stdout.reconfigure(encoding="utf-8")
-sys.stdout.writelines(line + "\n" for line in lines)
+sys.stdout.buffer.write("".join(line + "\n" for line in lines).encode())

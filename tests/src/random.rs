@@ -11,6 +11,7 @@ mod access;
 mod cast;
 mod compare;
 mod crowd;
+mod doors;
 mod oracle;
 mod pair;
 mod people;

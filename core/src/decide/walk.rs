@@ -176,6 +176,16 @@ impl<'a> Walk<'a> {
             && now(|seen| seen.deny.is_now()) <= GROUPS_VISITED_MAX
     }
 
+    /// The first moment at which the user may be in more groups or fewer.
+    fn next_bound(&self) -> Instant {
+        let windows =
+            self.seen().flat_map(|seen| [seen.allow, seen.deny]).filter(|window| !window.is_never());
+        let bounds = windows.map(|window| if window.is_now() { window.until } else { window.first });
+        // A walk that was broken off has not seen all bounds.
+        let whole = if self.len <= SEEN_MAX { Instant::MAX } else { self.at.plus_millis(1) };
+        bounds.min().unwrap_or(Instant::MAX).min(whole)
+    }
+
     fn seen(&self) -> impl Iterator<Item = &Seen> {
         self.first.iter().take(self.len).chain(&self.more)
     }
@@ -225,10 +235,9 @@ pub(super) fn answer_about(
     asked: &Asked,
     is_about: impl Fn(&Grant) -> bool,
 ) -> (Outcome, Instant) {
-    let always = Instant::MAX;
     let reached = match Reached::by(state, asked.user, asked.at) {
         Ok(reached) => reached,
-        Err(outcome) => return (outcome, always),
+        Err(answer) => return answer,
     };
     // Twice: the best that holds has to be known before it is known what would be better.
     let candidates = || reached.candidates().filter(|one| is_about(one.grant)).map(|one| one.ranked(asked));
@@ -244,7 +253,7 @@ pub(super) fn answer_about(
     let is_better =
         |rank: &Rank<'_>| best.as_ref().is_none_or(|(best, _)| rank.cmp(best, &state.conditions).is_lt());
     let better = candidates().filter(|(rank, window)| !window.is_now() && is_better(rank));
-    let change = better.map(|(_, window)| window.first).min().unwrap_or(always);
+    let change = better.map(|(_, window)| window.first).min().unwrap_or(Instant::MAX);
     match &best {
         Some((rank, until)) => (rank.outcome(state.base), change.min(*until)),
         None => (Outcome::Deny(DenyReason::NoPath), change),
@@ -267,11 +276,12 @@ pub(crate) struct Candidate<'a> {
 }
 
 impl<'a> Reached<'a> {
-    /// Walks up from a user; the answer to every question if there is no need to.
-    pub(crate) fn by(state: &'a State, user: u32, at: Instant) -> Result<Self, Outcome> {
+    /// Walks up from a user; else the answer to every question, and until when.
+    pub(crate) fn by(state: &'a State, user: u32, at: Instant) -> Result<Self, (Outcome, Instant)> {
+        let denied = |reason| Err((Outcome::Deny(reason), Instant::MAX));
         let personal = match state.users.row(user) {
-            Some(Row::More(more)) if !more.present => return Err(Outcome::Deny(DenyReason::UnknownUser)),
-            Some(Row::More(more)) if !more.active => return Err(Outcome::Deny(DenyReason::InactiveUser)),
+            Some(Row::More(more)) if !more.present => return denied(DenyReason::UnknownUser),
+            Some(Row::More(more)) if !more.active => return denied(DenyReason::InactiveUser),
             Some(Row::More(more)) => Some(more),
             _ => None,
         };
@@ -279,7 +289,7 @@ impl<'a> Reached<'a> {
         let here = Window::from(at);
         state.each_edge(user, |group, via, spans| walk.step(group, via, spans, (here, here)));
         if !walk.run() {
-            return Err(Outcome::Indeterminate(Uncertainty::TooLarge));
+            return Err((Outcome::Indeterminate(Uncertainty::TooLarge), walk.next_bound()));
         }
         let own = personal.map_or(&[][..], |more| more.grants.as_slice());
         let person = personal.and_then(|more| more.person);

@@ -1,8 +1,11 @@
 //! The long comparison of the product with the oracle over random worlds.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Parser;
+use cohort_host::module::{ModuleError, Program};
 use cohort_tests::random::{Size, run, seed_or};
 
 /// Answers between two lines of progress.
@@ -26,13 +29,23 @@ struct Arguments {
     /// One answer of this many is also explained by both sides.
     #[arg(long, default_value_t = 16)]
     explain_every: usize,
+    /// Ask this module too, such as `dist/cohort.wasm`.
+    #[arg(long, value_name = "FILE")]
+    module: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
-    let Arguments { decisions, seed, explain_every } = Arguments::parse();
+    let Arguments { decisions, seed, explain_every, module } = Arguments::parse();
     let seed = seed.unwrap_or_else(|| seed_or(1));
+    let program = match module.as_deref().map(compiled).transpose() {
+        Ok(program) => program,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
     let mut next = PROGRESS_ANSWERS;
-    let report = run(seed, Size { answers: decisions, explain_every }, |tally| {
+    let report = run(seed, Size { answers: decisions, explain_every, program }, |tally| {
         if tally.answers >= next {
             eprintln!("{:>10} answers, {:.1} % allow", tally.answers, tally.allows() / 10.0);
             next += PROGRESS_ANSWERS;
@@ -44,4 +57,8 @@ fn main() -> ExitCode {
         println!("proves too little: {lack}");
     }
     if report.found.is_none() && lacks.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn compiled(module: &Path) -> Result<Arc<Program>, ModuleError> {
+    Program::from_file(module).map(Arc::new)
 }

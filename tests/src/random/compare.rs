@@ -118,6 +118,14 @@ pub enum Trouble {
     Answer,
     /// The state after the deltas answers otherwise than a fresh snapshot.
     Delayed,
+    /// By handles the answer is another one than by names.
+    Handle,
+    /// A selected user may do otherwise than the same user asked about.
+    Selection,
+    /// A slice answers otherwise than the snapshot that it was made of.
+    Slice,
+    /// The module in wasm answers otherwise than the native core.
+    Module,
     /// The answer changes before the moment up to which it was said to hold.
     ValidUntil,
     /// The product explains otherwise than the oracle.

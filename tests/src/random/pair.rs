@@ -9,9 +9,11 @@ use cohort_core::graph::Applied;
 use cohort_core::id::{Instant, UserId};
 use cohort_core::limits::CLOCK_SKEW_MILLIS;
 use cohort_core::view::Snapshot;
+use cohort_host::module::State;
 use cohort_oracle::{Reason, World};
 
 use super::compare::{Difference, Expected, Trouble};
+use super::doors;
 use super::oracle::Oracle;
 use super::question::{BORN, NOW, Question, STALE};
 use crate::build::{Build, BuildError, group_id, user_id};
@@ -24,6 +26,8 @@ pub struct Pair {
     build: Build,
     edge: Snapshot,
     fresh: Snapshot,
+    /// What led to the last revision.
+    delta: Vec<u8>,
 }
 
 /// What became of a statement.
@@ -79,7 +83,7 @@ impl Pair {
     pub fn new() -> Result<Self, Difference> {
         let build = Build::default();
         let fresh = open(&build)?;
-        Ok(Self { oracle: Oracle::default(), build, edge: fresh.clone(), fresh })
+        Ok(Self { oracle: Oracle::default(), build, edge: fresh.clone(), fresh, delta: Vec::new() })
     }
 
     /// A world in which all of `lines` were told; refused ones are left out.
@@ -148,6 +152,7 @@ impl Pair {
             expected: expected(),
             found: cause.to_string(),
         })?;
+        self.delta = delta;
         self.fresh = open(&self.build)?;
         self.compare_states()
     }
@@ -204,12 +209,33 @@ impl Pair {
         if !is_same {
             return differs(Trouble::Delayed, format!("{fresh:?}"), format!("{found:?}"));
         }
+        doors::by_handle(&self.edge, &query, &found)?;
+        if depth == Depth::Explanation {
+            doors::by_slice(&self.edge, &query, &found)?;
+        }
         let is_tight = self.check_until(question, &expected, &found)?;
         let words = match depth {
             Depth::Outcome | Depth::Answer => None,
             Depth::Explanation => self.check_words(question, &expected)?,
         };
         Ok(Agreed { expected, words, is_tight })
+    }
+
+    /// Asks the module what both sides agreed on.
+    pub(super) fn ask_module(&self, state: &mut State, question: &Question) -> Result<(), Difference> {
+        let subject = question.subject();
+        let query = question.query(&subject, self.build.revision);
+        doors::in_wasm(state, &query, &decide(&self.edge, &query))
+    }
+
+    /// The present state, as bytes to open.
+    pub(super) fn snapshot_bytes(&self) -> Vec<u8> {
+        snapshot_bytes(&self.build)
+    }
+
+    /// What led to the present state from the one before the last statement that was taken.
+    pub(super) fn delta(&self) -> &[u8] {
+        &self.delta
     }
 
     /// Asks again one millisecond before the answer may change, and at that moment.
@@ -320,9 +346,12 @@ fn carry_out(build: &mut Build, line: &str) -> Result<Vec<Applied>, Option<Build
     Ok(applied)
 }
 
+fn snapshot_bytes(build: &Build) -> Vec<u8> {
+    encode::snapshot(build.graph.org(), build.revision, validity(), build.graph.facts())
+}
+
 fn open(build: &Build) -> Result<Snapshot, Difference> {
-    let bytes = encode::snapshot(build.graph.org(), build.revision, validity(), build.graph.facts());
-    Snapshot::open(&bytes).map_err(|cause| Difference {
+    Snapshot::open(&snapshot_bytes(build)).map_err(|cause| Difference {
         trouble: Trouble::Snapshot,
         expected: "a snapshot that can be opened".to_owned(),
         found: cause.to_string(),

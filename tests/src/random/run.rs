@@ -1,10 +1,14 @@
 //! Many worlds, one after another.
 
 use std::fmt;
+use std::sync::Arc;
+
+use cohort_host::module::Program;
 
 use super::compare::Difference;
 use super::crowd::Crowd;
-use super::pair::{Depth, Pair};
+use super::doors::module_failed;
+use super::pair::{Depth, Pair, Told};
 use super::prng::Prng;
 use super::question::Question;
 use super::shrink::{Case, shrink};
@@ -24,12 +28,14 @@ const CROWD_EVERY: u64 = 100_000;
 const CROWD_QUESTIONS: usize = 145;
 
 /// How much a run does.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Size {
     /// It ends with the first world after this many answers.
     pub answers: u64,
     /// One answer of this many is explained too, which takes the oracle as long as dozens of answers.
     pub explain_every: usize,
+    /// A module that is asked everything too, kept up to date by the same deltas.
+    pub program: Option<Arc<Program>>,
 }
 
 /// The outcome of a run.
@@ -72,7 +78,11 @@ pub fn run(seed: u64, size: Size, mut progress: impl FnMut(&Tally)) -> Report {
     let mut visits = Visits { seed, crowd: None, due: CROWD_EVERY };
     let mut worlds = 0;
     while tally.answers < size.answers {
-        let effort = Effort { questions: QUESTIONS, explain_every: size.explain_every };
+        let effort = Effort {
+            questions: QUESTIONS,
+            explain_every: size.explain_every,
+            program: size.program.as_deref(),
+        };
         let played = play(World::new(seed, worlds), worlds, effort, &mut tally);
         if let Err(found) = played.and_then(|()| visits.pay_if_due(&mut tally)) {
             return Report { seed, worlds, tally, found: Some(found) };
@@ -88,7 +98,7 @@ pub fn run(seed: u64, size: Size, mut progress: impl FnMut(&Tally)) -> Report {
 /// The difference in the least world that shows it, if there is one.
 #[must_use]
 pub fn play_choices(choices: &[u8]) -> Option<Found> {
-    let effort = Effort { questions: QUESTIONS_OF_CHOICES, explain_every: 4 };
+    let effort = Effort { questions: QUESTIONS_OF_CHOICES, explain_every: 4, program: None };
     play(World::told_by(Prng::of_choices(choices)), 0, effort, &mut Tally::default()).err()
 }
 
@@ -142,21 +152,28 @@ fn visit(crowd: &mut Crowd, questions: usize, tally: &mut Tally) -> Result<(), F
 
 /// How much one world is asked.
 #[derive(Clone, Copy)]
-struct Effort {
+struct Effort<'a> {
     /// After each change.
     questions: usize,
     explain_every: usize,
+    program: Option<&'a Program>,
 }
 
-fn play(world: World, number: u64, effort: Effort, tally: &mut Tally) -> Result<(), Found> {
+fn play(world: World, number: u64, effort: Effort<'_>, tally: &mut Tally) -> Result<(), Found> {
     let World { lines, setup, cast, mut prng } = world;
     let fault = |told: usize, question: Option<&Question>, difference: Difference| {
         let told: Vec<String> = lines.iter().take(told + 1).cloned().collect();
         Found::smallest(number, &told, question, difference)
     };
     let mut pair = Pair::new().map_err(|difference| fault(0, None, difference))?;
+    let opened = effort.program.map(|program| program.open(&pair.snapshot_bytes())).transpose();
+    let mut module = opened.map_err(|cause| fault(0, None, module_failed(&cause)))?;
     for (at, line) in lines.iter().enumerate() {
-        tally.told(&pair.tell(line).map_err(|difference| fault(at, None, difference))?);
+        let told = pair.tell(line).map_err(|difference| fault(at, None, difference))?;
+        tally.told(&told);
+        if let (Told::Taken, Some(module)) = (told, &mut module) {
+            module.apply(pair.delta()).map_err(|cause| fault(at, None, module_failed(&cause)))?;
+        }
         if at + 1 < setup {
             continue;
         }
@@ -164,7 +181,10 @@ fn play(world: World, number: u64, effort: Effort, tally: &mut Tally) -> Result<
             let question = Question::random(&cast, &mut prng);
             let is_explained = prng.below(effort.explain_every) == 0;
             let depth = if is_explained { Depth::Explanation } else { Depth::Answer };
-            let agreed = pair.ask(&question, depth);
+            let mut agreed = pair.ask(&question, depth);
+            if let (Ok(_), Some(module)) = (&agreed, &mut module) {
+                agreed = pair.ask_module(module, &question).and(agreed);
+            }
             tally.count(&agreed.map_err(|difference| fault(at, Some(&question), difference))?);
         }
     }
