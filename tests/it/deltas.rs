@@ -53,9 +53,12 @@ fn rows_grow_and_shrink() {
 fn an_unusual_origin_is_kept() {
     let mut office = Office::open();
     for line in [
-        "member hal of pushed",
-        "member eve of pushed",
-        "unmember hal of pushed",
+        "member bob of sellers",
+        "member hal of sellers",
+        "unmember bob of sellers",
+        "set ida department=\"finance\"",
+        "set ida department=\"sales\"",
+        "unmember hal of sellers",
         "member hal of team",
         "member ida of pushed until 2026-03-01T09:05:00Z",
         "member ida of resting",

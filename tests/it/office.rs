@@ -17,8 +17,8 @@ user dan inactive
 user eve
 user fay
 user guy
-user hal
-user ida
+user hal department=\"sales\"
+user ida department=\"sales\"
 person olga is fay
 group team has ada, bob
 group division has team
@@ -26,6 +26,7 @@ group contractors has bob
 group resting has eve
 group hidden has guy
 group pushed from okta has hal, ida, bob
+group sellers when department = sales
 scope doc:1 under project:1
 scope doc:2 under project:1 and project:2
 scope doc:3 under vault:7
