@@ -268,6 +268,8 @@ fn what_nothing_names_any_more_can_go() {
 fn a_delta_names_only_what_is_there() {
     let unknown_user = ApplyError::State(StateError::UnknownUser(user(9)));
     let unknown_group = ApplyError::State(StateError::UnknownGroup(group(9)));
+    let unknown_role = ApplyError::State(StateError::UnknownRole(role(9)));
+    let realm = ApplyError::State(StateError::RealmGrant(GrantId::from_u128(id(0x31))));
     let into = (
         FactKey::Edge(Member::Group(group(1)), group(9), Via::Manual),
         Fact::Edge { spans: vec![Span::ALWAYS] },
@@ -278,6 +280,8 @@ fn a_delta_names_only_what_is_there() {
         (into, &unknown_group),
         (granted(Principal::User(user(9)), 1, grant_of(role(1), "org")), &unknown_user),
         (granted(Principal::Group(group(9)), 1, grant_of(role(1), "org")), &unknown_group),
+        (granted(Principal::Everyone, 1, grant_of(role(9), "org")), &unknown_role),
+        (granted(Principal::Everyone, 1, grant_of(role(1), "realm")), &realm),
     ] {
         let mut state = Snapshot::open(&bytes(&facts([]))).unwrap();
         assert_eq!(applied(&mut state, vec![wrong.clone()]).as_ref(), Err(expected), "{wrong:?}");
