@@ -236,6 +236,59 @@ fn a_delta_brings_no_conditional_deny_and_moves_no_organisation() {
     }
 }
 
+/// What once named it, and does no more, keeps nothing from going.
+#[test]
+fn what_nothing_names_any_more_can_go() {
+    let includes = |others: &[RoleId]| {
+        let (name, permissions) = ("r1".to_owned(), vec!["doc:read".to_owned()]);
+        (FactKey::Role(role(1)), Fact::Role { name, permissions, includes: others.to_vec() })
+    };
+    let granted = granted(Principal::User(user(1)), 1, grant_of(role(2), "org"));
+    let told = facts([role_told(2, &["doc:read"]), includes(&[role(2)]), granted.clone()]);
+    let mut state = Snapshot::open(&bytes(&told)).unwrap();
+    let drop = |state: &mut Snapshot, key: FactKey| {
+        let (from, change) = (state.header().revision, FactChange { key, fact: None });
+        state.apply(&encode::delta_with(ORG, from, from.next(), validity(), &[change], UserNames::Withheld))
+    };
+    let gone = || FactKey::Role(role(2));
+    let named = Err(ApplyError::State(StateError::UnknownRole(role(2))));
+    assert_eq!(drop(&mut state, gone()), named);
+    drop(&mut state, granted.0).unwrap();
+    assert_eq!(drop(&mut state, gone()), named);
+    applied(&mut state, vec![includes(&[])]).unwrap();
+    drop(&mut state, gone()).unwrap();
+    applied(&mut state, vec![role_told(3, &["doc:read"]), includes(&[role(3)])]).unwrap();
+    assert_eq!(
+        drop(&mut state, FactKey::Role(role(3))),
+        Err(ApplyError::State(StateError::UnknownRole(role(3))))
+    );
+}
+
+#[test]
+fn a_delta_names_only_what_is_there() {
+    let unknown_user = ApplyError::State(StateError::UnknownUser(user(9)));
+    let unknown_group = ApplyError::State(StateError::UnknownGroup(group(9)));
+    let unknown_role = ApplyError::State(StateError::UnknownRole(role(9)));
+    let realm = ApplyError::State(StateError::RealmGrant(GrantId::from_u128(id(0x31))));
+    let into = (
+        FactKey::Edge(Member::Group(group(1)), group(9), Via::Manual),
+        Fact::Edge { spans: vec![Span::ALWAYS] },
+    );
+    for (wrong, expected) in [
+        (edge(9, 1, Via::Manual, Span::ALWAYS), &unknown_user),
+        (edge(1, 9, Via::Manual, Span::ALWAYS), &unknown_group),
+        (into, &unknown_group),
+        (granted(Principal::User(user(9)), 1, grant_of(role(1), "org")), &unknown_user),
+        (granted(Principal::Group(group(9)), 1, grant_of(role(1), "org")), &unknown_group),
+        (granted(Principal::Everyone, 1, grant_of(role(9), "org")), &unknown_role),
+        (granted(Principal::Everyone, 1, grant_of(role(1), "realm")), &realm),
+    ] {
+        let mut state = Snapshot::open(&bytes(&facts([]))).unwrap();
+        assert_eq!(applied(&mut state, vec![wrong.clone()]).as_ref(), Err(expected), "{wrong:?}");
+        assert_eq!(state.facts(), Snapshot::open(&bytes(&facts([]))).unwrap().facts());
+    }
+}
+
 /// Not known is not asked for: a grant may not lose the condition that there is no room for.
 #[test]
 fn one_condition_too_many_is_refused() {

@@ -17,12 +17,16 @@ user dan inactive
 user eve
 user fay
 user guy
+user hal department=\"sales\"
+user ida department=\"sales\"
 person olga is fay
 group team has ada, bob
 group division has team
 group contractors has bob
 group resting has eve
 group hidden has guy
+group pushed from okta has hal, ida, bob
+group sellers when department = sales
 scope doc:1 under project:1
 scope doc:2 under project:1 and project:2
 scope doc:3 under vault:7
@@ -49,7 +53,7 @@ grant chief to late
 deny reader to user:guy from 2026-03-01T09:02:00Z
 ";
 
-pub(crate) const USERS: &[&str] = &["ada", "bob", "cyd", "dan", "eve", "fay", "guy"];
+pub(crate) const USERS: &[&str] = &["ada", "bob", "cyd", "dan", "eve", "fay", "guy", "hal", "ida"];
 
 /// The last one is a slip of the pen.
 pub(crate) const PERMISSIONS: &[&str] = &["doc:read", "doc:write", "doc:sign", "bill:pay", "doc:raed"];

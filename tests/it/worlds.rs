@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use cohort_core::decide::Outcome;
+use cohort_core::decide::{Outcome, Query};
 use cohort_core::encode;
 use cohort_core::explain::explain;
 use cohort_core::id::UserId;
@@ -67,10 +67,15 @@ fn check(build: &Build, edge: &Snapshot, line: &Line, asked: &mut usize) -> Opti
 fn ask_edge(build: &Build, edge: &Snapshot, ask: &Ask) -> Option<String> {
     let conditions: Vec<&str> = ask.conditions.iter().map(String::as_str).collect();
     let query = query(ask, &conditions, build.at);
-    // A question about another instant is put to an edge that was told the facts then.
-    let elsewhere = ask.at.map(|_| Snapshot::open(&build.snapshot_bytes_at(query.at)).unwrap());
-    let edge = elsewhere.as_ref().unwrap_or(edge);
-    let explanation = explain(edge, &query);
+    // Who came by a delta is kept otherwise than who was there from the beginning: both edges are asked. A question
+    // about another instant is put to one that was told the facts then.
+    let fresh = Snapshot::open(&build.snapshot_bytes_at(query.at)).unwrap();
+    let edges = if ask.at.is_some() { [&fresh; 2] } else { [edge, &fresh] };
+    edges.into_iter().find_map(|edge| ask_one(edge, &query, ask))
+}
+
+fn ask_one(edge: &Snapshot, query: &Query<'_>, ask: &Ask) -> Option<String> {
+    let explanation = explain(edge, query);
     let outcome = match explanation.decision.outcome {
         Outcome::Allow => world::Outcome::Allow,
         Outcome::Deny(_) => world::Outcome::Deny,

@@ -332,8 +332,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "begin-is-no-bound",
         file: WALK,
-        text: "let change = better.map(|(_, window)| window.first).min().unwrap_or(always);",
-        replacement: "drop(better);\n    let change = always;",
+        text: "let change = better.map(|(_, window)| window.first).min().unwrap_or(Instant::MAX);",
+        replacement: "drop(better);\n    let change = Instant::MAX;",
         means: "an answer is said to hold beyond the begin of a better one",
     },
     Fault {

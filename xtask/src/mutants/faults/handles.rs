@@ -82,7 +82,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "inactive-user-has-role",
         file: "core/src/decide/walk.rs",
-        text: "Some(Row::More(more)) if !more.active => return Err(Outcome::Deny(DenyReason::InactiveUser)),",
+        text: "Some(Row::More(more)) if !more.active => return denied(DenyReason::InactiveUser),",
         replacement: "",
         means: "a suspended user still has roles and a selection",
     },

@@ -128,13 +128,6 @@ pub(super) const FAULTS: &[Fault] = &[
         means: "a slice answers handles of scopes that it was not asked for",
     },
     Fault {
-        name: "slice-answers-in-any-parent",
-        file: STATE,
-        text: "covers(place.scope) && (place.parent == NONE || covers(place.parent))",
-        replacement: "covers(place.scope)",
-        means: "a slice answers about places in scopes that it was not asked for",
-    },
-    Fault {
         name: "slice-does-not-know-its-permissions",
         file: STATE,
         text: "self.is_slice || !self.roles.get(permission).is_empty()",
