@@ -3,10 +3,10 @@
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use crate::decide::{Check, ConditionSet, Permission, Place, Reached, StaleHandle, User, check};
+use crate::decide::{Candidate, Check, ConditionSet, Permission, Place, Reached, StaleHandle, User, check};
 use crate::id::{Instant, ScopeId, UserId};
 use crate::limits::WHO_CAN_LOOKED_AT_MAX;
-use crate::view::{Kind, Snapshot};
+use crate::view::{Effect, Kind, Snapshot};
 
 /// Some of the users who may, and where to go on.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -112,7 +112,8 @@ pub fn scopes_where_can(
     let state = snapshot.state();
     let asked = question.asked(snapshot)?;
     let Ok(reached) = Reached::by(state, asked.user, asked.at) else { return Ok(Vec::new()) };
-    let granted = reached.candidates().map(|candidate| candidate.grant);
+    let allows = |one: &Candidate<'_>| one.is_now() && one.grant.effect == Effect::Allow;
+    let granted = reached.candidates().filter(allows).map(|candidate| candidate.grant);
     let granted = granted.filter(|grant| state.roles.has(grant.role, asked.permission));
     let scopes: BTreeSet<ScopeId> = granted.map(|grant| state.scope_id(grant.scope)).collect();
     let mut found = Vec::new();

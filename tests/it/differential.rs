@@ -9,7 +9,7 @@ use cohort_tests::random::{Case, NOW, Question, Size, World, crowd, run, seed_or
 #[test]
 fn product_and_oracle_agree_on_random_worlds() {
     let size = Size { answers: 20_000, explain_every: 16, program: None };
-    let report = run(seed_or(1), size, |_| {});
+    let report = run(seed_or(1), &size, |_| {});
     println!("{report}");
     assert!(report.found.is_none(), "{report}");
     // A run this short does not gather the crowd that is in too many groups.
@@ -22,7 +22,7 @@ fn product_and_oracle_agree_on_random_worlds() {
 fn the_module_agrees_with_both() {
     let program = Program::from_file(&Programs::built().module).unwrap();
     let size = Size { answers: 3_000, explain_every: 16, program: Some(Arc::new(program)) };
-    let report = run(seed_or(2), size, |_| {});
+    let report = run(seed_or(2), &size, |_| {});
     println!("{report}");
     assert!(report.found.is_none(), "{report}");
 }

@@ -23,6 +23,7 @@ const ASKED: &[(&[&str], &[&str])] = &[
     (&["doc:read"], &["doc:3"]),
     (&["doc:sign", "doc:raed"], &["doc:3", "vault:7", "realm"]),
     (&["bill:pay"], &["invoice:7", "doc:9"]),
+    (&["doc:read"], &["doc:9"]),
     (&["doc:read", "doc:write"], &["doc:9", "project:1", "vault:8"]),
     (PERMISSIONS, SCOPES),
 ];

@@ -1,13 +1,14 @@
 //! Names looked up once, for asking often.
 //!
 //! A handle stays good while deltas are applied to the state that gave it. Bytes opened anew may number everything
-//! otherwise: a handle of other bytes is refused, never taken for somebody else's.
+//! otherwise: a handle of other bytes is refused, never taken for somebody else's. Two states of the same bytes take
+//! each other's handles as long as they follow the same deltas.
 
 use alloc::vec::Vec;
 
 use super::walk::Asked;
 use crate::id::{IdError, Instant, canonical_scope};
-use crate::view::{Ambiguous, ORG, Snapshot, Where};
+use crate::view::{Ambiguous, NONE, ORG, Snapshot, Where};
 
 /// A user, by handle.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -101,7 +102,12 @@ impl Check {
             return Err(StaleHandle);
         }
         let Self { user, permission, place, at, .. } = *self;
-        let (user, permission, place) = (user.number, permission.number, place.place);
+        let (user, permission, mut place) = (user.number, permission.number, place.place);
+        let scopes = &snapshot.state().scopes;
+        if place.parent != NONE && place.scope != NONE && scopes.is_known(place.scope) {
+            // The directory has heard of the scope since, and knows where it lies.
+            (place.parent, place.parent_kind) = (NONE, NONE);
+        }
         Ok(Asked { user, permission, place, asserted: conditions.set, at })
     }
 }

@@ -318,7 +318,7 @@ impl<'a> Reached<'a> {
 
 impl<'a> Candidate<'a> {
     /// Whether it counts now.
-    pub(super) fn is_now(&self) -> bool {
+    pub(crate) fn is_now(&self) -> bool {
         self.window.is_now()
     }
 

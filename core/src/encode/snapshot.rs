@@ -32,8 +32,11 @@ pub(super) fn write(header: &Header, facts: &Facts, asked: Option<&Asked<'_>>) -
     format::write_header(&mut to, header);
     let org = matches!(facts.get(&FactKey::Org), Some(Fact::Org { enabled: true }));
     // Facts that name what is not there are written so that nobody opens them.
-    let is_whole = facts.contains_key(&FactKey::Org) && numbers.fit(facts);
-    to.u8(if is_whole { u8::from(org) } else { u8::MAX });
+    if !facts.contains_key(&FactKey::Org) || !numbers.fit(facts) {
+        to.u8(u8::MAX);
+        return to.into_bytes();
+    }
+    to.u8(u8::from(org));
     to.texts(numbers.conditions.iter().copied());
     to.texts(numbers.permissions.iter().copied());
     to.texts(numbers.scopes.iter().copied());

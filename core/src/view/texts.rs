@@ -10,7 +10,12 @@ use super::index::{self, Index};
 pub(crate) struct Texts {
     all: String,
     places: Vec<(u32, u32)>,
+    // INVARIANT: how many bytes of `all` lie in no place.
+    dead: usize,
 }
+
+/// Bytes left behind that are not worth reclaiming.
+const DEAD_MIN: usize = 4096;
 
 impl Texts {
     /// How many there are.
@@ -44,10 +49,27 @@ impl Texts {
         if self.get(number) == text {
             return;
         }
+        self.dead += self.get(number).len();
         let place = self.appended(text);
         if let Some(slot) = self.places.get_mut(number as usize) {
             *slot = place;
         }
+        self.reclaim();
+    }
+
+    /// Moves all texts together when half of the bytes are dead.
+    fn reclaim(&mut self) {
+        if self.dead < DEAD_MIN || self.dead * 2 < self.all.len() {
+            return;
+        }
+        let mut all = String::with_capacity(self.all.len() - self.dead);
+        for (start, end) in &mut self.places {
+            let text = self.all.get(*start as usize..*end as usize).unwrap_or_default();
+            *start = all.len() as u32;
+            all.push_str(text);
+            *end = all.len() as u32;
+        }
+        (self.all, self.dead) = (all, 0);
     }
 
     fn appended(&mut self, text: &str) -> (u32, u32) {

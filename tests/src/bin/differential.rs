@@ -45,7 +45,7 @@ fn main() -> ExitCode {
         }
     };
     let mut next = PROGRESS_ANSWERS;
-    let report = run(seed, Size { answers: decisions, explain_every, program }, |tally| {
+    let report = run(seed, &Size { answers: decisions, explain_every, program }, |tally| {
         if tally.answers >= next {
             eprintln!("{:>10} answers, {:.1} % allow", tally.answers, tally.allows() / 10.0);
             next += PROGRESS_ANSWERS;

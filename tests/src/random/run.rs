@@ -73,7 +73,7 @@ pub struct Found {
 
 /// Plays the worlds of `seed` until enough is asked or both sides differ; `progress` is told after each world.
 #[must_use]
-pub fn run(seed: u64, size: Size, mut progress: impl FnMut(&Tally)) -> Report {
+pub fn run(seed: u64, size: &Size, mut progress: impl FnMut(&Tally)) -> Report {
     let mut tally = Tally::default();
     let mut visits = Visits { seed, crowd: None, due: CROWD_EVERY };
     let mut worlds = 0;
