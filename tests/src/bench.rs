@@ -9,19 +9,23 @@ mod change;
 mod failure;
 mod floor;
 mod machine;
+mod node;
 mod sample;
+mod shapes;
+mod wasm;
 
 pub mod page;
 pub mod report;
 pub mod weight;
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use cohort_core::graph::Graph;
 
 use crate::organisation::{Organisation, Size};
 pub use failure::Failure;
-use report::{Report, Row, SizeReport};
+use report::{Amount, Report, Row, SizeReport, Unit};
 
 /// What every organisation is made from, so that two runs measure the same.
 const SEED: u64 = 20_260_301;
@@ -30,12 +34,14 @@ const PROGRESS_EVERY: Duration = Duration::from_secs(5);
 
 /// Measures everything whose name contains `only`, at one size, and says on standard error what it does.
 ///
+/// `module` is the raw module; without it there are no figures of it.
+///
 /// Memory: that of the graph and of one opened snapshot, about 16 GiB at size L.
 ///
 /// # Errors
 /// [`Failure`] if the organisation is refused or its bytes are; neither happens on a correct core.
-pub fn measure(size: Size, only: &str) -> Result<Report, Failure> {
-    let mut rows = Rows { size: size.name, only, rows: Vec::new() };
+pub fn measure(size: Size, only: &str, module: Option<&Path>) -> Result<Report, Failure> {
+    let mut rows = Rows { size: size.name, only, rows: Vec::new(), amounts: Vec::new() };
     floor::measure(&mut rows);
     let organisation = Organisation::new(size, SEED);
     let start = Instant::now();
@@ -44,7 +50,8 @@ pub fn measure(size: Size, only: &str) -> Result<Report, Failure> {
     let build_seconds = start.elapsed().as_secs_f64();
     let facts = graph.facts().len();
     let (graph, lookup_ns) = change::measure(&organisation, graph, &mut rows)?;
-    let snapshot = bytes::measure(&organisation, graph, &mut rows)?;
+    let allowed_percent = bytes::measure(&organisation, graph, module, &mut rows)?;
+    shapes::measure(&mut rows)?;
     let size = SizeReport {
         name: size.name.to_string(),
         users: size.users,
@@ -55,7 +62,8 @@ pub fn measure(size: Size, only: &str) -> Result<Report, Failure> {
         graph_bytes,
         build_seconds,
         lookup_ns,
-        snapshot,
+        allowed_percent,
+        amounts: rows.amounts,
         rows: rows.rows,
     };
     Ok(Report { cores: machine::cores(), sizes: vec![size] })
@@ -82,6 +90,7 @@ struct Rows<'a> {
     size: &'static str,
     only: &'a str,
     rows: Vec<Row>,
+    amounts: Vec<Amount>,
 }
 
 impl Rows<'_> {
@@ -94,5 +103,17 @@ impl Rows<'_> {
         let (median, times) = (page::duration(row.median_ns), row.repetitions);
         eprintln!("{}: {:<45} {median:>9}  ({times} times)", self.size, row.name);
         self.rows.push(row);
+    }
+
+    /// Keeps how large something is, if that is known, and says it.
+    fn add_amount(&mut self, name: &str, count: Option<f64>, unit: Unit) {
+        let Some(count) = count else { return };
+        let amount = Amount { name: name.to_string(), count, unit };
+        eprintln!("{}: {name:<45} {:>9}", self.size, page::amount(&amount));
+        self.amounts.push(amount);
+    }
+
+    fn add_bytes(&mut self, name: &str, bytes: Option<usize>) {
+        self.add_amount(name, bytes.map(|bytes| bytes as f64), Unit::Bytes);
     }
 }

@@ -3,7 +3,7 @@
 use crate::command::{Command, Words};
 use crate::failure::Failure;
 use crate::project::Project;
-use crate::shell;
+use crate::{dist, shell};
 use std::fs;
 
 const PAGE: &str = "docs/benchmarks.md";
@@ -15,8 +15,8 @@ pub(crate) const COMMAND: Command = Command {
 Usage: cargo xtask bench [--sizes S,M,L] [--only NAME] [--json]
 
 Builds in release, makes organisations of 1,000, 100,000 and 1,000,000 users from a fixed seed, and measures what
-each kind of change costs a graph, what snapshots and deltas cost, and how long a decision takes, next to the floor
-of the machine. A whole run takes some minutes and 16 GiB, prints its page and writes docs/benchmarks.md; a run with
+each kind of change costs a graph, what snapshots and deltas cost, and how long a decision takes, natively and through
+the raw module in wasmtime and Node, next to the floor of the machine. A whole run takes some minutes and 16 GiB, prints its page and writes docs/benchmarks.md; a run with
 options only prints. Nothing fails on a slow machine: compare the rows of one run.
 
 Options:
@@ -49,9 +49,10 @@ fn run(project: &Project, mut words: Words) -> Result<(), Failure> {
         "--package=cohort-tests",
         "--bin=cohort-bench",
     ]))?;
+    let module = dist::raw_module(project)?;
     let mut page = String::new();
     let mut bench = project.command(project.release_program("cohort-bench"));
-    shell::run_reading(bench.args(&options), |line| {
+    shell::run_reading(bench.args(&options).arg("--module").arg(module), |line| {
         page.push_str(line);
         page.push('\n');
     })?;

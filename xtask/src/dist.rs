@@ -62,7 +62,8 @@ fn run(project: &Project, mut words: Words) -> Result<(), Failure> {
 /// # Errors
 /// [`Failure::Imports`] if it needs anything from its host; what the build ended with.
 pub(crate) fn raw(project: &Project) -> Result<(), Failure> {
-    let module = build(project, "cohort-raw", "wasm-raw")?;
+    say_building("cohort-raw");
+    let module = raw_module(project)?;
     let bytes = read(&module)?;
     let imports = imports::read(&bytes).map_err(|cause| Failure::Module { path: module.clone(), cause })?;
     if !imports.is_empty() {
@@ -74,11 +75,24 @@ pub(crate) fn raw(project: &Project) -> Result<(), Failure> {
     show(project, &shipped)
 }
 
+/// Builds the raw module as it ships, without a word, and gives its path in cargo's output folder.
+///
+/// # Errors
+/// What the build ended with.
+pub(crate) fn raw_module(project: &Project) -> Result<PathBuf, Failure> {
+    build(project, "cohort-raw", "wasm-raw")
+}
+
+fn say_building(package: &str) {
+    shell::say(format!("building {package} for {} ...", toolchain::WASM));
+}
+
 /// Builds the npm package in `dist/npm`.
 ///
 /// # Errors
 /// What the build or the generator ended with, or a file that cannot be written.
 pub(crate) fn npm(project: &Project) -> Result<(), Failure> {
+    say_building("cohort-wasm");
     let module = build(project, "cohort-wasm", "wasm")?;
     let folder = project.dist().join("npm");
     if folder.exists() {
@@ -113,7 +127,6 @@ pub(crate) fn npm(project: &Project) -> Result<(), Failure> {
 /// Builds one wasm face with a profile of Cargo.toml and gives the path of its module.
 fn build(project: &Project, package: &str, profile: &str) -> Result<PathBuf, Failure> {
     toolchain::ensure_target(project, toolchain::WASM)?;
-    shell::say(format!("building {package} for {} ...", toolchain::WASM));
     shell::run(&mut project.cargo(&[
         "build",
         "--quiet",

@@ -1,51 +1,70 @@
-//! What an edge pays: making bytes, opening them, keeping up, and deciding.
+//! What an edge pays: making bytes, opening them, keeping up, deciding and listing.
 
+mod amount;
 mod delta;
+mod list;
 mod question;
+
+use std::path::Path;
 
 use cohort_core::encode::{self, Validity};
 use cohort_core::graph::Graph;
 use cohort_core::id::{Instant, Revision};
 use cohort_core::view::Snapshot;
 
-use super::report::{Part, Row, SnapshotReport};
+use super::report::{Part, Row};
 use super::sample::{Budget, Samples, time};
-use super::{Failure, Rows, floor, weight};
+use super::{Failure, Rows, floor, wasm};
 use crate::organisation::Organisation;
+use question::Workload;
 
 /// The moment at which everything is encoded and asked.
 const NOW: Instant = Instant::from_millis(1_772_000_000_000);
 const VALIDITY: Validity = Validity::from_now(NOW, 900_000);
 const FIRST: Revision = Revision::new(1);
 
-/// Measures bytes and decisions, and what is known about the snapshot besides.
+/// Measures bytes, decisions and lists, natively and through `module`; gives how many questions of a hundred were
+/// allowed.
 ///
 /// # Errors
 /// [`Failure`] if the graph refuses a change, or the edge refuses bytes.
 pub(super) fn measure(
     organisation: &Organisation,
     mut graph: Graph,
+    module: Option<&Path>,
     rows: &mut Rows<'_>,
-) -> Result<SnapshotReport, Failure> {
+) -> Result<usize, Failure> {
     let bytes = encode_snapshot(&graph, rows);
     copy(&bytes, rows);
+    let nameless = amount::measure(&graph, &bytes, rows)?;
     let deltas = delta::prepare(organisation, &mut graph)?;
     // Graph and snapshot of the largest size are not needed at once.
     drop(graph);
-    let open_bytes = weight::elsewhere(&bytes).map_err(Failure::Start)?;
     let mut snapshot = Snapshot::open(&bytes)?;
     delta::measure(organisation, &mut snapshot, &deltas, rows)?;
-    let allowed_percent = question::measure(organisation, &snapshot, rows);
+    let workload = Workload::new(organisation, &snapshot);
+    workload.measure(&snapshot, rows);
+    list::measure(&workload, &snapshot, rows);
     drop(snapshot);
-    if rows.wants("open snapshot") {
+    open("open snapshot", &bytes, rows)?;
+    open("open snapshot, without names", &nameless, rows)?;
+    drop(bytes);
+    if let Some(module) = module {
+        wasm::measure(module, &nameless, &workload.told(), rows)?;
+    }
+    Ok(workload.allowed_percent())
+}
+
+fn open(name: &str, bytes: &[u8], rows: &mut Rows<'_>) -> Result<(), Failure> {
+    if rows.wants(name) {
         let opened = || {
-            let (took, opened) = time(|| Snapshot::open(&bytes));
+            let (took, opened) = time(|| Snapshot::open(bytes));
             opened.map(|_| took)
         };
         let samples = Samples::take(Budget::LONG, opened)?;
-        rows.add(row("open snapshot", &samples, Some("the facts")));
+        rows.add(row(name, &samples, Some("the facts")));
     }
-    Ok(SnapshotReport { bytes: bytes.len(), open_bytes, allowed_percent })
+    Ok(())
 }
 
 fn encode_snapshot(graph: &Graph, rows: &mut Rows<'_>) -> Vec<u8> {

@@ -6,6 +6,8 @@ use std::io;
 use cohort_core::graph::GraphError;
 use cohort_core::view::{ApplyError, OpenError};
 
+use crate::build::BuildError;
+
 /// A step that did not work.
 #[derive(Debug)]
 pub enum Failure {
@@ -24,6 +26,24 @@ pub enum Failure {
     },
     /// The measurement of one size gave something else than a report.
     Report(serde_json::Error),
+    /// A world was not as expected.
+    World(BuildError),
+    /// The raw module did not run in wasmtime.
+    Module(wasmtime::Error),
+    /// The raw module refused what it was asked.
+    Refused {
+        /// The number, as in `docs/raw-abi.md`.
+        code: i32,
+    },
+    /// The raw module allows something else than the core.
+    Differs {
+        /// In which runtime.
+        runtime: &'static str,
+        /// Questions that the core allows.
+        expected: usize,
+        /// Questions that the module allows.
+        found: usize,
+    },
 }
 
 impl fmt::Display for Failure {
@@ -35,6 +55,12 @@ impl fmt::Display for Failure {
             Self::Start(cause) => write!(out, "starting the measurement of one size: {cause}"),
             Self::Ended { size } => write!(out, "the measurement of size {size} ended without a report"),
             Self::Report(cause) => write!(out, "reading the measurement of one size: {cause}"),
+            Self::World(cause) => write!(out, "a world was refused: {cause:?}"),
+            Self::Module(cause) => write!(out, "the raw module in wasmtime: {cause:#}"),
+            Self::Refused { code } => write!(out, "the raw module refused with {code}; see docs/raw-abi.md"),
+            Self::Differs { runtime, expected, found } => {
+                write!(out, "{found} questions are allowed in {runtime}; natively {expected} are")
+            }
         }
     }
 }
@@ -50,6 +76,12 @@ impl From<GraphError> for Failure {
 impl From<OpenError> for Failure {
     fn from(cause: OpenError) -> Self {
         Self::Open(cause)
+    }
+}
+
+impl From<wasmtime::Error> for Failure {
+    fn from(cause: wasmtime::Error) -> Self {
+        Self::Module(cause)
     }
 }
 

@@ -32,21 +32,32 @@ pub struct SizeReport {
     pub build_seconds: f64,
     /// Nanoseconds to find one fact of the graph by its key, at random: what a step through memory costs here.
     pub lookup_ns: f64,
-    /// About the bytes.
-    pub snapshot: SnapshotReport,
+    /// Allowed among the questions asked, in percent.
+    pub allowed_percent: usize,
+    /// One for each thing measured that is no duration.
+    pub amounts: Vec<Amount>,
     /// One for each thing measured.
     pub rows: Vec<Row>,
 }
 
-/// What is known about a snapshot besides durations.
+/// How large something is.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct SnapshotReport {
-    /// Its length.
-    pub bytes: usize,
-    /// Memory of the opened state, where the system says it.
-    pub open_bytes: Option<u64>,
-    /// Allowed among the questions asked, in percent.
-    pub allowed_percent: usize,
+pub struct Amount {
+    /// What.
+    pub name: String,
+    /// How many bytes or bits.
+    pub count: f64,
+    /// Of which.
+    pub unit: Unit,
+}
+
+/// What an amount is counted in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Unit {
+    /// Bytes.
+    Bytes,
+    /// Bits.
+    Bits,
 }
 
 /// The durations of one thing.
@@ -75,6 +86,10 @@ pub enum Part {
     Floor,
     /// Changes of a graph.
     Change,
-    /// Snapshots, deltas and decisions.
+    /// Snapshots, deltas, decisions and lists.
     Bytes,
+    /// The same through the raw module.
+    Wasm,
+    /// Organisations of the sizes that published benchmarks use.
+    Shape,
 }

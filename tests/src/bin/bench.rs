@@ -1,5 +1,6 @@
 //! Measures organisations of several sizes; `cargo xtask bench` builds it in release and calls this.
 
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use clap::Parser;
@@ -17,6 +18,9 @@ struct Arguments {
     /// Measure only what has this in its name.
     #[arg(long, default_value = "")]
     only: String,
+    /// The raw module, for the figures in wasm.
+    #[arg(long)]
+    module: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -26,8 +30,8 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    let Arguments { sizes, only, json, weigh } = Arguments::parse();
-    let printed = if weigh { weight() } else { figures(&sizes, &only, json) };
+    let Arguments { sizes, only, module, json, weigh } = Arguments::parse();
+    let printed = if weigh { weight() } else { figures(&sizes, &only, module.as_deref(), json) };
     match printed {
         Ok(text) => {
             println!("{}", text.trim_end());
@@ -49,8 +53,11 @@ fn weight() -> Result<String, Failure> {
     Ok(taken.map(|bytes| bytes.to_string()).unwrap_or_default())
 }
 
-fn figures(sizes: &[Size], only: &str, json: bool) -> Result<String, Failure> {
-    let report = report(sizes, only)?;
+fn figures(sizes: &[Size], only: &str, module: Option<&Path>, json: bool) -> Result<String, Failure> {
+    if module.is_none() {
+        eprintln!("no figures in wasm: `--module` names no raw module");
+    }
+    let report = report(sizes, only, module)?;
     if json {
         serde_json::to_string_pretty(&report).map_err(Failure::Report)
     } else {
@@ -58,13 +65,13 @@ fn figures(sizes: &[Size], only: &str, json: bool) -> Result<String, Failure> {
     }
 }
 
-fn report(sizes: &[Size], only: &str) -> Result<Report, Failure> {
+fn report(sizes: &[Size], only: &str, module: Option<&Path>) -> Result<Report, Failure> {
     if let [size] = sizes {
-        return measure(*size, only);
+        return measure(*size, only, module);
     }
     let mut whole = Report { cores: 0, sizes: Vec::new() };
     for size in sizes {
-        let Report { cores, sizes } = in_its_own_process(*size, only)?;
+        let Report { cores, sizes } = in_its_own_process(*size, only, module)?;
         whole.cores = cores;
         whole.sizes.extend(sizes);
     }
@@ -72,10 +79,13 @@ fn report(sizes: &[Size], only: &str) -> Result<Report, Failure> {
 }
 
 /// A process for each size: none inherits the heap, and so the memory figures, of the one before.
-fn in_its_own_process(size: Size, only: &str) -> Result<Report, Failure> {
+fn in_its_own_process(size: Size, only: &str, module: Option<&Path>) -> Result<Report, Failure> {
     let program = std::env::current_exe().map_err(Failure::Start)?;
     let mut command = Command::new(program);
     command.args(["--json", "--sizes", size.name, "--only", only]).stderr(Stdio::inherit());
+    if let Some(module) = module {
+        command.arg("--module").arg(module);
+    }
     let output = command.output().map_err(Failure::Start)?;
     if !output.status.success() {
         return Err(Failure::Ended { size: size.name });

@@ -18,6 +18,12 @@ pub fn to_bytes(decision: &Decision) -> [u8; ANSWER_BYTES] {
     bytes
 }
 
+/// The number of an outcome: 1 for allow, the only yes.
+#[must_use]
+pub fn outcome_code(outcome: &Outcome) -> i32 {
+    i32::from(codes(outcome).0)
+}
+
 /// Outcome and reason. No outcome is 0, so that a record that was never written says nothing.
 const fn codes(outcome: &Outcome) -> (u8, u8) {
     match outcome {

@@ -1,9 +1,12 @@
 //! Why a call failed: a number for programs, a line for people.
 
+use cohort_core::decide::AmbiguousName;
+use cohort_core::id::IdError;
 use cohort_core::view::{ApplyError, OpenError, WireError, WireFault};
 use core::fmt;
 
 use crate::face::STATES_MAX;
+use crate::table::ENTRIES_MAX;
 
 /// Why a call did nothing.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -29,6 +32,17 @@ pub enum AbiError {
         /// What is wrong there.
         fault: QuestionFault,
     },
+    /// Nothing of the state was looked up or selected under this number, or it was forgotten.
+    Stale {
+        /// The number found.
+        found: u32,
+    },
+    /// Several users have the name.
+    AmbiguousName,
+    /// The text is not a scope.
+    Scope(IdError),
+    /// As much was looked up as one instance keeps.
+    TooManyHandles,
     /// The snapshot was refused.
     Open(OpenError),
     /// The delta was refused.
@@ -63,6 +77,10 @@ impl AbiError {
             Self::Handle { .. } => -2,
             Self::TooManyOpen => -3,
             Self::Question { .. } => -4,
+            Self::Stale { .. } => -6,
+            Self::AmbiguousName => -7,
+            Self::Scope(_) => -8,
+            Self::TooManyHandles => -9,
             Self::Open(OpenError::Wire(cause)) | Self::Apply(ApplyError::Wire(cause)) => wire_code(*cause),
             Self::Open(OpenError::State { .. }) | Self::Apply(ApplyError::State(_)) => -19,
             Self::Apply(ApplyError::Org { .. }) => -20,
@@ -91,6 +109,14 @@ impl fmt::Display for AbiError {
             Self::Handle { found } => write!(out, "no state is open under handle {found}"),
             Self::TooManyOpen => write!(out, "{STATES_MAX} states are open; expected fewer before another"),
             Self::Question { offset, fault } => write!(out, "malformed question: {fault}, at byte {offset}"),
+            Self::Stale { found } => {
+                write!(out, "handle {found} is not of this state; expected one looked up in it")
+            }
+            Self::AmbiguousName => fmt::Display::fmt(&AmbiguousName, out),
+            Self::Scope(cause) => fmt::Display::fmt(cause, out),
+            Self::TooManyHandles => {
+                write!(out, "{ENTRIES_MAX} handles are kept; expected a state to be closed")
+            }
             Self::Open(cause) => fmt::Display::fmt(cause, out),
             Self::Apply(cause) => fmt::Display::fmt(cause, out),
         }

@@ -1,10 +1,12 @@
 //! Everything that one instance of the module holds, and what each exported function does with it.
 
+mod by_handle;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::Write;
 
-use cohort_core::decide::decide;
+use cohort_core::decide::{ConditionSet, Permission, Place, Selection, User, decide};
 use cohort_core::explain::explain;
 use cohort_core::view::Snapshot;
 
@@ -12,6 +14,9 @@ use crate::answer;
 use crate::arena::Arena;
 use crate::error::AbiError;
 use crate::question::Question;
+use crate::table::Table;
+
+pub use by_handle::Handles;
 
 /// States open at once in one instance: one per organisation of a busy gateway, and a bound for a host that
 /// forgets to close.
@@ -27,6 +32,11 @@ pub struct Face {
     // INVARIANT: in ascending order of handles, which are never reused, so that one kept past its close is noticed.
     states: Vec<(u32, Snapshot)>,
     last_handle: u32,
+    users: Table<User>,
+    permissions: Table<Permission>,
+    places: Table<Place>,
+    conditions: Table<ConditionSet>,
+    selections: Table<Selection>,
     result: String,
 }
 
@@ -34,7 +44,17 @@ impl Face {
     /// An instance in which nothing is open.
     #[must_use]
     pub const fn new() -> Self {
-        Self { arena: Arena::new(), states: Vec::new(), last_handle: 0, result: String::new() }
+        Self {
+            arena: Arena::new(),
+            states: Vec::new(),
+            last_handle: 0,
+            users: Table::new(),
+            permissions: Table::new(),
+            places: Table::new(),
+            conditions: Table::new(),
+            selections: Table::new(),
+            result: String::new(),
+        }
     }
 
     /// The address of `len` zero bytes for the host to fill; 0 when [`Arena::alloc`] gives none.
@@ -65,7 +85,8 @@ impl Face {
         Ok(next)
     }
 
-    /// Moves a state by the delta in this range; 0. On an error the state is as it was.
+    /// Moves a state by the delta in this range; 0. On an error the state is as it was. Selections of an earlier
+    /// revision are forgotten.
     pub fn apply(&mut self, handle: u32, address: usize, len: usize) -> i32 {
         let applied = self.applied(handle, address, len);
         self.status(applied)
@@ -74,13 +95,28 @@ impl Face {
     fn applied(&mut self, handle: u32, address: usize, len: usize) -> Result<(), AbiError> {
         let at = self.position(handle)?;
         let (_, state) = self.states.get_mut(at).ok_or(AbiError::Handle { found: handle })?;
-        state.apply(self.arena.read(address, len)?).map_err(AbiError::Apply)
+        let before = state.header().revision;
+        state.apply(self.arena.read(address, len)?).map_err(AbiError::Apply)?;
+        if state.header().revision != before {
+            self.selections.forget_all(handle);
+        }
+        Ok(())
     }
 
-    /// Forgets a state; 0.
+    /// Forgets a state, and all that was looked up or selected in it; 0.
     pub fn close(&mut self, handle: u32) -> i32 {
-        let closed = self.position(handle).map(|at| self.states.remove(at)).map(drop);
+        let closed = self.closed(handle);
         self.status(closed)
+    }
+
+    fn closed(&mut self, handle: u32) -> Result<(), AbiError> {
+        self.states.remove(self.position(handle)?);
+        self.users.forget_all(handle);
+        self.permissions.forget_all(handle);
+        self.places.forget_all(handle);
+        self.conditions.forget_all(handle);
+        self.selections.forget_all(handle);
+        Ok(())
     }
 
     /// Answers the question in this range into the record at `answer`; 0.
@@ -148,12 +184,17 @@ impl Face {
 
     /// What was asked for, or the number of the error whose text is now the result.
     fn reported<T>(&mut self, done: Result<T, AbiError>) -> Result<T, i32> {
-        done.map_err(|error| {
-            self.result.clear();
-            // Writing to a `String` cannot fail.
-            let _ = write!(self.result, "{error}");
-            error.code()
-        })
+        done.map_err(|error| self.refused(&error))
+    }
+
+    /// Apart from [`Face::reported`], so that the usual way stays short.
+    #[cold]
+    #[inline(never)]
+    fn refused(&mut self, error: &AbiError) -> i32 {
+        self.result.clear();
+        // Writing to a `String` cannot fail.
+        let _ = write!(self.result, "{error}");
+        error.code()
     }
 }
 

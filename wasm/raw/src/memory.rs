@@ -8,7 +8,7 @@ use core::cell::RefCell;
 use core::panic::PanicInfo;
 
 use crate::error::UNUSABLE;
-use crate::face::Face;
+use crate::face::{Face, Handles};
 
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
@@ -79,6 +79,66 @@ extern "C" fn cohort_decide(handle: u32, address: usize, len: usize, answer: usi
 #[unsafe(no_mangle)]
 extern "C" fn cohort_explain(handle: u32, address: usize, len: usize) -> i32 {
     with(UNUSABLE, |face| face.explain(handle, address, len))
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn cohort_user(handle: u32, address: usize, len: usize) -> i32 {
+    with(UNUSABLE, |face| face.user(handle, address, len))
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn cohort_permission(handle: u32, address: usize, len: usize) -> i32 {
+    with(UNUSABLE, |face| face.permission(handle, address, len))
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn cohort_place(
+    handle: u32,
+    address: usize,
+    len: usize,
+    parent_address: usize,
+    parent_len: usize,
+) -> i32 {
+    with(UNUSABLE, |face| face.place(handle, (address, len), (parent_address, parent_len)))
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn cohort_conditions(handle: u32, address: usize, len: usize) -> i32 {
+    with(UNUSABLE, |face| face.conditions(handle, address, len))
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn cohort_check(
+    handle: u32,
+    user: u32,
+    permission: u32,
+    place: u32,
+    conditions: u32,
+    at: i64,
+    answer: usize,
+) -> i32 {
+    let asked = Handles { user, permission, place, conditions, at };
+    with(UNUSABLE, |face| face.check(handle, &asked, answer))
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn cohort_select(handle: u32, user: u32, conditions: u32, at: i64) -> i32 {
+    with(UNUSABLE, |face| face.select(handle, user, conditions, at))
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn cohort_can(selection: u32, permission: u32) -> i32 {
+    with(UNUSABLE, |face| face.can(selection, permission))
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn cohort_selection_valid_until(selection: u32) -> i64 {
+    with(i64::MIN, |face| face.selection_valid_until(selection))
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn cohort_unselect(selection: u32) -> i32 {
+    with(UNUSABLE, |face| face.unselect(selection))
 }
 
 #[unsafe(no_mangle)]

@@ -36,9 +36,7 @@ impl<'a> Question<'a> {
         let scope = Some(from.text()?).filter(|text| !text.is_empty());
         let parent = Some(from.text()?).filter(|text| !text.is_empty());
         let conditions = from.conditions()?;
-        if from.offset < bytes.len() {
-            return Err(from.fault(QuestionFault::TrailingBytes));
-        }
+        from.end()?;
         Ok(Self { subject, permission, scope, parent, at, at_least, conditions })
     }
 
@@ -50,6 +48,24 @@ impl<'a> Question<'a> {
     }
 }
 
+/// The text that is all of `bytes`.
+///
+/// # Errors
+/// [`AbiError::Question`] when it is not UTF-8.
+pub fn text(bytes: &[u8]) -> Result<&str, AbiError> {
+    core::str::from_utf8(bytes).map_err(|_| AbiError::Question { offset: 0, fault: QuestionFault::Utf8 })
+}
+
+/// The conditions that are all of `bytes`, as they end a question.
+///
+/// # Errors
+/// [`AbiError::Question`] with the offset of what is wrong.
+pub fn conditions(bytes: &[u8]) -> Result<Vec<&str>, AbiError> {
+    let mut from = Reader { bytes, offset: 0 };
+    let conditions = from.conditions()?;
+    from.end().map(|()| conditions)
+}
+
 struct Reader<'a> {
     bytes: &'a [u8],
     offset: usize,
@@ -58,6 +74,10 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     const fn fault(&self, fault: QuestionFault) -> AbiError {
         AbiError::Question { offset: self.offset, fault }
+    }
+
+    const fn end(&self) -> Result<(), AbiError> {
+        if self.offset < self.bytes.len() { Err(self.fault(QuestionFault::TrailingBytes)) } else { Ok(()) }
     }
 
     fn take(&mut self, count: usize) -> Result<&'a [u8], AbiError> {

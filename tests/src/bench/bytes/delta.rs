@@ -79,6 +79,7 @@ pub(super) fn measure(
         let name = format!("encode delta: {there}");
         if rows.wants(&name) {
             rows.add(row(&name, &encode_there(organisation, facts), None));
+            rows.add_bytes(&format!("delta: {there}"), bytes_there(organisation, facts));
         }
         for (way, timed) in [there, back].into_iter().enumerate() {
             let name = format!("apply delta: {timed}");
@@ -96,6 +97,15 @@ fn encode_there(organisation: &Organisation, facts: &[[Vec<FactChange>; 2]]) -> 
         let changes = turns.next().map_or(&[][..], |[there, _]| there);
         encode::delta(organisation.id(), FIRST, FIRST.next(), VALIDITY, changes)
     })
+}
+
+/// The length of a delta, half of them have at most that.
+fn bytes_there(organisation: &Organisation, facts: &[[Vec<FactChange>; 2]]) -> Option<usize> {
+    let delta =
+        |changes: &[_]| encode::delta(organisation.id(), FIRST, FIRST.next(), VALIDITY, changes).len();
+    let mut lengths: Vec<usize> = facts.iter().map(|[there, _]| delta(there)).collect();
+    lengths.sort_unstable();
+    lengths.get(lengths.len() / 2).copied()
 }
 
 /// Goes there and back each time; the samples are of the `timed` way, 0 or 1.

@@ -3,12 +3,13 @@
 use std::hint::black_box;
 
 use cohort_core::decide::{self, Check, decide};
-use cohort_core::view::Snapshot;
+use cohort_core::view::{Snapshot, Subject};
 
 use super::{NOW, row};
 use crate::bench::Rows;
 use crate::bench::report::Row;
 use crate::bench::sample::{Budget, Samples};
+use crate::bench::wasm::Told;
 use crate::organisation::{Organisation, Question, Random};
 
 /// Questions asked, each in its turn.
@@ -18,47 +19,99 @@ const CHUNK: usize = 200;
 /// Questions drawn before any answer will do.
 const DRAWS_MAX: usize = 64;
 
-/// Measures decisions and gives how many of a hundred were allowed.
-pub(super) fn measure(organisation: &Organisation, snapshot: &Snapshot, rows: &mut Rows<'_>) -> usize {
-    let questions = questions(organisation, snapshot);
-    let allowed = questions.iter().filter(|question| allows(snapshot, question)).count();
-    let name = "decide by name";
-    if rows.wants(name) {
-        let mut chunks = questions.chunks(CHUNK).cycle();
-        let ask = |chunk: &[Question]| chunk.iter().filter(|question| allows(snapshot, question)).count();
-        let samples = Samples::of(Budget::LONG, || black_box(ask(chunks.next().unwrap_or_default())));
-        rows.add(each(row(name, &samples, None)));
-    }
-    by_handle(snapshot, &questions, rows);
-    of_one_user(snapshot, &questions, rows);
-    allowed * 100 / questions.len().max(1)
+/// Questions, about half of them allowed.
+pub(super) struct Workload {
+    questions: Vec<Question>,
+    /// The ids of those who ask.
+    users: Vec<String>,
+    /// The user of one question with permission and scope of another.
+    mixed: Vec<[usize; 2]>,
+    allowed: usize,
 }
 
-/// The same questions, and quite random ones, with their names looked up before.
-fn by_handle(snapshot: &Snapshot, questions: &[Question], rows: &mut Rows<'_>) {
-    let checks: Vec<Check> = questions.iter().filter_map(|question| looked_up(snapshot, question)).collect();
-    let mut random = Random::new(4);
-    let mut any = || {
-        let (one, other) = (random.below(checks.len()), random.below(checks.len()));
-        let (one, other) = (checks.get(one)?, checks.get(other)?);
-        Some(Check { permission: other.permission, place: other.place, ..*one })
-    };
-    let mixed: Vec<Check> = (0..10 * QUESTIONS).filter_map(|_| any()).collect();
-    for (name, checks) in [("check by handle", &checks), ("check by handle, random triples", &mixed)] {
-        if !rows.wants(name) {
-            continue;
+impl Workload {
+    /// Questions to `organisation`, of which this is the snapshot.
+    pub(super) fn new(organisation: &Organisation, snapshot: &Snapshot) -> Self {
+        let questions = questions(organisation, snapshot);
+        let mut random = Random::new(4);
+        let mixed = (0..10 * QUESTIONS).map(|_| [random.below(QUESTIONS), random.below(QUESTIONS)]).collect();
+        let users = questions.iter().map(|question| match snapshot.subject(&question.subject) {
+            Subject::User(id) => id.to_string(),
+            Subject::Unknown | Subject::Ambiguous => question.subject.clone(),
+        });
+        let users = users.collect();
+        let allowed = questions.iter().filter(|question| allows(snapshot, question)).count();
+        Self { questions, users, mixed, allowed }
+    }
+
+    /// By name.
+    pub(super) fn questions(&self) -> &[Question] {
+        &self.questions
+    }
+
+    /// By handle.
+    pub(super) fn checks(&self, snapshot: &Snapshot) -> Vec<Check> {
+        self.questions.iter().filter_map(|question| looked_up(snapshot, question)).collect()
+    }
+
+    /// As other programs are told.
+    pub(super) fn told(&self) -> Told {
+        Told {
+            at: NOW.as_millis(),
+            users: self.users.clone(),
+            permissions: self.questions.iter().map(|question| question.permission.clone()).collect(),
+            scopes: self
+                .questions
+                .iter()
+                .map(|question| question.scope.clone().unwrap_or_default())
+                .collect(),
+            mixed: self.mixed.clone(),
+            allowed: self.allowed,
         }
-        let mut chunks = checks.chunks(CHUNK).cycle();
-        let allows = |check: &&Check| decide::check(snapshot, check).is_ok_and(|one| one.outcome.is_allow());
-        let ask = |chunk: &[Check]| chunk.iter().filter(allows).count();
-        let samples = Samples::of(Budget::SHORT, || black_box(ask(chunks.next().unwrap_or_default())));
-        rows.add(each(row(name, &samples, None)));
+    }
+
+    /// How many of a hundred are allowed.
+    pub(super) fn allowed_percent(&self) -> usize {
+        self.allowed * 100 / self.questions.len().max(1)
+    }
+
+    /// Measures decisions.
+    pub(super) fn measure(&self, snapshot: &Snapshot, rows: &mut Rows<'_>) {
+        let name = "decide by name";
+        if rows.wants(name) {
+            let mut chunks = self.questions.chunks(CHUNK).cycle();
+            let ask = |chunk: &[Question]| chunk.iter().filter(|question| allows(snapshot, question)).count();
+            let samples = Samples::of(Budget::LONG, || black_box(ask(chunks.next().unwrap_or_default())));
+            rows.add(each(row(name, &samples, None)));
+        }
+        let checks = self.checks(snapshot);
+        self.by_handle(snapshot, &checks, rows);
+        of_one_user(snapshot, &checks, rows);
+    }
+
+    /// The same questions, and quite random ones, with their names looked up before.
+    fn by_handle(&self, snapshot: &Snapshot, checks: &[Check], rows: &mut Rows<'_>) {
+        let mixed = self.mixed.iter().filter_map(|[one, other]| {
+            let (one, other) = (checks.get(*one)?, checks.get(*other)?);
+            Some(Check { permission: other.permission, place: other.place, ..*one })
+        });
+        let mixed: Vec<Check> = mixed.collect();
+        for (name, checks) in [("check by handle", checks), ("check by handle, random triples", &mixed)] {
+            if !rows.wants(name) {
+                continue;
+            }
+            let mut chunks = checks.chunks(CHUNK).cycle();
+            let allows =
+                |check: &&Check| decide::check(snapshot, check).is_ok_and(|one| one.outcome.is_allow());
+            let ask = |chunk: &[Check]| chunk.iter().filter(allows).count();
+            let samples = Samples::of(Budget::SHORT, || black_box(ask(chunks.next().unwrap_or_default())));
+            rows.add(each(row(name, &samples, None)));
+        }
     }
 }
 
 /// A signed-in user: selected once, asked often.
-fn of_one_user(snapshot: &Snapshot, questions: &[Question], rows: &mut Rows<'_>) {
-    let checks: Vec<Check> = questions.iter().filter_map(|question| looked_up(snapshot, question)).collect();
+fn of_one_user(snapshot: &Snapshot, checks: &[Check], rows: &mut Rows<'_>) {
     let mut next = checks.iter().cycle();
     let mut select = || next.next().and_then(|check| snapshot.select(check.user, None, NOW).ok());
     if rows.wants("select one user") {
@@ -86,13 +139,17 @@ fn looked_up(snapshot: &Snapshot, question: &Question) -> Option<Check> {
     Some(Check::new(user, permission, place.ok()?, NOW))
 }
 
-/// Every other question is to be allowed, every other one not.
+/// Every other question is to be allowed, every other one not; some role has each permission, for it is asked for by
+/// handle too.
 fn questions(organisation: &Organisation, snapshot: &Snapshot) -> Vec<Question> {
     let mut random = Random::new(3);
+    let fits = |question: &Question, wanted: bool| {
+        snapshot.knows_permission(&question.permission) && allows(snapshot, question) == wanted
+    };
     let mut next = |wanted: bool| {
         let mut question = organisation.question(&mut random);
         for _ in 0..DRAWS_MAX {
-            if allows(snapshot, &question) == wanted {
+            if fits(&question, wanted) {
                 break;
             }
             question = organisation.question(&mut random);

@@ -1,7 +1,7 @@
 //! The page says what the figures say.
 
-use super::super::report::{Part, Report, Row, SizeReport, SnapshotReport};
-use super::{duration, markdown};
+use super::super::report::{Amount, Part, Report, Row, SizeReport, Unit};
+use super::{amount, duration, markdown};
 
 fn size(name: &str, users: usize, lookup_ns: f64, rows: Vec<Row>) -> SizeReport {
     SizeReport {
@@ -14,7 +14,8 @@ fn size(name: &str, users: usize, lookup_ns: f64, rows: Vec<Row>) -> SizeReport 
         graph_bytes: Some(2_500_000),
         build_seconds: 0.5,
         lookup_ns,
-        snapshot: SnapshotReport { bytes: 1_000_000, open_bytes: None, allowed_percent: 50 },
+        allowed_percent: 50,
+        amounts: vec![Amount { name: "module, brotli".to_string(), count: 20_000.0, unit: Unit::Bytes }],
         rows,
     }
 }
@@ -70,4 +71,19 @@ fn a_cost_for_each_user_does_not() {
 fn durations_have_three_digits_and_a_unit() {
     let shown = [0.4, 7.25, 72.5, 725.0, 7_250.0, 3.2e9].map(duration);
     assert_eq!(shown, ["0.40 ns", "7.25 ns", "72.5 ns", "725 ns", "7.25 us", "3.20 s"]);
+}
+
+#[test]
+fn amounts_stand_beside_what_they_must_be() {
+    let sizes = vec![size("S", 1_000, 100.0, Vec::new()), size("M", 10_000, 100.0, Vec::new())];
+    let page = markdown(&Report { cores: 2, sizes });
+    assert!(page.contains("| module, brotli | 20.0 kB | 20.0 kB | 16 kB |\n"), "{page}");
+}
+
+#[test]
+fn amounts_have_three_digits_and_a_unit() {
+    let of = |count: f64, unit| amount(&Amount { name: String::new(), count, unit });
+    let bytes = [256.0, 9_999.0, 25_250.0, 1.5e6].map(|count| of(count, Unit::Bytes));
+    assert_eq!(bytes, ["256 B", "9999 B", "25.2 kB", "1.50 MB"]);
+    assert_eq!(of(8.34, Unit::Bits), "8.34 bits");
 }
