@@ -15,10 +15,20 @@ use crate::limits::{ANCESTORS_MAX, CONDITIONS_MAX};
 ///
 /// Opening and applying refuse bytes that are malformed or that contradict themselves; a refused delta leaves
 /// the state as it was.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Snapshot {
     header: Header,
     state: State,
+}
+
+/// What it is and how large, not what is in it: that may be a million people.
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (users, groups) = (self.state.users.len(), self.state.groups.rows.len());
+        let mut shown = out.debug_struct("Snapshot");
+        shown.field("header", &self.header).field("users", &users).field("groups", &groups);
+        shown.finish_non_exhaustive()
+    }
 }
 
 /// Why a snapshot was not opened.

@@ -16,7 +16,7 @@ fn snapshot(world: &World) -> Snapshot {
 
 /// Everything that a state says, so that two can be compared.
 fn told(state: &Snapshot) -> String {
-    format!("{state:?}")
+    format!("{:?} {:?}", state.header(), state.facts())
 }
 
 /// Requests of every kind, some of which undo each other.
