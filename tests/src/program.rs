@@ -283,9 +283,18 @@ impl Host {
     /// # Errors
     /// As [`Host::next`].
     pub async fn wait_for(&mut self, name: &str) -> Result<Value, Failure> {
+        self.wait_for_any(&[name]).await
+    }
+
+    /// The next event of one of these names; others are passed over.
+    ///
+    /// # Errors
+    /// As [`Host::wait_for`].
+    pub async fn wait_for_any(&mut self, names: &[&str]) -> Result<Value, Failure> {
         loop {
             let event = self.next().await?;
-            if event.get("event").and_then(Value::as_str) == Some(name) {
+            let name = event.get("event").and_then(Value::as_str);
+            if name.is_some_and(|name| names.contains(&name)) {
                 return Ok(event);
             }
         }

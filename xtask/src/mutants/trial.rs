@@ -40,7 +40,8 @@ const STAGES: &[Stage] = &[
         tests: &["bytes::", "deltas::", "handles::", "slices::"],
         tells_worlds: false,
     },
-    Stage { name: "random", build: IT, tests: &["differential::"], tells_worlds: false },
+    // Without the module: it is built from the checkout, which has no fault.
+    Stage { name: "random", build: IT, tests: &["differential::product"], tells_worlds: false },
     Stage {
         name: "laws",
         build: IT,
