@@ -68,15 +68,15 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "handle-in-a-disabled-org",
         file: DECIDE,
-        text: "if !snapshot.org_enabled() {\n        let outcome",
-        replacement: "if false {\n        let outcome",
+        text: "let disabled = (!snapshot.org_enabled())",
+        replacement: "let disabled = false",
         means: "a disabled organisation allows those asked about by handle",
     },
     Fault {
         name: "handle-past-freshness",
         file: DECIDE,
-        text: "untimely(snapshot, check.at, Revision::default()).or_else(",
-        replacement: "None.or_else(",
+        text: "if let Some(outcome) = untimely(snapshot, check.at, Revision::default()) {",
+        replacement: "if let Some(outcome) = untimely(snapshot, check.at, Revision::default()).filter(|_| false) {",
         means: "a stale state answers those who ask by handle",
     },
     Fault {
@@ -173,8 +173,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "role-in-a-disabled-org",
         file: ROLE,
-        text: ".or_else(|| (!snapshot.org_enabled()).then_some(Outcome::Deny(DenyReason::OrgDisabled)));",
-        replacement: ";",
+        text: ".or_else(|| (!snapshot.org_enabled()).then_some(Outcome::Deny(DenyReason::OrgDisabled)))",
+        replacement: "",
         means: "roles are had in a disabled organisation",
     },
     Fault {

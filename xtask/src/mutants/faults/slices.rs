@@ -123,8 +123,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "slice-answers-handles-elsewhere",
         file: DECIDE,
-        text: ".or_else(|| uncovered(snapshot, &asked.place));",
-        replacement: ";",
+        text: "disabled.or_else(|| uncovered(snapshot, &asked.place))",
+        replacement: "disabled",
         means: "a slice answers handles of scopes that it was not asked for",
     },
     Fault {

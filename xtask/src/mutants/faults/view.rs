@@ -218,8 +218,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "contradiction-written",
         file: "core/src/encode/snapshot.rs",
-        text: "facts.contains_key(&FactKey::Org) && numbers.fit(facts)",
-        replacement: "facts.contains_key(&FactKey::Org)",
+        text: "if !facts.contains_key(&FactKey::Org) || !numbers.fit(facts) {",
+        replacement: "if !facts.contains_key(&FactKey::Org) {",
         means: "facts that name what is not there are written as if it were",
     },
     Fault {
