@@ -16,8 +16,9 @@ Usage: cargo xtask bench [--sizes S,M,L] [--only NAME] [--json]
 
 Builds in release, makes organisations of 1,000, 100,000 and 1,000,000 users from a fixed seed, and measures what
 each kind of change costs a graph, what snapshots and deltas cost, and how long a decision takes, natively and through
-the raw module in wasmtime and Node, next to the floor of the machine. A whole run takes some minutes and 16 GiB, prints its page and writes docs/benchmarks.md; a run with
-options only prints. Nothing fails on a slow machine: compare the rows of one run.
+the raw module in wasmtime and Node, next to the floor of the machine. A whole run takes some minutes and 16 GiB,
+prints its page and writes docs/benchmarks.md; a run with options only prints. Nothing fails on a slow machine: compare
+the rows of one run.
 
 Options:
   --sizes LIST   some of S, M and L, smallest first (default S,M,L)

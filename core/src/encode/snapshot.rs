@@ -149,8 +149,7 @@ impl<'a> Numbers<'a> {
     }
 
     fn group_at(&self, id: GroupId) -> Option<usize> {
-        let candidates = self.by_id.candidates(self.by_id.hash(&id.as_u128().to_le_bytes()));
-        let mut places = candidates.map(|at| at as usize);
+        let mut places = self.by_id.of_id(id.as_u128()).map(|at| at as usize);
         places.find(|at| self.groups.get(*at).is_some_and(|group| group.id == id))
     }
 
@@ -332,8 +331,8 @@ fn write_set(to: &mut Writer, numbers: impl Iterator<Item = u32>) {
 
 fn indexed(groups: &[GroupNumbered]) -> Index {
     let mut index = Index::new(0, groups.len());
-    for (number, group) in (0..).zip(groups) {
-        index.insert(index.hash(&group.id.as_u128().to_le_bytes()), number, |_, _| 0);
+    for number in 0..groups.len() as u32 {
+        index.insert_id(number, |one| groups.get(one as usize).map_or(0, |group| group.id.as_u128()));
     }
     index
 }

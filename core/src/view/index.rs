@@ -46,6 +46,17 @@ impl Index {
         self.place(hash, number);
     }
 
+    /// The numbers that may stand for the thing of this id.
+    pub(crate) fn of_id(&self, id: u128) -> impl Iterator<Item = u32> {
+        self.candidates(self.hash(&id.to_le_bytes()))
+    }
+
+    /// Adds `number`, whose id is `id_of(number)`.
+    pub(crate) fn insert_id(&mut self, number: u32, id_of: impl Fn(u32) -> u128) {
+        let hash_of = |seed, number| hash(seed, &id_of(number).to_le_bytes());
+        self.insert(hash_of(self.seed, number), number, hash_of);
+    }
+
     fn place(&mut self, hash: u64, number: u32) {
         let mask = self.slots.len().wrapping_sub(1);
         let mut at = hash as usize & mask;

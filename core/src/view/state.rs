@@ -264,9 +264,8 @@ impl Permissions {
 
 impl Roles {
     pub(crate) fn find(&self, id: RoleId) -> Option<u32> {
-        let hash = self.by_id.hash(&id.as_u128().to_le_bytes());
         self.by_id
-            .candidates(hash)
+            .of_id(id.as_u128())
             .find(|number| self.rows.get(*number as usize).is_some_and(|row| row.id == id))
     }
 
@@ -279,11 +278,7 @@ impl Roles {
         let number = self.rows.len() as u32;
         self.rows.push(RoleRow { id, present, named: 0 });
         let rows = &self.rows;
-        let hash_of = |seed, number: u32| {
-            let id = rows.get(number as usize).map_or(0, |row| row.id.as_u128());
-            super::index::hash(seed, &id.to_le_bytes())
-        };
-        self.by_id.insert(self.by_id.hash(&id.as_u128().to_le_bytes()), number, hash_of);
+        self.by_id.insert_id(number, |one| rows.get(one as usize).map_or(0, |row| row.id.as_u128()));
         number
     }
 
@@ -309,8 +304,7 @@ impl Roles {
 
 impl Groups {
     pub(crate) fn find(&self, id: GroupId) -> Option<u32> {
-        let hash = self.by_id.hash(&id.as_u128().to_le_bytes());
-        let mut candidates = self.by_id.candidates(hash);
+        let mut candidates = self.by_id.of_id(id.as_u128());
         candidates.find(|number| self.rows.get(*number as usize).is_some_and(|row| row.id == id))
     }
 
@@ -320,11 +314,7 @@ impl Groups {
         self.rows.push(row);
         if number >= GROUPS_FROM {
             let rows = &self.rows;
-            let hash_of = |seed, number: u32| {
-                let id = rows.get(number as usize).map_or(0, |row| row.id.as_u128());
-                super::index::hash(seed, &id.to_le_bytes())
-            };
-            self.by_id.insert(self.by_id.hash(&row.id.as_u128().to_le_bytes()), number, hash_of);
+            self.by_id.insert_id(number, |one| rows.get(one as usize).map_or(0, |row| row.id.as_u128()));
         }
         number
     }

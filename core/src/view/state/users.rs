@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::{Edge, Grant, Groups, MORE, NOBODY, SLOTS_END, Spans};
 use crate::id::{PersonId, UserId};
 use crate::view::fact::Via;
-use crate::view::index::{self, Index};
+use crate::view::index::Index;
 use crate::view::texts::Names;
 
 /// Four group numbers: rows are made of these.
@@ -127,8 +127,7 @@ impl Users {
                 return Some(class.first + at as u32);
             }
         }
-        let hash = self.added.hash(&id.as_u128().to_le_bytes());
-        self.added.candidates(hash).find(|user| self.id(*user) == id)
+        self.added.of_id(id.as_u128()).find(|user| self.id(*user) == id)
     }
 
     /// Where a user's row begins, and its units; the last class grows with the users that deltas bring.
@@ -180,11 +179,7 @@ impl Users {
         self.ids.push(id);
         self.push_more(More::default());
         let ids = &self.ids;
-        let hash_of = |seed, user: u32| {
-            let id = ids.get(user as usize).map_or(0, |id| id.as_u128());
-            index::hash(seed, &id.to_le_bytes())
-        };
-        self.added.insert(self.added.hash(&id.as_u128().to_le_bytes()), user, hash_of);
+        self.added.insert_id(user, |one| ids.get(one as usize).map_or(0, |id| id.as_u128()));
         user
     }
 
