@@ -270,7 +270,7 @@ impl Search<'_> {
             return;
         }
         for grant in grants {
-            if grant.effect == Effect::Deny || !self.state.roles.has(grant.role, self.asked.permission) {
+            if grant.effect() == Effect::Deny || !self.state.roles.has(grant.role, self.asked.permission) {
                 continue;
             }
             let Some(amiss) = self.grant_amiss(grant) else { continue };
@@ -280,7 +280,7 @@ impl Search<'_> {
                     groups: trail.groups.iter().map(|group| self.state.groups.id(*group)).collect(),
                     grant: grant.id,
                     role: self.state.roles.id(grant.role),
-                    scope: self.state.scope_id(grant.scope),
+                    scope: self.state.scope_id(grant.scope()),
                 }),
                 Some(Some(miss)) => self.misses.push(miss),
                 None => {}
@@ -292,7 +292,7 @@ impl Search<'_> {
     fn grant_amiss(&self, grant: &Grant) -> Option<Option<Miss>> {
         let role = self.state.roles.id(grant.role);
         let is_elsewhere = !covers_grant(self.state, self.asked, grant);
-        let place = is_elsewhere.then(|| Miss::OtherScope(self.state.scope_id(grant.scope)));
+        let place = is_elsewhere.then(|| Miss::OtherScope(self.state.scope_id(grant.scope())));
         let at = self.asked.at;
         let time = match grant.span() {
             span if span.contains(at) => None,

@@ -12,25 +12,29 @@ macro_rules! uuid_id {
         ///
         /// Written as a hyphenated lower-case uuid (RFC 9562 section 4).
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(u128);
+        pub struct $name {
+            // Two words, in the order of the bytes: a `u128` would have whatever holds it padded to 16 bytes.
+            high: u64,
+            low: u64,
+        }
 
         impl $name {
             /// The id whose uuid has these 128 bits, most significant first.
             #[must_use]
             pub const fn from_u128(bits: u128) -> Self {
-                Self(bits)
+                Self { high: (bits >> 64) as u64, low: bits as u64 }
             }
 
             /// The 128 bits of the uuid, most significant first.
             #[must_use]
             pub const fn as_u128(self) -> u128 {
-                self.0
+                (self.high as u128) << 64 | self.low as u128
             }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str(&uuid_text(self.0))
+                out.write_str(&uuid_text(self.as_u128()))
             }
         }
 
@@ -45,7 +49,7 @@ macro_rules! uuid_id {
 
             /// Reads a hyphenated uuid, in either case.
             fn from_str(text: &str) -> Result<Self, IdError> {
-                uuid_bits(text).map(Self).ok_or(IdError::NotUuid)
+                uuid_bits(text).map(Self::from_u128).ok_or(IdError::NotUuid)
             }
         }
 
@@ -96,6 +100,8 @@ uuid_id! {
 }
 
 const HYPHENS: [usize; 4] = [8, 13, 18, 23];
+/// Behind the letters of either half of a uuid.
+const NO_HYPHEN: usize = 18;
 
 fn uuid_text(bits: u128) -> String {
     let mut text = String::with_capacity(36);
@@ -110,18 +116,29 @@ fn uuid_text(bits: u128) -> String {
 }
 
 fn uuid_bits(text: &str) -> Option<u128> {
-    if text.len() != 36 {
+    let letters: &[u8; 36] = text.as_bytes().try_into().ok()?;
+    let [high, low] = [letters.get(..18)?, letters.get(19..)?];
+    if letters.get(18) != Some(&b'-') {
         return None;
     }
-    let mut bits = 0u128;
-    for (at, letter) in text.chars().enumerate() {
-        if HYPHENS.contains(&at) {
-            if letter != '-' {
-                return None;
-            }
-            continue;
+    Some(u128::from(hex(high, [8, 13])?) << 64 | u128::from(hex(low, [4, NO_HYPHEN])?))
+}
+
+/// Half a uuid's bits, from its letters: digits, and hyphens at these places.
+fn hex(letters: &[u8], hyphens: [usize; 2]) -> Option<u64> {
+    let mut bits = 0;
+    for (at, letter) in letters.iter().enumerate() {
+        let digit = match letter {
+            b'0'..=b'9' => letter - b'0',
+            b'a'..=b'f' => letter - b'a' + 10,
+            b'A'..=b'F' => letter - b'A' + 10,
+            b'-' if hyphens.contains(&at) => continue,
+            _ => return None,
+        };
+        if hyphens.contains(&at) {
+            return None;
         }
-        bits = bits << 4 | u128::from(letter.to_digit(16)?);
+        bits = bits << 4 | u64::from(digit);
     }
     Some(bits)
 }
@@ -304,7 +321,8 @@ impl core::error::Error for IdError {}
 /// [`IdError::Empty`], [`IdError::TooLong`] or [`IdError::Character`].
 pub fn check_permission(text: &str) -> Result<(), IdError> {
     check_length(text, PERMISSION_BYTES_MAX)?;
-    let taken = |letter: char| letter.is_ascii_alphanumeric() || "_.:/-".contains(letter);
+    let taken =
+        |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.' | ':' | '/' | '-');
     check_characters(text, taken)
 }
 
@@ -396,7 +414,7 @@ impl ScopeId {
     /// The scope of all resources of this one's type, `type:*`; none for the organisation and the realm.
     #[must_use]
     pub fn type_wide(&self) -> Option<Self> {
-        let (kind, _) = self.0.split_once(':')?;
+        let (kind, _) = scope_parts(&self.0)?;
         let mut scope = String::with_capacity(kind.len() + 2);
         scope.push_str(kind);
         scope.push_str(":*");
@@ -432,7 +450,7 @@ pub(crate) fn canonical_scope(text: &str) -> Result<&str, IdError> {
     if matches!(text, "org" | "realm") {
         return Ok(text);
     }
-    let (kind, id) = text.split_once(':').ok_or(IdError::NoScopeType)?;
+    let (kind, id) = scope_parts(text).ok_or(IdError::NoScopeType)?;
     match kind {
         "org" => return Err(IdError::ScopeWithoutId { kind: "org" }),
         "realm" => return Err(IdError::ScopeWithoutId { kind: "realm" }),
@@ -446,22 +464,26 @@ pub(crate) fn canonical_scope(text: &str) -> Result<&str, IdError> {
     }
 }
 
+/// The type of a scope and its id: what lies before the first colon and behind it.
+pub(crate) fn scope_parts(text: &str) -> Option<(&str, &str)> {
+    let colon = text.bytes().position(|byte| byte == b':')?;
+    text.get(..colon).zip(text.get(colon + 1..))
+}
+
 /// `[a-z][a-z0-9_]*(/[a-z][a-z0-9_]*)?`
 fn check_scope_type(kind: &str) -> Result<(), IdError> {
     check_length(kind, SCOPE_TYPE_BYTES_MAX)?;
-    if kind.split('/').count() > 2 {
-        return Err(IdError::Character { found: '/' });
-    }
-    for part in kind.split('/') {
-        match part.chars().next() {
-            None => return Err(IdError::Empty),
-            Some(first) if !first.is_ascii_lowercase() => return Err(IdError::Character { found: first }),
-            Some(_) => {}
+    let (mut is_start, mut slashes) = (true, 0);
+    for letter in kind.chars() {
+        match letter {
+            'a'..='z' => is_start = false,
+            '0'..='9' | '_' if !is_start => {}
+            '/' if is_start => return Err(IdError::Empty),
+            '/' if slashes == 0 => (is_start, slashes) = (true, 1),
+            found => return Err(IdError::Character { found }),
         }
-        let taken = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
-        check_characters(part, taken)?;
     }
-    Ok(())
+    if is_start { Err(IdError::Empty) } else { Ok(()) }
 }
 
 #[cfg(test)]

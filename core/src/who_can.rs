@@ -112,10 +112,10 @@ pub fn scopes_where_can(
     let state = snapshot.state();
     let asked = question.asked(snapshot)?;
     let Ok(reached) = Reached::by(state, asked.user, asked.at) else { return Ok(Vec::new()) };
-    let allows = |one: &Candidate<'_>| one.is_now() && one.grant.effect == Effect::Allow;
+    let allows = |one: &Candidate<'_>| one.is_now() && one.grant.effect() == Effect::Allow;
     let granted = reached.candidates().filter(allows).map(|candidate| candidate.grant);
     let granted = granted.filter(|grant| state.roles.has(grant.role, asked.permission));
-    let scopes: BTreeSet<ScopeId> = granted.map(|grant| state.scope_id(grant.scope)).collect();
+    let scopes: BTreeSet<ScopeId> = granted.map(|grant| state.scope_id(grant.scope())).collect();
     let mut found = Vec::new();
     for scope in scopes.into_iter().filter(|scope| after.is_none_or(|after| scope > after)) {
         if found.len() >= limit {

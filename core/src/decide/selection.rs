@@ -50,7 +50,7 @@ impl Snapshot {
                 continue;
             }
             until = until.min(candidate.next_bound());
-            let bits = match grant.effect {
+            let bits = match grant.effect() {
                 Effect::Allow => &mut allowed,
                 Effect::Deny => &mut denied,
             };

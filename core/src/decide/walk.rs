@@ -306,7 +306,7 @@ impl<'a> Reached<'a> {
             state.grants.get(seen.group).iter().map(|grant| (grant, seen.allow, seen.deny))
         });
         own.chain(groups).filter_map(move |(grant, allow, deny)| {
-            let window = match grant.effect {
+            let window = match grant.effect() {
                 Effect::Deny => deny,
                 Effect::Allow => allow,
             };
@@ -329,7 +329,7 @@ impl<'a> Candidate<'a> {
 
     fn ranked(&self, asked: &Asked) -> (Rank<'a>, Window) {
         let Self { state, grant, window } = *self;
-        let rank = match grant.effect {
+        let rank = match grant.effect() {
             Effect::Deny => Rank::Denied(state.roles.names.get(grant.role), state.roles.id(grant.role)),
             Effect::Allow => Rank::Allowed(grant.requires() & !asked.asserted),
         };
@@ -344,9 +344,9 @@ fn is_about(state: &State, asked: &Asked, grant: &Grant) -> bool {
 
 /// Whether a grant counts at the place of a question.
 pub(crate) fn covers_grant(state: &State, asked: &Asked, grant: &Grant) -> bool {
-    match grant.reach {
-        Reach::Exact => grant.scope == asked.place.scope,
-        Reach::Subtree => covers(state, asked, grant.scope),
+    match grant.reach() {
+        Reach::Exact => grant.scope() == asked.place.scope,
+        Reach::Subtree => covers(state, asked, grant.scope()),
     }
 }
 
@@ -366,7 +366,7 @@ pub(crate) fn is_denied_in(state: &State, asked: &Asked, group: u32) -> bool {
     }
     let denies = |seen: &Seen| {
         state.grants.get(seen.group).iter().any(|grant| {
-            grant.effect == Effect::Deny
+            grant.effect() == Effect::Deny
                 && seen.deny.within(&[grant.span()], asked.at).is_now()
                 && is_about(state, asked, grant)
         })

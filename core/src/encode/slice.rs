@@ -122,7 +122,7 @@ impl Part<'_> {
     /// Takes in the grants that may count where the slice was asked for, and their roles.
     fn add_grants(&mut self, principal: Principal, grants: &[Grant]) {
         for grant in grants {
-            if matches!(grant.scope, ORG | REALM) || self.scopes.contains(&grant.scope) {
+            if matches!(grant.scope(), ORG | REALM) || self.scopes.contains(&grant.scope()) {
                 self.facts.insert(FactKey::Grant(principal, grant.id), self.state.grant_fact(grant));
                 self.add_role(grant.role);
                 self.state.roles.includes.get(grant.role).iter().for_each(|role| self.add_role(*role));

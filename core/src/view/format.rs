@@ -34,8 +34,8 @@ use super::fact::{Effect, Fact, FactChange, FactKey, GrantFact, GroupState, Memb
 use super::wire::{Reader, Writer};
 pub use super::wire::{WireError, WireFault};
 use crate::id::{
-    GrantId, GroupId, IdError, Instant, OrgId, PersonId, Revision, RoleId, ScopeId, Span, UserId, check_name,
-    check_permission,
+    GrantId, GroupId, IdError, Instant, OrgId, PersonId, Revision, RoleId, ScopeId, Span, UserId,
+    canonical_scope, check_name, check_permission,
 };
 use crate::limits::{ANCESTORS_MAX, CONDITIONS_MAX, ROLE_INCLUDES_MAX, ROLE_PERMISSIONS_MAX, SPANS_MAX};
 
@@ -417,7 +417,8 @@ fn state(from: &mut Reader<'_>) -> Result<GroupState, WireError> {
 
 /// A scope in its canonical spelling; another spelling would be another key for one scope.
 fn scope(from: &mut Reader<'_>) -> Result<ScopeId, WireError> {
-    scope_and_text(from).map(|(scope, _)| scope)
+    let at = from.fault(WireFault::Order);
+    ScopeId::parse(scope_text(from)?).map_err(|cause| WireError { fault: WireFault::Value(cause), ..at })
 }
 
 /// A scope that may lie in others and have others in it: neither the organisation nor the realm.
@@ -429,14 +430,11 @@ fn movable(from: &mut Reader<'_>) -> Result<ScopeId, WireError> {
 
 /// The text of a scope in its canonical spelling.
 pub(crate) fn scope_text<'a>(from: &mut Reader<'a>) -> Result<&'a str, WireError> {
-    scope_and_text(from).map(|(_, text)| text)
-}
-
-fn scope_and_text<'a>(from: &mut Reader<'a>) -> Result<(ScopeId, &'a str), WireError> {
     let at = from.fault(WireFault::Order);
     let text = from.text()?;
-    let scope = ScopeId::parse(text).map_err(|cause| WireError { fault: WireFault::Value(cause), ..at })?;
-    if scope.as_str() == text { Ok((scope, text)) } else { Err(at) }
+    let canonical =
+        canonical_scope(text).map_err(|cause| WireError { fault: WireFault::Value(cause), ..at })?;
+    if canonical.len() == text.len() { Ok(text) } else { Err(at) }
 }
 
 fn ascending<T: Ord>(

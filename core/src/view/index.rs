@@ -80,9 +80,9 @@ impl Index {
     }
 }
 
-/// Slots for `count` numbers: at most two thirds full.
+/// Slots for `count` numbers: at most three quarters full.
 fn slots_for(count: usize) -> usize {
-    (count + count / 2 + 1).next_power_of_two()
+    (count + count / 3 + 2).next_power_of_two()
 }
 
 /// A hash of `bytes` that differs with `seed`.

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 /// Items left behind that are not worth reclaiming.
 const DEAD_MIN: usize = 1024;
 /// The least room that a list which grows is given.
-const ROOM_MIN: usize = 4;
+const ROOM_MIN: u32 = 4;
 
 /// One list of `T` for each number from 0.
 #[derive(Clone, Debug)]
@@ -19,12 +19,38 @@ pub(crate) struct Lists<T> {
     dead: usize,
 }
 
-/// Where a list lies; `room` items belong to it, the first `len` of them count.
+/// Where a list lies.
 #[derive(Clone, Copy, Debug, Default)]
 struct Place {
     start: u32,
+    // INVARIANT: with GROWN, the room is the next power of two and at least ROOM_MIN; else there is no more room.
     len: u32,
-    room: u32,
+}
+
+/// The list was given room to grow.
+const GROWN: u32 = 1 << 31;
+
+impl Place {
+    const fn len(self) -> u32 {
+        self.len & !GROWN
+    }
+
+    /// Items that belong to the list, whether or not they count.
+    const fn room(self) -> u32 {
+        if self.len & GROWN == 0 { self.len } else { room_for(self.len & !GROWN) }
+    }
+
+    /// The same place with another length; how much of its room it no longer knows of.
+    const fn resize(&mut self, len: u32) -> usize {
+        let before = self.room();
+        self.len = self.len & GROWN | len;
+        (before - self.room()) as usize
+    }
+}
+
+/// The room of a list that grows.
+const fn room_for(len: u32) -> u32 {
+    if len < ROOM_MIN { ROOM_MIN } else { len.next_power_of_two() }
 }
 
 impl<T> Default for Lists<T> {
@@ -34,26 +60,28 @@ impl<T> Default for Lists<T> {
 }
 
 impl Lists<u32> {
-    /// Lists for the numbers below `count`: of each pair, the second is in the list of the first.
-    pub(crate) fn from_pairs(count: usize, pairs: &[(u32, u32)]) -> Self {
+    /// Lists for the numbers below `count`: the number of each list of `lists` that an item of it leads to.
+    ///
+    /// Nothing is kept meanwhile: a large organisation would leave holes in memory.
+    pub(crate) fn inverse<T: Clone>(lists: &Lists<T>, count: usize, of: impl Fn(&T) -> u32) -> Self {
         let mut places = alloc::vec![Place::default(); count];
-        for (number, _) in pairs {
-            if let Some(place) = places.get_mut(*number as usize) {
-                place.room += 1;
-            }
+        for item in (0..lists.len()).flat_map(|number| lists.get(number)) {
+            places.get_mut(of(item) as usize).into_iter().for_each(|place| place.len += 1);
         }
         let mut start = 0;
         for place in &mut places {
             place.start = start;
-            start += place.room;
+            start += core::mem::take(&mut place.len);
         }
         let mut items = alloc::vec![0; start as usize];
-        for (number, item) in pairs {
-            let Some(place) = places.get_mut(*number as usize) else { continue };
-            if let Some(slot) = items.get_mut((place.start + place.len) as usize) {
-                *slot = *item;
+        for number in 0..lists.len() {
+            for item in lists.get(number) {
+                let Some(place) = places.get_mut(of(item) as usize) else { continue };
+                if let Some(slot) = items.get_mut((place.start + place.len) as usize) {
+                    *slot = number;
+                }
+                place.len += 1;
             }
-            place.len += 1;
         }
         Self { places, items, dead: 0 }
     }
@@ -64,14 +92,19 @@ impl<T: Clone> Lists<T> {
     pub(crate) fn get(&self, number: u32) -> &[T] {
         let Some(place) = self.places.get(number as usize) else { return &[] };
         let start = place.start as usize;
-        self.items.get(start..start + place.len as usize).unwrap_or_default()
+        self.items.get(start..start + place.len() as usize).unwrap_or_default()
     }
 
     /// The list of `number`, to change items in their places.
     pub(crate) fn get_mut(&mut self, number: u32) -> &mut [T] {
         let Some(place) = self.places.get(number as usize) else { return &mut [] };
         let start = place.start as usize;
-        self.items.get_mut(start..start + place.len as usize).unwrap_or_default()
+        self.items.get_mut(start..start + place.len() as usize).unwrap_or_default()
+    }
+
+    /// Makes room for so many more lists.
+    pub(crate) fn reserve(&mut self, count: usize) {
+        self.places.reserve_exact(count);
     }
 
     /// Gives back the room that growing left over.
@@ -85,7 +118,12 @@ impl<T: Clone> Lists<T> {
         let start = self.items.len();
         self.items.extend(list);
         let len = (self.items.len() - start) as u32;
-        self.places.push(Place { start: start as u32, len, room: len });
+        self.places.push(Place { start: start as u32, len });
+    }
+
+    /// How many numbers have a list.
+    pub(crate) fn len(&self) -> u32 {
+        self.places.len() as u32
     }
 
     /// Gives every number below `count` that has none an empty list.
@@ -100,9 +138,7 @@ impl<T: Clone> Lists<T> {
     /// Cost: the list's length.
     pub(crate) fn insert(&mut self, number: u32, at: usize, item: T) {
         self.reach(number as usize + 1);
-        self.make_room(number, &item);
-        let Some(place) = self.places.get_mut(number as usize) else { return };
-        place.len += 1;
+        self.lengthen(number, &item);
         let list = self.get_mut(number);
         let last = list.len() - 1;
         if let Some(slot) = list.get_mut(last) {
@@ -122,13 +158,12 @@ impl<T: Clone> Lists<T> {
     ///
     /// Cost: the list's length.
     pub(crate) fn remove(&mut self, number: u32, at: usize) {
-        if let Some(tail) = self.get_mut(number).get_mut(at..) {
-            tail.rotate_left(usize::from(!tail.is_empty()));
-        } else {
-            return;
+        match self.get_mut(number).get_mut(at..) {
+            Some([]) | None => return,
+            Some(tail) => tail.rotate_left(1),
         }
         if let Some(place) = self.places.get_mut(number as usize) {
-            place.len = place.len.saturating_sub(1);
+            self.dead += place.resize(place.len() - 1);
         }
     }
 
@@ -137,27 +172,29 @@ impl<T: Clone> Lists<T> {
         self.reach(number as usize + 1);
         let Some(place) = self.places.get_mut(number as usize) else { return };
         let (start, len) = (place.start as usize, list.len());
-        if len <= place.room as usize {
-            place.len = len as u32;
+        if len <= place.room() as usize {
+            self.dead += place.resize(len as u32);
             if let Some(to) = self.items.get_mut(start..start + len) {
                 to.clone_from_slice(list);
             }
             return;
         }
-        self.dead += place.room as usize;
-        *place = Place { start: self.items.len() as u32, len: len as u32, room: len as u32 };
+        self.dead += place.room() as usize;
+        *place = Place { start: self.items.len() as u32, len: len as u32 };
         self.items.extend_from_slice(list);
         self.reclaim();
     }
 
-    /// Makes sure that one more item has room; `filler` stands where nothing counts yet.
-    fn make_room(&mut self, number: u32, filler: &T) {
-        let Some(place) = self.places.get(number as usize).copied() else { return };
-        if place.len < place.room {
+    /// Adds one item, whatever it is; `filler` stands where nothing counts yet.
+    fn lengthen(&mut self, number: u32, filler: &T) {
+        let Some(place) = self.places.get_mut(number as usize) else { return };
+        if place.len() < place.room() {
+            place.len += 1;
             return;
         }
-        let room = (place.room as usize * 2).max(ROOM_MIN);
-        let (from, len) = (place.start as usize, place.len as usize);
+        let place = *place;
+        let room = room_for(place.len() + 1) as usize;
+        let (from, len) = (place.start as usize, place.len() as usize);
         let start = self.items.len();
         self.items.reserve(room);
         for at in from..from + len {
@@ -165,9 +202,9 @@ impl<T: Clone> Lists<T> {
             self.items.extend(moved);
         }
         self.items.resize(start + room, filler.clone());
-        self.dead += place.room as usize;
+        self.dead += place.room() as usize;
         if let Some(place) = self.places.get_mut(number as usize) {
-            *place = Place { start: start as u32, len: len as u32, room: room as u32 };
+            *place = Place { start: start as u32, len: (len as u32 + 1) | GROWN };
         }
         self.reclaim();
     }
@@ -179,7 +216,7 @@ impl<T: Clone> Lists<T> {
         }
         let mut items = Vec::with_capacity(self.items.len() - self.dead);
         for place in &mut self.places {
-            let (from, room) = (place.start as usize, place.room as usize);
+            let (from, room) = (place.start as usize, place.room() as usize);
             place.start = items.len() as u32;
             items.extend_from_slice(self.items.get(from..from + room).unwrap_or_default());
         }

@@ -11,6 +11,7 @@
 mod derive;
 mod edit;
 mod facts;
+mod ids;
 mod read;
 mod scopes;
 mod users;
@@ -170,15 +171,18 @@ impl Edge {
 
 /// When an edge holds; nothing is kept for one that always does.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Spans(Option<Box<[Span]>>);
+pub(crate) struct Spans(
+    // Boxed twice, so that an edge is short: hardly any has spans of its own.
+    Option<Box<Box<[Span]>>>,
+);
 
 impl Spans {
     pub(crate) fn new(spans: &[Span]) -> Self {
-        if spans == [Span::ALWAYS] { Self(None) } else { Self(Some(spans.into())) }
+        if spans == [Span::ALWAYS] { Self(None) } else { Self(Some(Box::new(spans.into()))) }
     }
 
     pub(crate) fn as_slice(&self) -> &[Span] {
-        self.0.as_deref().unwrap_or(&[Span::ALWAYS])
+        self.0.as_ref().map_or(&[Span::ALWAYS], |spans| spans)
     }
 
     pub(crate) const fn is_always(&self) -> bool {
@@ -191,11 +195,15 @@ impl Spans {
 pub(crate) struct Grant {
     pub(crate) id: GrantId,
     pub(crate) role: u32,
-    pub(crate) scope: u32,
-    pub(crate) reach: Reach,
-    pub(crate) effect: Effect,
-    pub(crate) terms: Terms,
+    // INVARIANT: a scope's number, with the two bits below.
+    place: u32,
+    terms: Terms,
 }
+
+/// The grant counts at its scope alone.
+const EXACT: u32 = 1 << 31;
+/// The grant is a deny.
+const DENY: u32 = 1 << 30;
 
 /// Which conditions a grant requires and when it holds; nothing is kept for one that requires none and always does.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -209,9 +217,32 @@ impl Terms {
 }
 
 impl Grant {
+    pub(crate) fn new(
+        id: GrantId,
+        role: u32,
+        (scope, reach, effect): (u32, Reach, Effect),
+        terms: Terms,
+    ) -> Self {
+        let exact = if reach == Reach::Exact { EXACT } else { 0 };
+        let deny = if effect == Effect::Deny { DENY } else { 0 };
+        Self { id, role, place: scope & !(EXACT | DENY) | exact | deny, terms }
+    }
+
+    pub(crate) const fn scope(&self) -> u32 {
+        self.place & !(EXACT | DENY)
+    }
+
+    pub(crate) const fn reach(&self) -> Reach {
+        if self.place & EXACT == 0 { Reach::Subtree } else { Reach::Exact }
+    }
+
+    pub(crate) const fn effect(&self) -> Effect {
+        if self.place & DENY == 0 { Effect::Allow } else { Effect::Deny }
+    }
+
     /// Whether it gives at any time to any caller.
     pub(crate) fn is_plain(&self) -> bool {
-        self.effect == Effect::Allow && self.terms.0.is_none()
+        self.place & DENY == 0 && self.terms.0.is_none()
     }
 
     /// The set of [`Conditions`] that it requires.

@@ -2,6 +2,8 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
+use core::ops::Range;
 
 use super::index::{self, Index};
 
@@ -9,9 +11,25 @@ use super::index::{self, Index};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Texts {
     all: String,
-    places: Vec<(u32, u32)>,
+    places: Vec<Place>,
     // INVARIANT: how many bytes of `all` lie in no place.
     dead: usize,
+}
+
+/// Where a text lies: its start in two halves, and its bytes, of which no name has so many.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place([u16; 3]);
+
+impl Place {
+    const fn new(start: usize, len: usize) -> Self {
+        Self([start as u16, (start >> 16) as u16, len as u16])
+    }
+
+    fn range(self) -> Range<usize> {
+        let [low, high, len] = self.0.map(usize::from);
+        let start = low | high << 16;
+        start..start + len
+    }
 }
 
 /// Bytes left behind that are not worth reclaiming.
@@ -25,8 +43,14 @@ impl Texts {
 
     /// The text of `number`; empty for one that has none.
     pub(crate) fn get(&self, number: u32) -> &str {
-        let Some((start, end)) = self.places.get(number as usize) else { return "" };
-        self.all.get(*start as usize..*end as usize).unwrap_or_default()
+        let place = self.places.get(number as usize).copied().unwrap_or_default();
+        self.all.get(place.range()).unwrap_or_default()
+    }
+
+    /// Makes room for so many more texts, of so many bytes in all.
+    pub(crate) fn reserve(&mut self, count: usize, bytes: usize) {
+        self.all.reserve_exact(bytes);
+        self.places.reserve_exact(count);
     }
 
     /// Gives back the room that growing left over.
@@ -44,7 +68,7 @@ impl Texts {
     /// Gives `number` another text, and every number below it that has none an empty one.
     pub(crate) fn set(&mut self, number: u32, text: &str) {
         if self.places.len() <= number as usize {
-            self.places.resize(number as usize + 1, (0, 0));
+            self.places.resize(number as usize + 1, Place::default());
         }
         if self.get(number) == text {
             return;
@@ -63,19 +87,18 @@ impl Texts {
             return;
         }
         let mut all = String::with_capacity(self.all.len() - self.dead);
-        for (start, end) in &mut self.places {
-            let text = self.all.get(*start as usize..*end as usize).unwrap_or_default();
-            *start = all.len() as u32;
+        for place in &mut self.places {
+            let text = self.all.get(place.range()).unwrap_or_default();
+            *place = Place::new(all.len(), text.len());
             all.push_str(text);
-            *end = all.len() as u32;
         }
         (self.all, self.dead) = (all, 0);
     }
 
-    fn appended(&mut self, text: &str) -> (u32, u32) {
+    fn appended(&mut self, text: &str) -> Place {
         let start = self.all.len();
         self.all.push_str(text);
-        (start as u32, self.all.len() as u32)
+        Place::new(start, text.len())
     }
 }
 
@@ -83,22 +106,29 @@ impl Texts {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
     texts: Texts,
+    /// Numbers whose texts ascend; the index does not know them.
+    sorted: Range<u32>,
     index: Index,
 }
 
 impl Names {
     /// These texts, to be found.
     pub(crate) fn new(texts: Texts, seed: u64) -> Self {
-        let mut names = Self { index: Index::new(seed, texts.len()), texts };
+        let mut names = Self { index: Index::new(seed, texts.len()), sorted: 0..0, texts };
         for number in 0..names.texts.len() as u32 {
             names.learn(number);
         }
         names
     }
 
-    /// None yet, with room for `count`.
-    pub(crate) fn with_room(seed: u64, count: usize) -> Self {
-        Self { texts: Texts::default(), index: Index::new(seed, count) }
+    /// None yet.
+    pub(crate) fn none(seed: u64) -> Self {
+        Self { index: Index::new(seed, 0), ..Self::default() }
+    }
+
+    /// Makes room for so many more texts, of so many bytes in all.
+    pub(crate) fn reserve(&mut self, count: usize, bytes: usize) {
+        self.texts.reserve(count, bytes);
     }
 
     /// Gives back the room that growing left over.
@@ -126,7 +156,21 @@ impl Names {
     /// The numbers of this text.
     pub(crate) fn all(&self, text: &str) -> impl Iterator<Item = u32> {
         let candidates = self.index.candidates(self.index.hash(text.as_bytes()));
-        candidates.filter(move |number| self.get(*number) == text)
+        let learned = candidates.filter(move |number| self.get(*number) == text);
+        self.find_sorted(text).into_iter().chain(learned)
+    }
+
+    fn find_sorted(&self, text: &str) -> Option<u32> {
+        let Range { mut start, mut end } = self.sorted;
+        while start < end {
+            let middle = start.midpoint(end);
+            match self.get(middle).cmp(text) {
+                Ordering::Less => start = middle + 1,
+                Ordering::Equal => return Some(middle),
+                Ordering::Greater => end = middle,
+            }
+        }
+        None
     }
 
     /// A number of this text.
@@ -139,9 +183,27 @@ impl Names {
         if let Some(number) = self.find(text) {
             return number;
         }
+        self.push(text)
+    }
+
+    /// The number that this text, which has none, is given.
+    pub(crate) fn push(&mut self, text: &str) -> u32 {
         let number = self.len() as u32;
         self.texts.push(text);
         self.learn(number);
+        number
+    }
+
+    /// The same for texts that follow each other in ascending order: a table of them would be half as large again.
+    pub(crate) fn push_sorted(&mut self, text: &str) -> u32 {
+        let number = self.len() as u32;
+        if self.sorted.is_empty() {
+            self.sorted = number..number;
+        } else if self.sorted.end != number {
+            return self.push(text);
+        }
+        self.texts.push(text);
+        self.sorted.end += 1;
         number
     }
 

@@ -176,21 +176,37 @@ impl<'a> Reader<'a> {
         self.gap(first, count as u32)
     }
 
-    /// At most `max` numbers below `end`, in ascending order.
-    pub(crate) fn numbers(&mut self, max: usize, end: usize) -> Result<Vec<u32>, WireError> {
-        let count = self.items(1, max)?;
-        let mut numbers = Vec::with_capacity(count);
+    /// At most `max` numbers below `end`, in ascending order, each added to `first`; `to` holds nothing else.
+    pub(crate) fn numbers(
+        &mut self,
+        first: u32,
+        max: usize,
+        end: usize,
+        to: &mut Vec<u32>,
+    ) -> Result<(), WireError> {
+        to.clear();
         let mut next = 0;
-        for _ in 0..count {
+        for _ in 0..self.items(1, max)? {
             let number = self.gap(next, end as u32)?;
             next = number + 1;
-            numbers.push(number);
+            to.push(first + number);
         }
-        Ok(numbers)
+        Ok(())
     }
 
     /// A count in LEB128, in its shortest form.
+    #[inline]
     pub(crate) fn count(&mut self) -> Result<usize, WireError> {
+        match self.peek() {
+            [byte, ..] if *byte < 0x80 => {
+                self.offset += 1;
+                Ok(usize::from(*byte))
+            }
+            _ => self.long_count(),
+        }
+    }
+
+    fn long_count(&mut self) -> Result<usize, WireError> {
         let start = self.fault(WireFault::Number);
         let mut value = 0u64;
         for shift in (0..63).step_by(7) {
@@ -224,6 +240,17 @@ impl<'a> Reader<'a> {
         let start = self.offset;
         let taken = self.take(bytes)?;
         core::str::from_utf8(taken).map_err(|_| WireError { offset: start, fault: WireFault::Utf8 })
+    }
+
+    /// The bytes of the next `count` texts, which are not taken yet.
+    pub(crate) fn text_bytes(&self, count: usize) -> Result<usize, WireError> {
+        let mut ahead = Reader { ..*self };
+        let mut bytes = 0;
+        for _ in 0..count {
+            let len = ahead.count()?;
+            bytes += ahead.take(len)?.len();
+        }
+        Ok(bytes)
     }
 
     /// A text that satisfies `check`.

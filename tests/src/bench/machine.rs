@@ -16,10 +16,11 @@ pub(super) fn memory_of<T>(once: impl FnOnce() -> T) -> (T, Option<u64>) {
     (given, taken)
 }
 
-/// Bytes of this process in memory; none where the system does not say so in `/proc`.
+/// Bytes of this process in memory, without those that are only mapped from files, such as its code; none where the
+/// system does not say so in `/proc`.
 fn resident_bytes() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"))?;
     let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kibibytes * 1024)
 }

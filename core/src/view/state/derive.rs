@@ -98,7 +98,8 @@ impl State {
         let roles = self.role_lines();
         let mut scratch = Scratch::default();
         let count = self.groups.rows.len() as u32;
-        self.lines.reserve(count as usize);
+        self.lines.reserve_exact(count as usize);
+        self.gives.reserve(count as usize);
         for group in 0..count {
             let line = self.derived(group, &roles, &mut scratch);
             self.lines.push(line);
@@ -220,11 +221,11 @@ impl Above {
 
     /// What a grant of this group says to those below.
     fn give(&self, grant: &Grant) -> Option<Give> {
-        let ask = match grant.effect {
+        let ask = match grant.effect() {
             Effect::Deny if self.denies => true,
             Effect::Allow if self.may_allow => !(self.allows && grant.is_plain()),
             _ => return None,
         };
-        Some(Give::new(grant.role, grant.scope, grant.reach == Reach::Exact, ask))
+        Some(Give::new(grant.role, grant.scope(), grant.reach() == Reach::Exact, ask))
     }
 }

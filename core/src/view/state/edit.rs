@@ -93,10 +93,11 @@ impl State {
     }
 
     fn put_scope(&mut self, id: &ScopeId, fact: Option<Fact>) -> Option<Fact> {
-        let scope = self.scopes.push(id.as_str());
+        let scope = self.scopes.number(id.as_str());
         let before = self.scope_fact(scope);
         let parents = if let Some(Fact::Scope { parents }) = fact { parents } else { Vec::new() };
-        let mut numbers: Vec<u32> = parents.iter().map(|parent| self.scopes.push(parent.as_str())).collect();
+        let mut numbers: Vec<u32> =
+            parents.iter().map(|parent| self.scopes.number(parent.as_str())).collect();
         numbers.sort_unstable();
         self.scopes.set_parents(scope, &numbers);
         before
@@ -244,14 +245,9 @@ impl State {
                 None => edited.too_many_conditions = true,
             }
         }
-        Grant {
-            id,
-            role: self.role_number(fact.role),
-            scope: self.scopes.push(fact.scope.as_str()),
-            reach: fact.reach,
-            effect: fact.effect,
-            terms: Terms::new(requires, fact.span),
-        }
+        let role = self.role_number(fact.role);
+        let scope = self.scopes.number(fact.scope.as_str());
+        Grant::new(id, role, (scope, fact.reach, fact.effect), Terms::new(requires, fact.span))
     }
 
     fn condition_number(&mut self, name: &str) -> Option<usize> {
@@ -268,12 +264,12 @@ impl State {
     /// Counts what a grant names.
     pub(super) fn count_grant(&mut self, grant: &Grant) {
         self.roles.name_once(grant.role);
-        self.scopes.count_grant(grant.scope);
+        self.scopes.count_grant(grant.scope());
     }
 
     fn discount_grant(&mut self, grant: &Grant) {
         self.roles.unname_once(grant.role);
-        self.scopes.discount_grant(grant.scope);
+        self.scopes.discount_grant(grant.scope());
     }
 
     fn set_group_grant(
@@ -417,7 +413,7 @@ impl State {
         };
         let Ok(at) = grants.binary_search_by_key(&id, |grant| grant.id) else { return Ok(()) };
         let Some(grant) = grants.get(at) else { return Ok(()) };
-        if grant.scope == REALM && !is_person {
+        if grant.scope() == REALM && !is_person {
             return Err(StateError::RealmGrant(id));
         }
         self.check_role(self.roles.id(grant.role))
@@ -429,7 +425,7 @@ impl State {
     fn check_scope(&self, id: &ScopeId) -> Result<(), StateError> {
         let Some(scope) = self.scopes.names.find(id.as_str()) else { return Ok(()) };
         let all = 0..self.scopes.len() as u32;
-        let mut moved = if self.scopes.has_children(scope) { all } else { scope..scope + 1 };
+        let mut moved = if self.scopes.has_below(scope) { all } else { scope..scope + 1 };
         match moved.find(|one| self.scopes.is_tangled(*one)) {
             Some(tangled) => Err(StateError::ScopeCycle(self.scope_id(tangled))),
             None => Ok(()),

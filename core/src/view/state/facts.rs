@@ -92,7 +92,7 @@ impl State {
 
     pub(crate) fn scope_fact(&self, scope: u32) -> Option<Fact> {
         let mut parents: Vec<ScopeId> =
-            self.scopes.parents.get(scope).iter().map(|one| self.scope_id(*one)).collect();
+            self.scopes.parents(scope).iter().map(|one| self.scope_id(*one)).collect();
         parents.sort_unstable();
         (!parents.is_empty()).then_some(Fact::Scope { parents })
     }
@@ -114,9 +114,9 @@ impl State {
     pub(crate) fn grant_fact(&self, grant: &Grant) -> Fact {
         Fact::Grant(GrantFact {
             role: self.roles.id(grant.role),
-            scope: self.scope_id(grant.scope),
-            reach: grant.reach,
-            effect: grant.effect,
+            scope: self.scope_id(grant.scope()),
+            reach: grant.reach(),
+            effect: grant.effect(),
             requires: self.conditions.names(grant.requires()).into_iter().map(String::from).collect(),
             span: grant.span(),
         })

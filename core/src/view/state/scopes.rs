@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::{ORG, REALM, SCOPES_FROM};
+use crate::id::scope_parts;
 use crate::limits::ANCESTORS_MAX;
 use crate::view::lists::Lists;
 use crate::view::texts::Names;
@@ -17,9 +18,10 @@ const PLACES_MAX: usize = ANCESTORS_MAX + 2;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scopes {
     pub(crate) names: Names,
-    // INVARIANT: no scope lies above itself, none below more than ANCESTORS_MAX; numbers of parents ascend.
-    pub(crate) parents: Lists<u32>,
+    // INVARIANT: no scope lies above itself, none below more than ANCESTORS_MAX.
     rows: Vec<ScopeRow>,
+    /// The parents of scopes with several, ascending: most have one.
+    several: Lists<u32>,
     /// The types, such as `project`.
     kinds: Names,
     // INVARIANT: by type, the number of its type-wide scope, or NONE.
@@ -29,11 +31,16 @@ pub(crate) struct Scopes {
 #[derive(Clone, Copy, Debug, Default)]
 struct ScopeRow {
     kind: u32,
-    /// Grants that name it.
+    /// Grants that name it, and whether it [`HAS_BELOW`].
     grants: u32,
-    /// Scopes directly below.
-    children: u32,
+    /// The scope directly above, NONE, or [`SEVERAL`] and where they are listed.
+    parent: u32,
 }
+
+/// Scopes lie below, or once did.
+const HAS_BELOW: u32 = 1 << 31;
+/// More than one parent.
+const SEVERAL: u32 = 1 << 31;
 
 /// Where a question is asked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -78,11 +85,17 @@ impl Places {
 
 impl Scopes {
     /// The organisation and the realm alone.
-    pub(crate) fn new(seed: u64, count: usize) -> Self {
-        let mut scopes = Self { names: Names::with_room(seed, count + 2), ..Self::default() };
-        scopes.push("org");
-        scopes.push("realm");
+    pub(crate) fn new(seed: u64) -> Self {
+        let mut scopes = Self { names: Names::none(seed), kinds: Names::none(seed), ..Self::default() };
+        scopes.append("org");
+        scopes.append("realm");
         scopes
+    }
+
+    /// Makes room for so many more scopes, whose texts take so many bytes.
+    pub(super) fn reserve(&mut self, count: usize, bytes: usize) {
+        self.names.reserve(count, bytes);
+        self.rows.reserve_exact(count);
     }
 
     /// How many numbers there are.
@@ -91,17 +104,29 @@ impl Scopes {
     }
 
     /// The number of a scope by its canonical text, which is given the next one if it has none.
-    pub(crate) fn push(&mut self, text: &str) -> u32 {
-        let number = self.names.number(text);
-        if number as usize == self.rows.len() {
-            let kind = self.learn_kind(text, number);
-            self.rows.push(ScopeRow { kind, grants: 0, children: 0 });
-        }
+    pub(crate) fn number(&mut self, text: &str) -> u32 {
+        self.names.find(text).unwrap_or_else(|| self.append(text))
+    }
+
+    fn append(&mut self, text: &str) -> u32 {
+        let number = self.names.push(text);
+        self.add_row(text, number);
         number
     }
 
+    /// Gives the next number to a scope of the snapshot, which comes after the one before in order too.
+    pub(super) fn push(&mut self, text: &str) {
+        let number = self.names.push_sorted(text);
+        self.add_row(text, number);
+    }
+
+    fn add_row(&mut self, text: &str, number: u32) {
+        let kind = self.learn_kind(text, number);
+        self.rows.push(ScopeRow { kind, grants: 0, parent: NONE });
+    }
+
     fn learn_kind(&mut self, text: &str, number: u32) -> u32 {
-        let Some((kind, id)) = text.split_once(':') else { return NONE };
+        let Some((kind, id)) = scope_parts(text) else { return NONE };
         // Scopes of one type come one after the other.
         let last = self.rows.last().map_or(NONE, |row| row.kind);
         let kind = if self.kinds.get(last) == kind { last } else { self.kinds.number(kind) };
@@ -120,7 +145,7 @@ impl Scopes {
 
     /// How many grants name the scope.
     pub(crate) fn grants(&self, scope: u32) -> u32 {
-        self.rows.get(scope as usize).map_or(0, |row| row.grants)
+        self.rows.get(scope as usize).map_or(0, |row| row.grants & !HAS_BELOW)
     }
 
     /// Counts one grant more on the scope.
@@ -132,14 +157,16 @@ impl Scopes {
 
     /// Counts one grant less on the scope.
     pub(crate) fn discount_grant(&mut self, scope: u32) {
-        if let Some(row) = self.rows.get_mut(scope as usize) {
-            row.grants = row.grants.saturating_sub(1);
+        if self.grants(scope) > 0
+            && let Some(row) = self.rows.get_mut(scope as usize)
+        {
+            row.grants -= 1;
         }
     }
 
     /// Whether the directory has heard of the scope: it has a parent, or a grant of its own.
     pub(crate) fn is_known(&self, scope: u32) -> bool {
-        scope < SCOPES_FROM || self.grants(scope) > 0 || !self.parents.get(scope).is_empty()
+        scope < SCOPES_FROM || self.grants(scope) > 0 || !self.parents(scope).is_empty()
     }
 
     /// Where a scope lies whose canonical text this is.
@@ -161,7 +188,7 @@ impl Scopes {
     fn looked_up(&self, text: &str) -> (u32, u32) {
         match self.names.find(text) {
             Some(scope) => (scope, self.kind(scope)),
-            None => (NONE, text.split_once(':').and_then(|(kind, _)| self.kinds.find(kind)).unwrap_or(NONE)),
+            None => (NONE, scope_parts(text).and_then(|(kind, _)| self.kinds.find(kind)).unwrap_or(NONE)),
         }
     }
 
@@ -175,7 +202,7 @@ impl Scopes {
         }
         let mut at = 0;
         while let Some(next) = places.as_slice().get(at).copied() {
-            for parent in self.parents.get(next) {
+            for parent in self.parents(next) {
                 if !places.add(*parent) {
                     return None;
                 }
@@ -203,51 +230,64 @@ impl Scopes {
         kinds.filter_map(|kind| self.wide.get(kind as usize).copied()).filter(|wide| *wide != NONE)
     }
 
-    /// Gives `scope` other parents.
-    pub(crate) fn set_parents(&mut self, scope: u32, parents: &[u32]) {
-        for parent in self.parents.get(scope) {
-            if let Some(row) = self.rows.get_mut(*parent as usize) {
-                row.children = row.children.saturating_sub(1);
-            }
+    /// The scopes directly above, ascending.
+    pub(crate) fn parents(&self, scope: u32) -> &[u32] {
+        match self.rows.get(scope as usize).map(|row| &row.parent) {
+            None | Some(&NONE) => &[],
+            Some(parent) if *parent & SEVERAL == 0 => core::slice::from_ref(parent),
+            Some(parent) => self.several.get(parent & !SEVERAL),
         }
-        self.parents.replace(scope, parents);
-        self.count_child(parents);
     }
 
-    /// Gives the next scope its parents.
-    pub(super) fn push_parents(&mut self, parents: Vec<u32>) {
-        self.count_child(&parents);
-        self.parents.push(parents);
-    }
-
-    fn count_child(&mut self, parents: &[u32]) {
+    /// Gives `scope` other parents, which ascend.
+    pub(crate) fn set_parents(&mut self, scope: u32, parents: &[u32]) {
+        let listed = self.rows.get(scope as usize).map(|row| row.parent).filter(|parent| *parent != NONE);
+        let listed = listed.filter(|parent| parent & SEVERAL != 0).map(|parent| parent & !SEVERAL);
+        let parent = match (parents, listed) {
+            ([], None) => NONE,
+            ([parent], None) => *parent,
+            (_, Some(listed)) => {
+                self.several.replace(listed, parents);
+                SEVERAL | listed
+            }
+            (_, None) => {
+                self.several.push(parents.iter().copied());
+                SEVERAL | (self.several.len() - 1)
+            }
+        };
+        if let Some(row) = self.rows.get_mut(scope as usize) {
+            row.parent = parent;
+        }
         for parent in parents {
             if let Some(row) = self.rows.get_mut(*parent as usize) {
-                row.children += 1;
+                row.grants |= HAS_BELOW;
             }
         }
     }
 
-    /// Whether scopes lie directly below.
-    pub(crate) fn has_children(&self, scope: u32) -> bool {
-        self.rows.get(scope as usize).is_some_and(|row| row.children > 0)
+    /// Whether scopes may lie below.
+    pub(crate) fn has_below(&self, scope: u32) -> bool {
+        self.rows.get(scope as usize).is_some_and(|row| row.grants & HAS_BELOW != 0)
     }
 
     pub(super) fn shrink(&mut self) {
         self.names.shrink();
-        self.parents.shrink();
+        self.several.shrink();
         self.rows.shrink_to_fit();
     }
 
     /// Whether `scope` lies above itself or below too many others.
     pub(crate) fn is_tangled(&self, scope: u32) -> bool {
-        let mut above: Vec<u32> = self.parents.get(scope).to_vec();
+        if self.parents(scope).iter().all(|parent| self.parents(*parent).is_empty()) {
+            return false;
+        }
+        let mut above: Vec<u32> = self.parents(scope).to_vec();
         let mut at = 0;
         while let Some(next) = above.get(at).copied() {
             if next == scope || above.len() > ANCESTORS_MAX {
                 return true;
             }
-            for parent in self.parents.get(next) {
+            for parent in self.parents(next) {
                 if !above.contains(parent) {
                     above.push(*parent);
                 }

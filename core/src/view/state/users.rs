@@ -2,19 +2,26 @@
 
 use alloc::vec::Vec;
 
+use super::ids::{Counts, Ids};
 use super::{Edge, Grant, Groups, MORE, NOBODY, SLOTS_END, Spans};
 use crate::id::{PersonId, UserId};
 use crate::view::fact::Via;
-use crate::view::index::Index;
 use crate::view::texts::Names;
 
-/// Four group numbers: rows are made of these.
-pub(crate) type Unit = [u16; 4];
+/// Two group numbers: rows are made of these.
+pub(crate) type Unit = [u16; SLOTS];
 
+/// Group numbers of one unit.
+const SLOTS: usize = 2;
+
+/// How many classes of rows there are.
+pub(super) const CLASSES: usize = 11;
 /// How many units a row has, class by class; the last class holds those with more than a row can say.
-const CLASS_UNITS: [usize; 7] = [1, 2, 3, 4, 8, 16, 1];
+const CLASS_UNITS: [u32; CLASSES] = [2, 3, 4, 5, 6, 7, 8, 12, 16, 32, MORE_UNITS as u32];
+/// Units of a row that only says where more is kept.
+const MORE_UNITS: usize = 2;
 /// The class of those with more.
-const MORE_CLASS: usize = CLASS_UNITS.len() - 1;
+const MORE_CLASS: u8 = CLASSES as u8 - 1;
 /// Groups in the longest row.
 pub(crate) const ROW_LEN_MAX: u8 = 64;
 /// What stands for the length of a row that cannot say all.
@@ -23,14 +30,11 @@ pub(crate) const MORE_LEN: u8 = 255;
 /// All users by number.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Users {
-    // INVARIANT: by number; the first `based` in ascending order within each class.
-    ids: Vec<UserId>,
-    classes: [Class; CLASS_UNITS.len()],
-    based: u32,
+    ids: Ids,
+    classes: [Class; CLASSES],
     // INVARIANT: groups ascending, then empty slots; or MORE and the two halves of a place in `more`.
     units: Vec<Unit>,
     more: Vec<More>,
-    added: Index,
     /// Their folded names; none when the snapshot came without.
     pub(crate) names: Names,
     pub(super) has_names: bool,
@@ -45,6 +49,13 @@ struct Class {
     unit: u32,
     /// Units of one row.
     units: u32,
+}
+
+impl Class {
+    /// Where the row of one of its users begins.
+    const fn place_of(&self, user: u32) -> usize {
+        self.unit as usize + (user - self.first) as usize * self.units as usize
+    }
 }
 
 /// What a row cannot say about a user.
@@ -70,30 +81,20 @@ pub(crate) enum Row<'a> {
 }
 
 impl Users {
-    /// Users of these ids, which ascend, each with the length of its row; rows are filled in later.
-    pub(super) fn new(ids: &[[u8; 16]], lens: &[u8], seed: u64) -> Self {
-        let mut counts = [0u32; CLASS_UNITS.len()];
-        for len in lens {
-            counts.get_mut(class_of(*len)).into_iter().for_each(|count| *count += 1);
+    /// Users of these ids, each with the length of its row; rows are filled in later. None unless the ids ascend.
+    pub(super) fn new(ids: &[[u8; 16]], lens: &[u8], seed: u64) -> Option<Self> {
+        let ids = Ids::new(ids, lens.iter().map(|len| class_of(*len)).collect(), seed)?;
+        let firsts = ids.firsts();
+        let ends = firsts.into_iter().skip(1).chain([ids.len() as u32]);
+        let (mut classes, mut unit) = ([Class::default(); CLASSES], 0);
+        for (((class, first), end), units) in classes.iter_mut().zip(firsts).zip(ends).zip(CLASS_UNITS) {
+            *class = Class { first, unit, units };
+            unit += (end - first) * units;
         }
-        let (mut classes, mut first, mut unit) = ([Class::default(); CLASS_UNITS.len()], 0, 0);
-        for ((class, count), units) in classes.iter_mut().zip(counts).zip(CLASS_UNITS) {
-            *class = Class { first, unit, units: units as u32 };
-            first += count;
-            unit += count * units as u32;
-        }
-        let more = counts.last().copied().unwrap_or_default();
+        let more = ids.len() as u32 - firsts.last()?;
         let mut units = Vec::with_capacity(unit as usize);
-        units.resize((unit - more) as usize, Unit::default());
-        let (based, added) = (first, Index::new(seed, 0));
-        let mut users = Self { classes, based, units, added, ..Self::default() };
-        let mut numbers = users.numbering();
-        users.ids.resize(ids.len(), UserId::from_u128(0));
-        for (id, len) in ids.iter().zip(lens) {
-            let slot = users.ids.get_mut(numbers.next(*len) as usize);
-            slot.into_iter().for_each(|slot| *slot = UserId::from_u128(u128::from_be_bytes(*id)));
-        }
-        users
+        units.resize((unit - more * MORE_UNITS as u32) as usize, Unit::default());
+        Some(Self { ids, classes, units, ..Self::default() })
     }
 
     /// Gives users their numbers, in the order of their ids.
@@ -101,10 +102,12 @@ impl Users {
         Numbering { next: self.classes.map(|class| class.first) }
     }
 
-    /// The slots of a user's row, to be filled.
-    pub(super) fn slots_mut(&mut self, user: u32) -> &mut [u16] {
-        let (at, units) = self.place(user);
-        self.units.get_mut(at..at + units).unwrap_or_default().as_flattened_mut()
+    /// The slots of a user's row of this length, to be filled.
+    pub(super) fn slots_mut(&mut self, len: u8, user: u32) -> &mut [u16] {
+        let Some(class) = self.classes.get(usize::from(class_of(len))) else { return &mut [] };
+        let at = class.place_of(user);
+        let row = self.units.get_mut(at..at + class.units as usize).unwrap_or_default();
+        row.as_flattened_mut().get_mut(..usize::from(len)).unwrap_or_default()
     }
 
     /// How many numbers there are, those of users who are not there any more included.
@@ -113,21 +116,14 @@ impl Users {
     }
 
     pub(crate) fn id(&self, user: u32) -> UserId {
-        self.ids.get(user as usize).copied().unwrap_or(UserId::from_u128(0))
+        self.ids.get(user)
     }
 
     /// The number of a user who is or was there.
     ///
-    /// Cost: the logarithm of the users, for each class.
+    /// Cost: the logarithm of the users.
     pub(crate) fn find(&self, id: UserId) -> Option<u32> {
-        let ends = self.classes.iter().skip(1).map(|class| class.first).chain([self.based]);
-        for (class, end) in self.classes.iter().zip(ends) {
-            let ids = self.ids.get(class.first as usize..end as usize).unwrap_or_default();
-            if let Ok(at) = ids.binary_search(&id) {
-                return Some(class.first + at as u32);
-            }
-        }
-        self.added.of_id(id.as_u128()).find(|user| self.id(*user) == id)
+        self.ids.find(id)
     }
 
     /// Where a user's row begins, and its units; the last class grows with the users that deltas bring.
@@ -136,8 +132,7 @@ impl Users {
         let [_, rest @ ..] = &self.classes;
         let class = rest.iter().fold(0, |class, next| class + usize::from(next.first <= user));
         let Some(class) = self.classes.get(class) else { return (0, 0) };
-        let at = class.unit as usize + (user - class.first) as usize * class.units as usize;
-        (at, class.units as usize)
+        (class.place_of(user), class.units as usize)
     }
 
     /// The slots of a user's row.
@@ -150,9 +145,7 @@ impl Users {
     pub(crate) fn row(&self, user: u32) -> Option<Row<'_>> {
         let slots = self.slots(user);
         match slots.first()? {
-            [kind, low, high, _] if u32::from(*kind) == MORE => {
-                self.more.get(more_at(*low, *high)).map(Row::More)
-            }
+            [kind, _] if u32::from(*kind) == MORE => self.more.get(more_at(slots)).map(Row::More),
             _ => Some(Row::Plain(slots)),
         }
     }
@@ -168,19 +161,15 @@ impl Users {
 
     /// Appends the next user of the snapshot with more than a row.
     pub(super) fn push_more(&mut self, more: More) {
-        let unit = more_unit(self.more.len());
+        let units = more_units(self.more.len());
         self.more.push(more);
-        self.units.push(unit);
+        self.units.extend(units);
     }
 
     /// Adds a user whom the snapshot did not have.
     fn add(&mut self, id: UserId) -> u32 {
-        let user = self.ids.len() as u32;
-        self.ids.push(id);
         self.push_more(More::default());
-        let ids = &self.ids;
-        self.added.insert_id(user, |one| ids.get(one as usize).map_or(0, |id| id.as_u128()));
-        user
+        self.ids.add(id)
     }
 
     /// The number of a user, who is added if need be: then not present yet.
@@ -193,14 +182,16 @@ impl Users {
         let (at, units) = self.place(user);
         let row = self.units.get_mut(at..at + units)?;
         let place = match row.first()? {
-            [kind, low, high, _] if u32::from(*kind) == MORE => more_at(*low, *high),
+            [kind, _] if u32::from(*kind) == MORE => more_at(row),
             _ => {
                 let slots = row.as_flattened().iter().map(|slot| u32::from(*slot));
                 let edge = |group| Edge { group, via: groups.usual(group), spans: Spans::default() };
                 let edges = slots.filter(|slot| *slot != NOBODY).map(edge).collect();
                 let place = self.more.len();
                 self.more.push(More { present: true, active: true, edges, ..More::default() });
-                *row.first_mut()? = more_unit(place);
+                for (to, unit) in row.iter_mut().zip(more_units(place)) {
+                    *to = unit;
+                }
                 place
             }
         };
@@ -267,36 +258,43 @@ impl Users {
 
 /// Numbers of users as they follow each other by id: consecutive within each class.
 pub(super) struct Numbering {
-    next: [u32; CLASS_UNITS.len()],
+    next: Counts,
 }
 
 impl Numbering {
     /// The number of the next user, whose row has this length.
     pub(super) fn next(&mut self, len: u8) -> u32 {
-        let Some(next) = self.next.get_mut(class_of(len)) else { return 0 };
+        let Some(next) = self.next.get_mut(usize::from(class_of(len))) else { return 0 };
         *next += 1;
         *next - 1
     }
 }
 
 /// The class of a row of this length: the first that has room.
-fn class_of(len: u8) -> usize {
-    match len {
-        0..=4 => 0,
-        5..=8 => 1,
-        9..=12 => 2,
-        13..=16 => 3,
-        17..=32 => 4,
-        33..=ROW_LEN_MAX => 5,
-        _ => MORE_CLASS,
+fn class_of(len: u8) -> u8 {
+    CLASS_OF.get(usize::from(len)).copied().unwrap_or(MORE_CLASS)
+}
+
+/// [`class_of`] every length that a row can have.
+#[expect(clippy::indexing_slicing, reason = "a wrong place in a constant does not compile")]
+const CLASS_OF: [u8; ROW_LEN_MAX as usize + 1] = {
+    let mut classes = [0; ROW_LEN_MAX as usize + 1];
+    let (mut len, mut class) = (0, 0);
+    while len < classes.len() {
+        if len > CLASS_UNITS[class] as usize * SLOTS {
+            class += 1;
+        }
+        classes[len] = class as u8;
+        len += 1;
     }
+    classes
+};
+
+/// How a row begins whose user has more, at this place.
+fn more_units(place: usize) -> [Unit; MORE_UNITS] {
+    [[MORE as u16, 0], [place as u16, (place >> 16) as u16]]
 }
 
-/// The first unit of a row whose user has more, at this place.
-fn more_unit(place: usize) -> Unit {
-    [MORE as u16, place as u16, (place >> 16) as u16, 0]
-}
-
-fn more_at(low: u16, high: u16) -> usize {
-    usize::from(low) | usize::from(high) << 16
+fn more_at(row: &[Unit]) -> usize {
+    row.get(1).map_or(usize::MAX, |[low, high]| usize::from(*low) | usize::from(*high) << 16)
 }

@@ -1,0 +1,130 @@
+//! The ids of users, and their numbers, which follow the lengths of their rows.
+//!
+//! The snapshot's ids lie here as they came, ascending; beside them what leads to a number: the class of each user's
+//! row, and how many of each class come before every [`BLOCK`] users. That is a byte and a half a user, where two
+//! tables of numbers would be eight.
+
+use alloc::vec::Vec;
+
+use super::users::CLASSES;
+use crate::id::UserId;
+use crate::view::index::Index;
+
+/// Users between two counts.
+const BLOCK: usize = 128;
+/// Bytes of a uuid.
+const ID_BYTES: usize = 16;
+
+/// Users of each class.
+pub(super) type Counts = [u32; CLASSES];
+
+/// The ids of all users.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ids {
+    // INVARIANT: those of the snapshot ascend, as bytes; those that deltas brought lie at their numbers.
+    ids: Vec<[u8; ID_BYTES]>,
+    // INVARIANT: of the snapshot's users, in the order of their ids, as `blocks`.
+    classes: Vec<u8>,
+    /// How many of each class come before each block.
+    blocks: Vec<Counts>,
+    /// The number of the first user of each class.
+    firsts: Counts,
+    added: Index,
+}
+
+impl Ids {
+    /// These ids, each of a user whose row is of the class beside it; none unless they ascend.
+    pub(super) fn new(ids: &[[u8; ID_BYTES]], classes: Vec<u8>, seed: u64) -> Option<Self> {
+        let mut last = None;
+        for id in ids {
+            if last.replace(order(id)).is_some_and(|last| last >= order(id)) {
+                return None;
+            }
+        }
+        let mut blocks = Vec::with_capacity(classes.len().div_ceil(BLOCK));
+        let mut counts = Counts::default();
+        for block in classes.chunks(BLOCK) {
+            blocks.push(counts);
+            for class in block {
+                counts.get_mut(usize::from(*class)).into_iter().for_each(|count| *count += 1);
+            }
+        }
+        let mut next = 0;
+        let firsts = counts.map(|count| {
+            next += count;
+            next - count
+        });
+        Some(Self { ids: ids.to_vec(), classes, blocks, firsts, added: Index::new(seed, 0) })
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// The number of the first user of each class.
+    pub(super) const fn firsts(&self) -> Counts {
+        self.firsts
+    }
+
+    /// The id of the user of this number.
+    ///
+    /// Cost: the logarithm of the users.
+    pub(super) fn get(&self, user: u32) -> UserId {
+        let at = if (user as usize) < self.classes.len() { self.rank(user) } else { Some(user as usize) };
+        let id = at.and_then(|at| self.ids.get(at)).copied().unwrap_or_default();
+        UserId::from_u128(u128::from_be_bytes(id))
+    }
+
+    /// The number of a user who is or was there.
+    ///
+    /// Cost: the logarithm of the users.
+    pub(super) fn find(&self, id: UserId) -> Option<u32> {
+        let sought = id.as_u128().to_be_bytes();
+        let based = self.ids.get(..self.classes.len()).unwrap_or_default();
+        match based.binary_search_by_key(&order(&sought), order) {
+            Ok(rank) => self.number(rank),
+            Err(_) => {
+                let at = |number: u32| self.ids.get(number as usize);
+                self.added.of_id(id.as_u128()).find(|number| at(*number) == Some(&sought))
+            }
+        }
+    }
+
+    /// Adds a user whom the snapshot did not have; the number.
+    pub(super) fn add(&mut self, id: UserId) -> u32 {
+        let user = self.ids.len() as u32;
+        self.ids.push(id.as_u128().to_be_bytes());
+        let ids = &self.ids;
+        let id_of = |user: u32| ids.get(user as usize).map_or(0, |id| u128::from_be_bytes(*id));
+        self.added.insert_id(user, id_of);
+        user
+    }
+
+    /// The number of the user at this place among the snapshot's ids.
+    fn number(&self, rank: usize) -> Option<u32> {
+        let class = *self.classes.get(rank)?;
+        let start = rank / BLOCK * BLOCK;
+        let before = self.classes.get(start..rank)?.iter().filter(|one| **one == class).count();
+        let class = usize::from(class);
+        Some(self.firsts.get(class)? + self.blocks.get(rank / BLOCK)?.get(class)? + before as u32)
+    }
+
+    /// The place among the snapshot's ids of the user of this number.
+    fn rank(&self, user: u32) -> Option<usize> {
+        let class = self.firsts.partition_point(|first| *first <= user).checked_sub(1)?;
+        let before = user - self.firsts.get(class)?;
+        let count = |block: &Counts| block.get(class).copied().unwrap_or_default();
+        let block = self.blocks.partition_point(|block| count(block) <= before).checked_sub(1)?;
+        let skipped = before - self.blocks.get(block).map(count)?;
+        let start = block * BLOCK;
+        let classes = self.classes.get(start..)?.iter().enumerate();
+        let mut same = classes.filter(|(_, one)| usize::from(**one) == class);
+        same.nth(skipped as usize).map(|(at, _)| start + at)
+    }
+}
+
+/// What orders ids as their bytes do.
+fn order(id: &[u8; ID_BYTES]) -> u128 {
+    u128::from_be_bytes(*id)
+}
