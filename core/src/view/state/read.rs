@@ -216,32 +216,34 @@ impl State {
 }
 
 /// Reads the groups of one user, counting each in `members`.
+#[inline(always)]
 fn read_row(from: &mut Reader<'_>, slots: &mut [u16], members: &mut [u32]) -> Result<(), WireError> {
     let mut next = GROUPS_FROM;
-    for unit in slots.chunks_mut(4) {
-        next = match read_unit(from.peek(), unit, next, members.len() as u32) {
-            Some((bytes, next)) => {
-                from.skip(bytes);
-                next
-            }
-            None => read_slots(from, unit, next, members.len() as u32)?,
-        };
-        for group in unit {
-            members.get_mut(usize::from(*group)).into_iter().for_each(|count| *count += 1);
-        }
+    let (whole, rest) = slots.as_chunks_mut::<4>();
+    for unit in whole {
+        next = read_unit(from, unit, next, members)?;
+    }
+    if !rest.is_empty() {
+        read_unit(from, rest, next, members)?;
     }
     Ok(())
 }
 
-/// Reads at most four groups from their gaps; the bytes read, and the least that the next group can be. None, and
-/// anything in the slots, when that takes a closer look.
+/// Reads at most four groups, of which the first is `next` at least; what the one after them is at least.
 ///
 /// This is what opening a large snapshot spends its time in. Nearly all gaps take one byte or two, and which of both
 /// is anybody's guess: so that is reckoned, not branched on, and one word is looked at for all four.
-fn read_unit(bytes: &[u8], unit: &mut [u16], mut next: u32, end: u32) -> Option<(usize, u32)> {
-    let mut word = u64::from_le_bytes(*bytes.first_chunk()?);
-    let (mut read, mut is_wrong) = (0, 0);
-    for slot in unit {
+#[inline(always)]
+fn read_unit(
+    from: &mut Reader<'_>,
+    unit: &mut [u16],
+    least: u32,
+    members: &mut [u32],
+) -> Result<u32, WireError> {
+    let Some(bytes) = from.peek().first_chunk() else { return read_slots(from, unit, least, members) };
+    let mut word = u64::from_le_bytes(*bytes);
+    let (mut next, mut read, mut is_wrong) = (least, 0, 0);
+    for slot in unit.iter_mut() {
         let (low, high) = (word as u32 & 0xff, (word >> 8) as u32 & 0xff);
         let is_long = low >> 7;
         // The second byte is the last one, and not 0.
@@ -252,13 +254,27 @@ fn read_unit(bytes: &[u8], unit: &mut [u16], mut next: u32, end: u32) -> Option<
         word >>= 8 + 8 * is_long;
         read += 1 + is_long;
     }
-    (is_wrong & 1 == 0 && next <= end).then_some((read as usize, next))
+    if is_wrong & 1 != 0 || next as usize > members.len() {
+        return read_slots(from, unit, least, members);
+    }
+    from.skip(read as usize);
+    for group in unit {
+        members.get_mut(usize::from(*group)).into_iter().for_each(|count| *count += 1);
+    }
+    Ok(next)
 }
 
-/// Reads some groups, whatever their gaps.
-fn read_slots(from: &mut Reader<'_>, unit: &mut [u16], mut next: u32, end: u32) -> Result<u32, WireError> {
+/// The same, whatever the gaps: they may take more bytes, or be wrong.
+#[cold]
+fn read_slots(
+    from: &mut Reader<'_>,
+    unit: &mut [u16],
+    mut next: u32,
+    members: &mut [u32],
+) -> Result<u32, WireError> {
     for slot in unit {
-        let group = from.gap(next, end)?;
+        let group = from.gap(next, members.len() as u32)?;
+        members.get_mut(group as usize).into_iter().for_each(|count| *count += 1);
         *slot = group as u16;
         next = group + 1;
     }
