@@ -1,13 +1,12 @@
 //! Why an answer is what it is: every path that gives access, or the nearest single changes that would.
 
-use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::decide::{Asked, Decision, DenyReason, Outcome, Query, asked, covers_grant, decide, is_denied_in};
 use crate::id::{GrantId, GroupId, Instant, RoleId, ScopeId, Span};
 use crate::limits::{EXPLAIN_BOUNDS_MAX, EXPLAIN_PATHS_MAX, EXPLAIN_STEPS_MAX};
-use crate::view::{EVERYONE, Effect, Grant, GroupState, REALM, Row, Snapshot, State, Via};
+use crate::view::{EVERYONE, Effect, Grant, GroupState, REALM, Row, Snapshot, State, Via, sort};
 
 /// A decision with its reasons.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,7 +21,7 @@ pub struct Explanation {
 }
 
 /// One way from a user to a role.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Path {
     /// How it begins.
     pub entry: Entry,
@@ -95,13 +94,18 @@ pub fn explain(snapshot: &Snapshot, query: &Query<'_>) -> Explanation {
     };
     let mut search = Search { state: snapshot.state(), asked: &asked, paths: Vec::new(), misses: Vec::new() };
     search.run();
-    let Search { mut paths, mut misses, .. } = search;
-    paths.sort_by_cached_key(|path| (path.groups.len(), path.entry, path_names(snapshot, path), path.grant));
-    paths.truncate(EXPLAIN_PATHS_MAX);
+    let Search { paths, mut misses, .. } = search;
+    let key = |path: &Path| (path.groups.len(), path.entry, path_names(snapshot, path), path.grant);
+    let mut paths: Vec<_> = paths.into_iter().map(|path| (key(&path), path)).collect();
+    sort(&mut paths);
+    let paths = paths.into_iter().map(|(_, path)| path).take(EXPLAIN_PATHS_MAX).collect();
     if decision.outcome.is_allow() || matches!(decision.outcome, Outcome::Deny(DenyReason::DeniedBy(_))) {
         misses.clear();
     }
-    misses.sort_by_cached_key(|miss| (miss.rank(), miss.name(snapshot)));
+    let mut misses: Vec<_> =
+        misses.into_iter().map(|miss| (miss.rank(), miss.name(snapshot), miss)).collect();
+    sort(&mut misses);
+    let mut misses: Vec<_> = misses.into_iter().map(|(_, _, miss)| miss).collect();
     misses.dedup();
     misses.truncate(EXPLAIN_PATHS_MAX);
     Explanation { decision, paths, misses }
@@ -216,16 +220,19 @@ impl Search<'_> {
             }
         }
 
-        let mut waiting = VecDeque::new();
+        // Taken from the front; what was taken leaves its place.
+        let mut waiting: Vec<Option<Trail>> = Vec::new();
         let start = begin(Entry::Direct);
         let mut steps = 0;
         state.each_edge(user, |group, via, spans| {
             steps += 1;
             if steps <= EXPLAIN_STEPS_MAX {
-                waiting.extend(self.step(&start, group, via, spans));
+                waiting.extend(self.step(&start, group, via, spans).map(Some));
             }
         });
-        while let Some(trail) = waiting.pop_front() {
+        let mut at = 0;
+        while let Some(trail) = waiting.get_mut(at).and_then(Option::take) {
+            at += 1;
             let Some(group) = trail.groups.last().copied() else { continue };
             self.finish(&trail, state.grants.get(group));
             for edge in state.groups.parents.get(group) {
@@ -233,7 +240,7 @@ impl Search<'_> {
                 if steps > EXPLAIN_STEPS_MAX {
                     return;
                 }
-                waiting.extend(self.step(&trail, edge.group, edge.via, edge.spans.as_slice()));
+                waiting.extend(self.step(&trail, edge.group, edge.via, edge.spans.as_slice()).map(Some));
             }
         }
     }

@@ -7,6 +7,7 @@
 mod fact;
 mod index;
 mod lists;
+mod order;
 mod snapshot;
 mod state;
 mod texts;
@@ -20,6 +21,7 @@ pub use fact::{
 };
 pub use format::{Header, Kind, UserNames, WireError, WireFault};
 pub(crate) use index::Index;
+pub(crate) use order::sort;
 pub(crate) use snapshot::Ambiguous;
 pub use snapshot::{ApplyError, OpenError, Snapshot, StateError, Subject};
 pub(crate) use state::{

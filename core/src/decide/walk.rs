@@ -4,7 +4,6 @@
 //! might be; once for what gives access and once for what a deny may be laid on. A grant is then a *candidate* for
 //! the answer: the best one that holds is the answer, until it ends or a better one might begin.
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
@@ -12,7 +11,7 @@ use super::handle::ConditionSet;
 use super::{DenyReason, Outcome, Uncertainty};
 use crate::id::{Instant, RoleId, Span};
 use crate::limits::GROUPS_VISITED_MAX;
-use crate::view::{Conditions, EVERYONE, Effect, Grant, Reach, Row, State, Via, Where};
+use crate::view::{Conditions, EVERYONE, Effect, Grant, Index, Reach, Row, State, Via, Where};
 
 /// Groups that a walk keeps without asking for memory.
 const SEEN_INLINE: usize = 64;
@@ -98,7 +97,8 @@ struct Walk<'a> {
     at: Instant,
     first: [Seen; SEEN_INLINE],
     more: Vec<Seen>,
-    places: BTreeMap<u32, usize>,
+    /// Where the others are.
+    places: Index,
     len: usize,
     /// Where to look for news: there is none before.
     next: usize,
@@ -106,7 +106,7 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn new(state: &'a State, at: Instant) -> Self {
-        let (first, more, places) = ([Seen::NONE; SEEN_INLINE], Vec::new(), BTreeMap::new());
+        let (first, more, places) = ([Seen::NONE; SEEN_INLINE], Vec::new(), Index::default());
         Self { state, at, first, more, places, len: 0, next: 0 }
     }
 
@@ -119,7 +119,12 @@ impl<'a> Walk<'a> {
 
     fn place_of(&self, group: u32) -> Option<usize> {
         let inline = self.first.get(..self.len.min(SEEN_INLINE)).unwrap_or_default();
-        inline.iter().position(|seen| seen.group == group).or_else(|| self.places.get(&group).copied())
+        let found = inline.iter().position(|seen| seen.group == group);
+        found.or_else(|| {
+            let place =
+                self.places.of_key(group, |place| self.more.get(place as usize).map(|seen| seen.group))?;
+            Some(place as usize + SEEN_INLINE)
+        })
     }
 
     /// Goes over an edge from somebody who is in what lies below in these windows.
@@ -149,7 +154,9 @@ impl<'a> Walk<'a> {
             Some(slot) => *slot = seen,
             None => {
                 self.more.push(seen);
-                self.places.insert(group, place);
+                let Self { more, places, .. } = self;
+                let group_of = |place: u32| more.get(place as usize).map(|seen| seen.group);
+                places.insert_key(more.len() as u32 - 1, group_of);
             }
         }
         self.len += 1;

@@ -57,6 +57,17 @@ impl Index {
         self.insert(hash_of(self.seed, number), number, hash_of);
     }
 
+    /// A number whose thing has the number `key` elsewhere, which `key_of` gives of each.
+    pub(crate) fn of_key(&self, key: u32, key_of: impl Fn(u32) -> Option<u32>) -> Option<u32> {
+        self.candidates(self.hash(&key.to_le_bytes())).find(|number| key_of(*number) == Some(key))
+    }
+
+    /// Adds `number`, of which `key_of` gives the key.
+    pub(crate) fn insert_key(&mut self, number: u32, key_of: impl Fn(u32) -> Option<u32>) {
+        let hash_of = |seed, number| hash(seed, &key_of(number).unwrap_or(0).to_le_bytes());
+        self.insert(hash_of(self.seed, number), number, hash_of);
+    }
+
     fn place(&mut self, hash: u64, number: u32) {
         let mask = self.slots.len().wrapping_sub(1);
         let mut at = hash as usize & mask;

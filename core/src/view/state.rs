@@ -24,6 +24,7 @@ use core::cmp::Ordering;
 use super::fact::{Effect, GroupState, Reach, Via};
 use super::index::Index;
 use super::lists::Lists;
+use super::order;
 use super::texts::{Names, Texts};
 use crate::id::{GrantId, GroupId, PersonId, RoleId, Span};
 
@@ -268,7 +269,7 @@ impl Conditions {
         let known = self.all.iter().zip(0u32..);
         let mut names: Vec<&str> =
             known.filter(|(_, at)| set >> at & 1 == 1).map(|(name, _)| name.as_str()).collect();
-        names.sort_unstable();
+        order::sort(&mut names);
         names
     }
 }

@@ -5,6 +5,8 @@ use alloc::vec::Vec;
 use super::{EVERYONE, GROUPS_FROM, Grant, ORG, State};
 use crate::limits::CLOSURE_MAX;
 use crate::view::fact::{Effect, Reach, Via};
+use crate::view::index::Index;
+use crate::view::order;
 
 /// A role that stands for every role.
 pub(crate) const ANY_ROLE: u32 = u32::MAX;
@@ -112,11 +114,13 @@ impl State {
     /// Cost: those groups, times what lies above each.
     pub(super) fn derive_below(&mut self, groups: &[u32]) {
         let mut reached: Vec<u32> = Vec::new();
-        let mut seen = alloc::collections::BTreeSet::new();
+        let mut seen = Index::default();
         let mut waiting = groups.to_vec();
         while let Some(group) = waiting.pop() {
-            if seen.insert(group) {
+            let is_seen = seen.of_key(group, |place| reached.get(place as usize).copied()).is_some();
+            if !is_seen {
                 reached.push(group);
+                seen.insert_key(reached.len() as u32 - 1, |place| reached.get(place as usize).copied());
                 waiting.extend_from_slice(self.groups.children.get(group));
             }
         }
@@ -157,7 +161,7 @@ impl State {
             gives.extend(self.grants.get(one.group).iter().filter_map(|grant| one.give(grant)));
         }
         if gives.len() > 1 {
-            gives.sort_unstable();
+            order::sort(gives);
             gives.dedup();
         }
         let mut line = GroupLine::default();

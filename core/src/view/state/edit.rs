@@ -7,6 +7,7 @@ use super::{EVERYONE, Edge, Grant, GroupRow, REALM, Row, Spans, State, Terms};
 use crate::id::{GrantId, GroupId, PersonId, RoleId, ScopeId, UserId};
 use crate::limits::CONDITIONS_MAX;
 use crate::view::fact::{Fact, FactChange, FactKey, GrantFact, Member, Principal, Via};
+use crate::view::order;
 use crate::view::snapshot::StateError;
 
 /// What several changes leave to be worked out.
@@ -57,13 +58,13 @@ impl State {
         };
         let mut numbers: Vec<u32> =
             permissions.iter().map(|permission| self.permissions.names.number(permission)).collect();
-        numbers.sort_unstable();
+        order::sort(&mut numbers);
         self.set_permissions(role, &numbers);
         for included in self.roles.includes.get(role).to_vec() {
             self.roles.unname_once(included);
         }
         let mut numbers: Vec<u32> = includes.iter().map(|id| self.role_number(*id)).collect();
-        numbers.sort_unstable();
+        order::sort(&mut numbers);
         numbers.iter().for_each(|included| self.roles.name_once(*included));
         self.roles.includes.replace(role, &numbers);
         self.roles.names.set(role, &name);
@@ -98,7 +99,7 @@ impl State {
         let parents = if let Some(Fact::Scope { parents }) = fact { parents } else { Vec::new() };
         let mut numbers: Vec<u32> =
             parents.iter().map(|parent| self.scopes.number(parent.as_str())).collect();
-        numbers.sort_unstable();
+        order::sort(&mut numbers);
         self.scopes.set_parents(scope, &numbers);
         before
     }

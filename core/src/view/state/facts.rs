@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::{EVERYONE, GROUPS_FROM, Grant, NOBODY, Row, SCOPES_FROM, State};
 use crate::id::{ScopeId, Span};
 use crate::view::fact::{Fact, FactKey, Facts, GrantFact, Member, Principal, Via};
+use crate::view::order;
 
 impl State {
     /// Everything that the tables say.
@@ -83,17 +84,17 @@ impl State {
         self.roles.rows.get(role as usize).filter(|row| row.present)?;
         let text = |permission: &u32| String::from(self.permissions.names.get(*permission));
         let mut permissions: Vec<String> = self.roles.permissions.get(role).iter().map(text).collect();
-        permissions.sort_unstable();
+        order::sort(&mut permissions);
         let mut includes: Vec<_> =
             self.roles.includes.get(role).iter().map(|one| self.roles.id(*one)).collect();
-        includes.sort_unstable();
+        order::sort(&mut includes);
         Some(Fact::Role { name: String::from(self.roles.names.get(role)), permissions, includes })
     }
 
     pub(crate) fn scope_fact(&self, scope: u32) -> Option<Fact> {
         let mut parents: Vec<ScopeId> =
             self.scopes.parents(scope).iter().map(|one| self.scope_id(*one)).collect();
-        parents.sort_unstable();
+        order::sort(&mut parents);
         (!parents.is_empty()).then_some(Fact::Scope { parents })
     }
 
