@@ -346,7 +346,10 @@ impl Explanation {
             }
             Outcome::Deny(DenyReason::ConditionRequired(conditions)) => {
                 text.push(' ');
-                text.push_str(&conditions.names(snapshot).join(", "));
+                for (at, name) in conditions.names(snapshot).iter().enumerate() {
+                    text.push_str(if at == 0 { "" } else { ", " });
+                    text.push_str(name);
+                }
             }
             Outcome::Deny(DenyReason::NoPath) => {
                 if let Some(miss) = self.misses.first() {

@@ -42,7 +42,7 @@ pub fn has_role(snapshot: &Snapshot, check: &RoleCheck) -> Result<Decision, Stal
     if let Some(outcome) = early {
         return Ok(answered(snapshot, (outcome, Instant::MAX), at));
     }
-    let answer = answer_about(state, &asked, |grant| {
+    let answer = answer_about(state, &asked, &|grant| {
         let is_it = Some(grant.role) == number;
         let includes_it = || number.is_some_and(|one| state.roles.includes.get(grant.role).contains(&one));
         (is_it || grant.effect() == Effect::Allow && includes_it()) && covers_grant(state, &asked, grant)

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::handle::{Check, ConditionSet, Permission, StaleHandle, User};
-use super::walk::{Reached, covers_grant};
+use super::walk::{Candidate, Reached, covers_grant};
 use super::{Decision, Outcome, answered, check, untimely};
 use crate::id::{Instant, Revision};
 use crate::view::{Effect, Snapshot};
@@ -44,10 +44,10 @@ impl Snapshot {
         let mut until = Instant::MAX;
         let is_open = untimely(self, at, Revision::default()).is_none() && self.org_enabled();
         let reached = Reached::by(state, asked.user, at).ok().filter(|_| is_open);
-        for candidate in reached.iter().flat_map(Reached::candidates) {
+        let mut weigh = |candidate: &Candidate<'_>| {
             let grant = candidate.grant;
             if grant.requires() & !asked.asserted != 0 || !covers_grant(state, &asked, grant) {
-                continue;
+                return;
             }
             until = until.min(candidate.next_bound());
             let bits = match grant.effect() {
@@ -59,6 +59,9 @@ impl Snapshot {
                     *word |= 1 << (permission % 64);
                 }
             }
+        };
+        if let Some(reached) = reached {
+            reached.each(&mut weigh);
         }
         allowed.iter_mut().zip(denied).for_each(|(allowed, denied)| *allowed &= !denied);
         let valid_until = answered(self, (Outcome::Allow, until), at).valid_until;

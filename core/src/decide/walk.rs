@@ -194,7 +194,10 @@ impl<'a> Walk<'a> {
     }
 
     fn seen(&self) -> impl Iterator<Item = &Seen> {
-        self.first.iter().take(self.len).chain(&self.more)
+        (0..self.len).filter_map(|place| match place.checked_sub(SEEN_INLINE) {
+            None => self.first.get(place),
+            Some(place) => self.more.get(place),
+        })
     }
 }
 
@@ -233,34 +236,43 @@ impl Rank<'_> {
 
 /// The outcome, and up to when it holds as far as edges and grants go.
 pub(super) fn answer(state: &State, asked: &Asked) -> (Outcome, Instant) {
-    answer_about(state, asked, |grant| is_about(state, asked, grant))
+    answer_about(state, asked, &|grant| is_about(state, asked, grant))
 }
 
 /// The same of the grants that `is_about` takes.
 pub(super) fn answer_about(
     state: &State,
     asked: &Asked,
-    is_about: impl Fn(&Grant) -> bool,
+    is_about: &dyn Fn(&Grant) -> bool,
 ) -> (Outcome, Instant) {
     let reached = match Reached::by(state, asked.user, asked.at) {
         Ok(reached) => reached,
         Err(answer) => return answer,
     };
     // Twice: the best that holds has to be known before it is known what would be better.
-    let candidates = || reached.candidates().filter(|one| is_about(one.grant)).map(|one| one.ranked(asked));
     let mut best: Option<(Rank<'_>, Instant)> = None;
-    for (rank, window) in candidates().filter(|(_, window)| window.is_now()) {
+    reached.each(&mut |one| {
+        if !one.is_now() || !is_about(one.grant) {
+            return;
+        }
+        let (rank, window) = one.ranked(asked);
         let order = best.as_ref().map_or(Ordering::Less, |(best, _)| rank.cmp(best, &state.conditions));
         match (order, &mut best) {
             (Ordering::Equal, Some((_, until))) => *until = window.until.max(*until),
             (Ordering::Less, _) => best = Some((rank, window.until)),
             _ => {}
         }
-    }
-    let is_better =
-        |rank: &Rank<'_>| best.as_ref().is_none_or(|(best, _)| rank.cmp(best, &state.conditions).is_lt());
-    let better = candidates().filter(|(rank, window)| !window.is_now() && is_better(rank));
-    let change = better.map(|(_, window)| window.first).min().unwrap_or(Instant::MAX);
+    });
+    let mut change = Instant::MAX;
+    reached.each(&mut |one| {
+        if one.is_now() || !is_about(one.grant) {
+            return;
+        }
+        let (rank, window) = one.ranked(asked);
+        if best.as_ref().is_none_or(|(best, _)| rank.cmp(best, &state.conditions).is_lt()) {
+            change = change.min(window.first);
+        }
+    });
     match &best {
         Some((rank, until)) => (rank.outcome(state.base), change.min(*until)),
         None => (Outcome::Deny(DenyReason::NoPath), change),
@@ -304,22 +316,28 @@ impl<'a> Reached<'a> {
         Ok(Self { walk, own: [own, person, state.grants.get(EVERYONE)] })
     }
 
-    /// All grants that might count at some time.
-    pub(crate) fn candidates(&self) -> impl Iterator<Item = Candidate<'a>> {
+    /// Shows all grants that might count at some time.
+    pub(crate) fn each(&self, see: &mut dyn FnMut(&Candidate<'a>)) {
         let Walk { state, at, .. } = self.walk;
         let here = Window::from(at);
-        let own = self.own.into_iter().flatten().map(move |grant| (grant, here, here));
-        let groups = self.walk.seen().flat_map(move |seen| {
-            state.grants.get(seen.group).iter().map(|grant| (grant, seen.allow, seen.deny))
-        });
-        own.chain(groups).filter_map(move |(grant, allow, deny)| {
-            let window = match grant.effect() {
-                Effect::Deny => deny,
-                Effect::Allow => allow,
-            };
-            let window = window.within(&[grant.span()], at);
-            (!window.is_never()).then_some(Candidate { state, grant, window })
-        })
+        let mut see_all = |grants: &'a [Grant], allow: Window, deny: Window| {
+            for grant in grants {
+                let window = match grant.effect() {
+                    Effect::Deny => deny,
+                    Effect::Allow => allow,
+                };
+                let window = window.within(&[grant.span()], at);
+                if !window.is_never() {
+                    see(&Candidate { state, grant, window });
+                }
+            }
+        };
+        for grants in self.own {
+            see_all(grants, here, here);
+        }
+        for seen in self.walk.seen() {
+            see_all(state.grants.get(seen.group), seen.allow, seen.deny);
+        }
     }
 }
 

@@ -144,8 +144,8 @@ impl<T: Clone> Lists<T> {
         if let Some(slot) = list.get_mut(last) {
             *slot = item;
         }
-        if let Some(tail) = list.get_mut(at.min(last)..) {
-            tail.rotate_right(1);
+        for place in (at.min(last)..last).rev() {
+            list.swap(place, place + 1);
         }
     }
 
@@ -158,9 +158,12 @@ impl<T: Clone> Lists<T> {
     ///
     /// Cost: the list's length.
     pub(crate) fn remove(&mut self, number: u32, at: usize) {
-        match self.get_mut(number).get_mut(at..) {
-            Some([]) | None => return,
-            Some(tail) => tail.rotate_left(1),
+        let list = self.get_mut(number);
+        if at >= list.len() {
+            return;
+        }
+        for place in at + 1..list.len() {
+            list.swap(place - 1, place);
         }
         if let Some(place) = self.places.get_mut(number as usize) {
             self.dead += place.resize(place.len() - 1);

@@ -243,13 +243,14 @@ impl Users {
             (Ok(_), true) => Some(true),
             (Err(_), false) => Some(false),
             (Ok(at), false) => {
-                slots.get_mut(at..used)?.rotate_left(1);
+                slots.copy_within(at + 1..used, at);
                 *slots.get_mut(used - 1)? = NOBODY as u16;
                 Some(true)
             }
             (Err(at), true) => {
-                *slots.get_mut(used)? = group;
-                slots.get_mut(at..=used)?.rotate_right(1);
+                slots.get_mut(used)?;
+                slots.copy_within(at..used, at + 1);
+                *slots.get_mut(at)? = group;
                 Some(false)
             }
         }
