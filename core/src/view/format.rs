@@ -133,40 +133,46 @@ pub fn header(bytes: &[u8]) -> Result<Header, WireError> {
 }
 
 pub(crate) fn read_header(from: &mut Reader<'_>) -> Result<Header, WireError> {
-    let start = from.fault(WireFault::Magic);
-    if from.take(MAGIC.len()).map_err(|_| start)? != MAGIC {
-        return Err(start);
+    if from.peek().get(..MAGIC.len()) != Some(MAGIC) {
+        from.refuse(from.offset(), WireFault::Magic);
     }
-    let at = from.fault(WireFault::Kind);
-    match from.u16()? {
+    from.skip(MAGIC.len());
+    let at = from.offset();
+    match from.u16() {
         VERSION => {}
-        found => return Err(WireError { fault: WireFault::Version { found }, ..at }),
+        found => from.refuse(at, WireFault::Version { found }),
     }
-    let (number, fault) = tag(from)?;
+    let number = from.u8();
     let kind = match number & !NAMELESS {
         1 => Kind::Snapshot,
         2 => Kind::Delta,
         3 => Kind::Slice,
-        _ => return Err(fault),
+        _ => {
+            from.refuse_tag(number);
+            Kind::Snapshot
+        }
     };
     let names = if number & NAMELESS == 0 { UserNames::Told } else { UserNames::Withheld };
-    let at = from.fault(WireFault::Validity);
+    let at = from.offset();
     let header = Header {
         kind,
         names,
-        org: OrgId::from_u128(from.uuid()?),
-        from: Revision::new(from.u64()?),
-        revision: Revision::new(from.u64()?),
-        created: Instant::from_millis(from.i64()?),
-        horizon: Instant::from_millis(from.i64()?),
-        valid_until: Instant::from_millis(from.i64()?),
+        org: OrgId::from_u128(from.uuid()),
+        from: Revision::new(from.u64()),
+        revision: Revision::new(from.u64()),
+        created: Instant::from_millis(from.i64()),
+        horizon: Instant::from_millis(from.i64()),
+        valid_until: Instant::from_millis(from.i64()),
     };
     let moments_agree = header.created < header.valid_until && header.valid_until <= header.horizon;
     let revisions_agree = match kind {
         Kind::Snapshot | Kind::Slice => header.from == Revision::default(),
         Kind::Delta => header.from <= header.revision,
     };
-    if moments_agree && revisions_agree { Ok(header) } else { Err(at) }
+    if !moments_agree || !revisions_agree {
+        from.refuse(at, WireFault::Validity);
+    }
+    from.sound().map(|()| header)
 }
 
 /// The bytes of fact changes without a header: what a directory keeps per revision.
@@ -198,26 +204,20 @@ fn write_changes(to: &mut Writer, changes: &[FactChange], names: UserNames) {
 }
 
 pub(crate) fn read_changes(from: &mut Reader<'_>, names: UserNames) -> Result<Vec<FactChange>, WireError> {
-    let count = from.items(FACT_BYTES_MIN, usize::MAX)?;
+    let count = from.items(FACT_BYTES_MIN, usize::MAX);
     let mut changes: Vec<FactChange> = Vec::new();
     for _ in 0..count {
-        let order = from.fault(WireFault::Order);
-        let (tag, fault) = tag(from)?;
-        let key = read_key(from, tag & !DROPPED, fault)?;
+        let at = from.offset();
+        let tag = from.u8();
+        let key = read_key(from, tag & !DROPPED, tag);
         if changes.last().is_some_and(|before| before.key >= key) {
-            return Err(order);
+            from.refuse(at, WireFault::Order);
         }
-        let fact = if tag & DROPPED == 0 { Some(read_fact(from, &key, names)?) } else { None };
+        let fact = if tag & DROPPED == 0 { Some(read_fact(from, &key, names)) } else { None };
+        from.sound()?;
         changes.push(FactChange { key, fact });
     }
-    Ok(changes)
-}
-
-/// A case's number, and the error that it would be if it names none.
-pub(crate) fn tag(from: &mut Reader<'_>) -> Result<(u8, WireError), WireError> {
-    let at = from.fault(WireFault::Kind);
-    let found = from.u8()?;
-    Ok((found, WireError { fault: WireFault::Tag { found }, ..at }))
+    from.sound().map(|()| changes)
 }
 
 fn key_tag(key: &FactKey) -> u8 {
@@ -265,44 +265,45 @@ fn write_key(to: &mut Writer, key: &FactKey) {
     }
 }
 
-fn read_key(from: &mut Reader<'_>, tag: u8, fault: WireError) -> Result<FactKey, WireError> {
-    Ok(match tag {
-        0 => FactKey::Org,
-        1 => FactKey::Role(RoleId::from_u128(from.uuid()?)),
-        2 => FactKey::Scope(movable(from)?),
-        3 => FactKey::Group(GroupId::from_u128(from.uuid()?)),
-        4 => FactKey::User(UserId::from_u128(from.uuid()?)),
-        5 => FactKey::Edge(member(from)?, GroupId::from_u128(from.uuid()?), via(from)?),
-        6 => FactKey::Grant(principal(from)?, GrantId::from_u128(from.uuid()?)),
-        7 => FactKey::Person(UserId::from_u128(from.uuid()?)),
-        _ => return Err(fault),
-    })
-}
-
-fn member(from: &mut Reader<'_>) -> Result<Member, WireError> {
-    match tag(from)? {
-        (0, _) => Ok(Member::User(UserId::from_u128(from.uuid()?))),
-        (1, _) => Ok(Member::Group(GroupId::from_u128(from.uuid()?))),
-        (_, fault) => Err(fault),
+fn read_key(from: &mut Reader<'_>, tag: u8, found: u8) -> FactKey {
+    match tag {
+        1 => FactKey::Role(RoleId::from_u128(from.uuid())),
+        2 => FactKey::Scope(movable(from)),
+        3 => FactKey::Group(GroupId::from_u128(from.uuid())),
+        4 => FactKey::User(UserId::from_u128(from.uuid())),
+        5 => FactKey::Edge(member(from), GroupId::from_u128(from.uuid()), via(from)),
+        6 => FactKey::Grant(principal(from), GrantId::from_u128(from.uuid())),
+        7 => FactKey::Person(UserId::from_u128(from.uuid())),
+        _ => {
+            if tag != 0 {
+                from.refuse_tag(found);
+            }
+            FactKey::Org
+        }
     }
 }
 
-fn principal(from: &mut Reader<'_>) -> Result<Principal, WireError> {
-    match tag(from)? {
-        (0, _) => Ok(Principal::User(UserId::from_u128(from.uuid()?))),
-        (1, _) => Ok(Principal::Group(GroupId::from_u128(from.uuid()?))),
-        (2, _) => Ok(Principal::Everyone),
-        (3, _) => Ok(Principal::Person(PersonId::from_u128(from.uuid()?))),
-        (_, fault) => Err(fault),
+fn member(from: &mut Reader<'_>) -> Member {
+    match from.tag(2) {
+        0 => Member::User(UserId::from_u128(from.uuid())),
+        _ => Member::Group(GroupId::from_u128(from.uuid())),
     }
 }
 
-fn via(from: &mut Reader<'_>) -> Result<Via, WireError> {
-    match tag(from)? {
-        (0, _) => Ok(Via::Manual),
-        (1, _) => Ok(Via::Scim),
-        (2, _) => Ok(Via::Rule),
-        (_, fault) => Err(fault),
+fn principal(from: &mut Reader<'_>) -> Principal {
+    match from.tag(4) {
+        0 => Principal::User(UserId::from_u128(from.uuid())),
+        1 => Principal::Group(GroupId::from_u128(from.uuid())),
+        2 => Principal::Everyone,
+        _ => Principal::Person(PersonId::from_u128(from.uuid())),
+    }
+}
+
+fn via(from: &mut Reader<'_>) -> Via {
+    match from.tag(3) {
+        0 => Via::Manual,
+        1 => Via::Scim,
+        _ => Via::Rule,
     }
 }
 
@@ -346,113 +347,115 @@ fn write_grant(to: &mut Writer, grant: &GrantFact) {
     write_span(to, grant.span);
 }
 
-fn read_fact(from: &mut Reader<'_>, key: &FactKey, names: UserNames) -> Result<Fact, WireError> {
-    Ok(match key {
-        FactKey::Org => Fact::Org { enabled: boolean(from)? },
-        FactKey::Role(_) => {
-            let name = from.name(check_name)?;
-            let permissions = ascending(from, ROLE_PERMISSIONS_MAX, |from| from.name(check_permission))?;
-            let role = |from: &mut Reader<'_>| from.uuid().map(RoleId::from_u128);
-            Fact::Role { name, permissions, includes: ascending(from, ROLE_INCLUDES_MAX, role)? }
-        }
-        FactKey::Scope(_) => Fact::Scope { parents: parents(from)? },
-        FactKey::Group(_) => Fact::Group { slug: from.name(check_name)?, state: state(from)? },
+fn read_fact(from: &mut Reader<'_>, key: &FactKey, names: UserNames) -> Fact {
+    match key {
+        FactKey::Org => Fact::Org { enabled: boolean(from) },
+        FactKey::Role(_) => Fact::Role {
+            name: from.name(check_name),
+            permissions: ascending(from, ROLE_PERMISSIONS_MAX, |from| from.name(check_permission)),
+            includes: ascending(from, ROLE_INCLUDES_MAX, |from| RoleId::from_u128(from.uuid())),
+        },
+        FactKey::Scope(_) => Fact::Scope { parents: parents(from) },
+        FactKey::Group(_) => Fact::Group { slug: from.name(check_name), state: state(from) },
         FactKey::User(_) if names == UserNames::Withheld => {
-            Fact::User { name: String::new(), active: boolean(from)? }
+            Fact::User { name: String::new(), active: boolean(from) }
         }
-        FactKey::User(_) => Fact::User { name: from.name(check_name)?, active: boolean(from)? },
-        FactKey::Edge(..) => Fact::Edge { spans: spans(from)? },
-        FactKey::Grant(..) => Fact::Grant(grant(from)?),
-        FactKey::Person(_) => Fact::Person { id: PersonId::from_u128(from.uuid()?) },
-    })
+        FactKey::User(_) => Fact::User { name: from.name(check_name), active: boolean(from) },
+        FactKey::Edge(..) => Fact::Edge { spans: spans(from) },
+        FactKey::Grant(..) => Fact::Grant(grant(from)),
+        FactKey::Person(_) => Fact::Person { id: PersonId::from_u128(from.uuid()) },
+    }
 }
 
 /// At least one scope: one without parents is no fact.
-fn parents(from: &mut Reader<'_>) -> Result<Vec<ScopeId>, WireError> {
-    let empty = from.fault(WireFault::Value(IdError::Empty));
-    let parents = ascending(from, ANCESTORS_MAX, movable)?;
-    if parents.is_empty() { Err(empty) } else { Ok(parents) }
+fn parents(from: &mut Reader<'_>) -> Vec<ScopeId> {
+    let at = from.offset();
+    let parents = ascending(from, ANCESTORS_MAX, movable);
+    if parents.is_empty() {
+        from.refuse(at, WireFault::Value(IdError::Empty));
+    }
+    parents
 }
 
-fn grant(from: &mut Reader<'_>) -> Result<GrantFact, WireError> {
-    let role = RoleId::from_u128(from.uuid()?);
-    let scope = scope(from)?;
-    let (flags, fault) = tag(from)?;
-    if flags > EXACT | DENY {
-        return Err(fault);
-    }
-    Ok(GrantFact {
+fn grant(from: &mut Reader<'_>) -> GrantFact {
+    let role = RoleId::from_u128(from.uuid());
+    let scope = scope(from);
+    let flags = from.tag((EXACT | DENY) + 1);
+    GrantFact {
         role,
         scope,
         reach: if flags & EXACT == 0 { Reach::Subtree } else { Reach::Exact },
         effect: if flags & DENY == 0 { Effect::Allow } else { Effect::Deny },
-        requires: requires(from, flags & DENY != 0)?,
-        span: span(from)?,
-    })
-}
-
-pub(crate) fn boolean(from: &mut Reader<'_>) -> Result<bool, WireError> {
-    match tag(from)? {
-        (0, _) => Ok(false),
-        (1, _) => Ok(true),
-        (_, fault) => Err(fault),
+        requires: requires(from, flags & DENY != 0),
+        span: span(from),
     }
 }
 
-/// The conditions of a grant; a deny has none, so that it is always known whether it holds.
-fn requires(from: &mut Reader<'_>, is_deny: bool) -> Result<Vec<String>, WireError> {
-    let conditional = from.fault(WireFault::TooMany);
-    let requires = ascending(from, CONDITIONS_MAX, |from| from.name(check_name))?;
-    if is_deny && !requires.is_empty() { Err(conditional) } else { Ok(requires) }
+pub(crate) fn boolean(from: &mut Reader<'_>) -> bool {
+    from.tag(2) == 1
 }
 
-fn state(from: &mut Reader<'_>) -> Result<GroupState, WireError> {
-    match tag(from)? {
-        (0, _) => Ok(GroupState::Enabled),
-        (1, _) => Ok(GroupState::Disabled),
-        (2, _) => Ok(GroupState::Archived),
-        (_, fault) => Err(fault),
+/// The conditions of a grant; a deny has none, so that it is always known whether it holds.
+fn requires(from: &mut Reader<'_>, is_deny: bool) -> Vec<String> {
+    let at = from.offset();
+    let requires = ascending(from, CONDITIONS_MAX, |from| from.name(check_name));
+    if is_deny && !requires.is_empty() {
+        from.refuse(at, WireFault::TooMany);
+    }
+    requires
+}
+
+fn state(from: &mut Reader<'_>) -> GroupState {
+    match from.tag(3) {
+        0 => GroupState::Enabled,
+        1 => GroupState::Disabled,
+        _ => GroupState::Archived,
     }
 }
 
 /// A scope in its canonical spelling; another spelling would be another key for one scope.
-fn scope(from: &mut Reader<'_>) -> Result<ScopeId, WireError> {
-    let at = from.fault(WireFault::Order);
-    ScopeId::parse(scope_text(from)?).map_err(|cause| WireError { fault: WireFault::Value(cause), ..at })
+fn scope(from: &mut Reader<'_>) -> ScopeId {
+    ScopeId::parse(scope_text(from)).unwrap_or_else(|_| ScopeId::org())
 }
 
 /// A scope that may lie in others and have others in it: neither the organisation nor the realm.
-fn movable(from: &mut Reader<'_>) -> Result<ScopeId, WireError> {
-    let at = from.fault(WireFault::Order);
-    let scope = scope(from)?;
-    if scope.is_org() || scope.is_realm() { Err(at) } else { Ok(scope) }
+fn movable(from: &mut Reader<'_>) -> ScopeId {
+    let at = from.offset();
+    let scope = scope(from);
+    if scope.is_org() || scope.is_realm() {
+        from.refuse(at, WireFault::Order);
+    }
+    scope
 }
 
 /// The text of a scope in its canonical spelling.
-pub(crate) fn scope_text<'a>(from: &mut Reader<'a>) -> Result<&'a str, WireError> {
-    let at = from.fault(WireFault::Order);
-    let text = from.text()?;
-    let canonical =
-        canonical_scope(text).map_err(|cause| WireError { fault: WireFault::Value(cause), ..at })?;
-    if canonical.len() == text.len() { Ok(text) } else { Err(at) }
+pub(crate) fn scope_text<'a>(from: &mut Reader<'a>) -> &'a str {
+    let at = from.offset();
+    let text = from.text();
+    match canonical_scope(text) {
+        Ok(canonical) if canonical.len() == text.len() => {}
+        Ok(_) => from.refuse(at, WireFault::Order),
+        Err(cause) => from.refuse(at, WireFault::Value(cause)),
+    }
+    text
 }
 
-fn ascending<T: Ord>(
-    from: &mut Reader<'_>,
+fn ascending<'a, T: Ord>(
+    from: &mut Reader<'a>,
     max: usize,
-    read_one: impl Fn(&mut Reader<'_>) -> Result<T, WireError>,
-) -> Result<Vec<T>, WireError> {
-    let count = from.items(1, max)?;
+    read_one: impl Fn(&mut Reader<'a>) -> T,
+) -> Vec<T> {
+    let count = from.items(1, max);
     let mut items: Vec<T> = Vec::with_capacity(count);
     for _ in 0..count {
-        let order = from.fault(WireFault::Order);
-        let item = read_one(from)?;
+        let at = from.offset();
+        let item = read_one(from);
         if items.last().is_some_and(|before| *before >= item) {
-            return Err(order);
+            from.refuse(at, WireFault::Order);
         }
         items.push(item);
     }
-    Ok(items)
+    items
 }
 
 pub(crate) fn write_spans(to: &mut Writer, spans: &[Span]) {
@@ -460,22 +463,22 @@ pub(crate) fn write_spans(to: &mut Writer, spans: &[Span]) {
     spans.iter().for_each(|span| write_span(to, *span));
 }
 
-pub(crate) fn spans(from: &mut Reader<'_>) -> Result<Vec<Span>, WireError> {
-    let empty = from.fault(WireFault::Value(IdError::EmptySpan));
-    let count = from.items(1, SPANS_MAX)?;
+pub(crate) fn spans(from: &mut Reader<'_>) -> Vec<Span> {
+    let at = from.offset();
+    let count = from.items(1, SPANS_MAX);
     if count == 0 {
-        return Err(empty);
+        from.refuse(at, WireFault::Value(IdError::EmptySpan));
     }
     let mut spans: Vec<Span> = Vec::with_capacity(count);
     for _ in 0..count {
-        let order = from.fault(WireFault::Order);
-        let span = span(from)?;
+        let at = from.offset();
+        let span = span(from);
         if spans.last().is_some_and(|before| before.until() >= span.from()) {
-            return Err(order);
+            from.refuse(at, WireFault::Order);
         }
         spans.push(span);
     }
-    Ok(spans)
+    spans
 }
 
 /// A byte that says which bounds follow, then those.
@@ -497,26 +500,30 @@ pub(crate) fn write_bounds(to: &mut Writer, span: Span) {
     }
 }
 
-fn span(from: &mut Reader<'_>) -> Result<Span, WireError> {
-    let (bounds, fault) = tag(from)?;
-    if bounds > 3 {
-        return Err(fault);
-    }
-    read_bounds(from, bounds, fault)
+fn span(from: &mut Reader<'_>) -> Span {
+    let at = from.offset();
+    let bounds = from.tag(4);
+    read_bounds(from, bounds, at)
 }
 
-/// The bounds that `bounds` says there are; `at` is where they begin.
-pub(crate) fn read_bounds(from: &mut Reader<'_>, bounds: u8, at: WireError) -> Result<Span, WireError> {
-    let start = if bounds & 1 == 0 { None } else { Some(bound(from)?) };
-    let end = if bounds & 2 == 0 { None } else { Some(bound(from)?) };
-    Span::new(start, end).map_err(|cause| WireError { fault: WireFault::Value(cause), ..at })
+/// The bounds that `bounds` says there are, which lies at `at`.
+pub(crate) fn read_bounds(from: &mut Reader<'_>, bounds: u8, at: usize) -> Span {
+    let start = if bounds & 1 == 0 { None } else { Some(bound(from)) };
+    let end = if bounds & 2 == 0 { None } else { Some(bound(from)) };
+    Span::new(start, end).unwrap_or_else(|cause| {
+        from.refuse(at, WireFault::Value(cause));
+        Span::ALWAYS
+    })
 }
 
 /// A written bound; the two moments that stand for "open" are left out, never written.
-fn bound(from: &mut Reader<'_>) -> Result<Instant, WireError> {
-    let at = from.fault(WireFault::Number);
-    let moment = Instant::from_millis(from.i64()?);
-    if moment == Instant::MIN || moment == Instant::MAX { Err(at) } else { Ok(moment) }
+fn bound(from: &mut Reader<'_>) -> Instant {
+    let at = from.offset();
+    let moment = Instant::from_millis(from.i64());
+    if moment == Instant::MIN || moment == Instant::MAX {
+        from.refuse(at, WireFault::Number);
+    }
+    moment
 }
 
 #[cfg(test)]

@@ -88,65 +88,101 @@ impl WireFault {
 }
 
 /// Reads values from the front of bytes and knows how far it came.
+///
+/// The first thing that is wrong is kept, and from then on nothing is left: numbers are 0, texts and lists empty. So a
+/// reader of many values asks once, at their end, whether all was right ([`Reader::sound`]).
 pub(crate) struct Reader<'a> {
     bytes: &'a [u8],
     offset: usize,
+    wrong: Option<WireError>,
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, offset: 0 }
+    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, offset: 0, wrong: None }
     }
 
-    pub(crate) fn fault(&self, fault: WireFault) -> WireError {
-        WireError { offset: self.offset, fault }
+    /// Bytes from the start of the input.
+    pub(crate) const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// Says what is wrong at `offset`, unless something before it was.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn refuse(&mut self, offset: usize, fault: WireFault) {
+        self.wrong.get_or_insert(WireError { offset, fault });
+        self.offset = self.bytes.len();
+    }
+
+    /// Whether all was right up to here.
+    pub(crate) const fn sound(&self) -> Result<(), WireError> {
+        match self.wrong {
+            None => Ok(()),
+            Some(wrong) => Err(wrong),
+        }
     }
 
     pub(crate) fn remaining(&self) -> usize {
         self.bytes.len() - self.offset
     }
 
-    pub(crate) fn finish(self) -> Result<(), WireError> {
-        if self.remaining() == 0 { Ok(()) } else { Err(self.fault(WireFault::TrailingBytes)) }
+    pub(crate) fn finish(mut self) -> Result<(), WireError> {
+        if self.remaining() > 0 {
+            self.refuse(self.offset, WireFault::TrailingBytes);
+        }
+        self.sound()
     }
 
-    pub(crate) fn take(&mut self, count: usize) -> Result<&'a [u8], WireError> {
-        let end = self.offset.checked_add(count).ok_or_else(|| self.fault(WireFault::Truncated))?;
-        let taken = self.bytes.get(self.offset..end).ok_or_else(|| self.fault(WireFault::Truncated))?;
+    pub(crate) fn take(&mut self, count: usize) -> &'a [u8] {
+        let end = self.offset.saturating_add(count);
+        let Some(taken) = self.bytes.get(self.offset..end) else {
+            self.refuse(self.offset, WireFault::Truncated);
+            return &[];
+        };
         self.offset = end;
-        Ok(taken)
+        taken
     }
 
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], WireError> {
-        let fault = self.fault(WireFault::Truncated);
-        self.take(N)?.try_into().map_err(|_| fault)
+    fn array<const N: usize>(&mut self) -> [u8; N] {
+        self.take(N).try_into().unwrap_or([0; N])
     }
 
-    pub(crate) fn u8(&mut self) -> Result<u8, WireError> {
-        let [byte] = self.array()?;
-        Ok(byte)
+    pub(crate) fn u8(&mut self) -> u8 {
+        let [byte] = self.array();
+        byte
     }
 
-    pub(crate) fn u16(&mut self) -> Result<u16, WireError> {
-        Ok(u16::from_le_bytes(self.array()?))
+    /// A case's number, below `end`.
+    pub(crate) fn tag(&mut self, end: u8) -> u8 {
+        let found = self.u8();
+        if found < end {
+            return found;
+        }
+        self.refuse_tag(found);
+        0
     }
 
-    pub(crate) fn u64(&mut self) -> Result<u64, WireError> {
-        Ok(u64::from_le_bytes(self.array()?))
+    /// Says that the byte before here names no case.
+    pub(crate) fn refuse_tag(&mut self, found: u8) {
+        self.refuse(self.offset.saturating_sub(1), WireFault::Tag { found });
     }
 
-    pub(crate) fn i64(&mut self) -> Result<i64, WireError> {
-        Ok(i64::from_le_bytes(self.array()?))
+    pub(crate) fn u16(&mut self) -> u16 {
+        u16::from_le_bytes(self.array())
+    }
+
+    pub(crate) fn u64(&mut self) -> u64 {
+        u64::from_le_bytes(self.array())
+    }
+
+    pub(crate) fn i64(&mut self) -> i64 {
+        i64::from_le_bytes(self.array())
     }
 
     /// A uuid's 16 bytes, in their usual (big-endian) order.
-    pub(crate) fn uuid(&mut self) -> Result<u128, WireError> {
-        Ok(u128::from_be_bytes(self.array()?))
-    }
-
-    /// The error of something `back` bytes before here.
-    pub(crate) fn fault_before(&self, back: usize, fault: WireFault) -> WireError {
-        WireError { offset: self.offset.saturating_sub(back), fault }
+    pub(crate) fn uuid(&mut self) -> u128 {
+        u128::from_be_bytes(self.array())
     }
 
     /// What has not been taken yet.
@@ -160,116 +196,109 @@ impl<'a> Reader<'a> {
     }
 
     /// The number `least` plus a count, below `end`.
-    pub(crate) fn gap(&mut self, least: u32, end: u32) -> Result<u32, WireError> {
+    pub(crate) fn gap(&mut self, least: u32, end: u32) -> u32 {
         let start = self.offset;
-        let gap = self.count()?;
-        let number = u32::try_from(gap).ok().and_then(|gap| gap.checked_add(least)).unwrap_or(u32::MAX);
-        if number < end {
-            return Ok(number);
+        let found = u32::try_from(self.count()).map_or(u32::MAX, |gap| gap.saturating_add(least));
+        if found < end {
+            return found;
         }
-        let fault = WireFault::Reference { found: number, count: end };
-        Err(WireError { offset: start, fault })
+        self.refuse(start, WireFault::Reference { found, count: end });
+        0
     }
 
     /// A number of something of which there are `count`, `first` being the first.
-    pub(crate) fn number(&mut self, first: u32, count: usize) -> Result<u32, WireError> {
+    pub(crate) fn number(&mut self, first: u32, count: usize) -> u32 {
         self.gap(first, count as u32)
     }
 
     /// At most `max` numbers below `end`, in ascending order, each added to `first`; `to` holds nothing else.
-    pub(crate) fn numbers(
-        &mut self,
-        first: u32,
-        max: usize,
-        end: usize,
-        to: &mut Vec<u32>,
-    ) -> Result<(), WireError> {
+    pub(crate) fn numbers(&mut self, first: u32, max: usize, end: usize, to: &mut Vec<u32>) {
         to.clear();
         let mut next = 0;
-        for _ in 0..self.items(1, max)? {
-            let number = self.gap(next, end as u32)?;
+        for _ in 0..self.items(1, max) {
+            let number = self.gap(next, end as u32);
             next = number + 1;
             to.push(first + number);
         }
-        Ok(())
     }
 
     /// A count in LEB128, in its shortest form.
     #[inline]
-    pub(crate) fn count(&mut self) -> Result<usize, WireError> {
+    pub(crate) fn count(&mut self) -> usize {
         match self.peek() {
             [byte, ..] if *byte < 0x80 => {
                 self.offset += 1;
-                Ok(usize::from(*byte))
+                usize::from(*byte)
             }
             _ => self.long_count(),
         }
     }
 
-    fn long_count(&mut self) -> Result<usize, WireError> {
-        let start = self.fault(WireFault::Number);
+    #[inline(never)]
+    fn long_count(&mut self) -> usize {
+        let start = self.offset;
         let mut value = 0u64;
         for shift in (0..63).step_by(7) {
-            let byte = self.u8()?;
+            let byte = self.u8();
             value |= u64::from(byte & 0x7f) << shift;
             if byte & 0x80 == 0 {
-                if byte == 0 && shift > 0 {
-                    return Err(start);
+                match usize::try_from(value) {
+                    Ok(count) if byte > 0 || shift == 0 => return count,
+                    _ => break,
                 }
-                return usize::try_from(value).map_err(|_| start);
             }
         }
-        Err(start)
+        self.refuse(start, WireFault::Number);
+        0
     }
 
     /// A count of things that take at least `item_bytes` each, so that it cannot promise more than is there.
-    pub(crate) fn items(&mut self, item_bytes: usize, max: usize) -> Result<usize, WireError> {
+    pub(crate) fn items(&mut self, item_bytes: usize, max: usize) -> usize {
         let start = self.offset;
-        let count = self.count()?;
+        let count = self.count();
         if count > max {
-            return Err(WireError { offset: start, fault: WireFault::TooMany });
+            self.refuse(start, WireFault::TooMany);
+            return 0;
         }
         if count.saturating_mul(item_bytes) > self.remaining() {
-            return Err(WireError { offset: start, fault: WireFault::Truncated });
+            self.refuse(start, WireFault::Truncated);
+            return 0;
         }
-        Ok(count)
+        count
     }
 
-    pub(crate) fn text(&mut self) -> Result<&'a str, WireError> {
-        let bytes = self.count()?;
+    pub(crate) fn text(&mut self) -> &'a str {
+        let bytes = self.count();
         let start = self.offset;
-        let taken = self.take(bytes)?;
-        core::str::from_utf8(taken).map_err(|_| WireError { offset: start, fault: WireFault::Utf8 })
+        core::str::from_utf8(self.take(bytes)).unwrap_or_else(|_| {
+            self.refuse(start, WireFault::Utf8);
+            ""
+        })
     }
 
     /// The bytes of the next `count` texts, which are not taken yet.
-    pub(crate) fn text_bytes(&self, count: usize) -> Result<usize, WireError> {
+    pub(crate) fn text_bytes(&self, count: usize) -> usize {
         let mut ahead = Reader { ..*self };
-        let mut bytes = 0;
-        for _ in 0..count {
-            let len = ahead.count()?;
-            bytes += ahead.take(len)?.len();
-        }
-        Ok(bytes)
+        (0..count).fold(0, |bytes, _| {
+            let len = ahead.count();
+            bytes + ahead.take(len).len()
+        })
     }
 
     /// A text that satisfies `check`.
-    pub(crate) fn checked(
-        &mut self,
-        check: fn(&str) -> Result<(), crate::id::IdError>,
-    ) -> Result<&'a str, WireError> {
+    pub(crate) fn checked(&mut self, check: fn(&str) -> Result<(), crate::id::IdError>) -> &'a str {
         let start = self.offset;
-        let text = self.text()?;
-        check(text).map_err(|cause| WireError { offset: start, fault: WireFault::Value(cause) })?;
-        Ok(text)
+        let text = self.text();
+        if let Err(cause) = check(text) {
+            self.refuse(start, WireFault::Value(cause));
+            return "";
+        }
+        text
     }
 
     /// The same, to keep.
-    pub(crate) fn name(
-        &mut self,
-        check: fn(&str) -> Result<(), crate::id::IdError>,
-    ) -> Result<String, WireError> {
-        self.checked(check).map(String::from)
+    pub(crate) fn name(&mut self, check: fn(&str) -> Result<(), crate::id::IdError>) -> String {
+        String::from(self.checked(check))
     }
 }
 
