@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use core::fmt;
+use core::ops::Range;
 use core::str::FromStr;
 
 use crate::limits::{NAME_BYTES_MAX, PERMISSION_BYTES_MAX, SCOPE_TYPE_BYTES_MAX};
@@ -100,8 +101,6 @@ uuid_id! {
 }
 
 const HYPHENS: [usize; 4] = [8, 13, 18, 23];
-/// Behind the letters of either half of a uuid.
-const NO_HYPHEN: usize = 18;
 
 fn uuid_text(bits: u128) -> String {
     let mut text = String::with_capacity(36);
@@ -117,31 +116,36 @@ fn uuid_text(bits: u128) -> String {
 
 fn uuid_bits(text: &str) -> Option<u128> {
     let letters: &[u8; 36] = text.as_bytes().try_into().ok()?;
-    let [high, low] = [letters.get(..18)?, letters.get(19..)?];
-    if letters.get(18) != Some(&b'-') {
-        return None;
-    }
-    Some(u128::from(hex(high, [8, 13])?) << 64 | u128::from(hex(low, [4, NO_HYPHEN])?))
+    // Without a branch for each letter, which nobody could foresee.
+    let mut is_wrong = HYPHENS.iter().any(|at| letters.get(*at) != Some(&b'-'));
+    let mut word = |groups: [Range<usize>; 3]| {
+        let letters = groups.into_iter().flat_map(|group| letters.get(group).unwrap_or_default());
+        letters.fold(0u64, |word, letter| {
+            let digit = DIGITS.get(usize::from(*letter)).copied().unwrap_or(NO_DIGIT);
+            is_wrong |= digit == NO_DIGIT;
+            word << 4 | u64::from(digit & 0xf)
+        })
+    };
+    let (high, low) = (word([0..8, 9..13, 14..18]), word([19..23, 24..36, 36..36]));
+    (!is_wrong).then_some(u128::from(high) << 64 | u128::from(low))
 }
 
-/// Half a uuid's bits, from its letters: digits, and hyphens at these places.
-fn hex(letters: &[u8], hyphens: [usize; 2]) -> Option<u64> {
-    let mut bits = 0;
-    for (at, letter) in letters.iter().enumerate() {
-        let digit = match letter {
-            b'0'..=b'9' => letter - b'0',
-            b'a'..=b'f' => letter - b'a' + 10,
-            b'A'..=b'F' => letter - b'A' + 10,
-            b'-' if hyphens.contains(&at) => continue,
-            _ => return None,
-        };
-        if hyphens.contains(&at) {
-            return None;
-        }
-        bits = bits << 4 | u64::from(digit);
+/// What stands for a letter that is no hexadecimal digit.
+const NO_DIGIT: u8 = 0xf0;
+
+/// The value of each letter.
+#[expect(clippy::indexing_slicing, reason = "a wrong place in a constant does not compile")]
+const DIGITS: [u8; 128] = {
+    let mut digits = [NO_DIGIT; 128];
+    let mut digit = 0;
+    while digit < 16 {
+        let letter = if digit < 10 { b'0' + digit } else { b'a' + digit - 10 };
+        digits[letter as usize] = digit;
+        digits[letter.to_ascii_uppercase() as usize] = digit;
+        digit += 1;
     }
-    Some(bits)
-}
+    digits
+};
 
 /// The number of one committed request of one organisation; counts up by one, from 1.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
