@@ -35,12 +35,12 @@ struct Opened {
 pub(super) fn measure(code: &[u8], snapshot: &[u8], told: &Told, rows: &mut Rows<'_>) -> Result<(), Failure> {
     let engine = Engine::default();
     let module = Module::from_binary(&engine, code)?;
-    let opened = Samples::take(Budget::LONG, || {
-        let start = std::time::Instant::now();
-        Opened::new(&engine, &module, snapshot).map(|_| start.elapsed())
-    })?;
-    rows.add(Row { follows: Some(FACTS.to_string()), ..row(RUNTIME, "open snapshot", &opened, 1) });
+    open("open snapshot in a fresh instance", rows, || Opened::new(&engine, &module, snapshot).map(drop))?;
     let mut opened = Opened::new(&engine, &module, snapshot)?;
+    open("open snapshot", rows, || {
+        opened.close()?;
+        opened.open(snapshot)
+    })?;
     rows.add_bytes("linear memory in wasmtime", Some(opened.memory.data_size(&opened.store)));
     let asked = opened.asked(told)?;
     empty_call(&mut opened, rows)?;
@@ -53,6 +53,19 @@ pub(super) fn measure(code: &[u8], snapshot: &[u8], told: &Told, rows: &mut Rows
     });
     let mixed: Vec<Asked> = mixed.collect();
     check("check by handle, random triples", &mut opened, &mixed, told.at, rows).map(drop)
+}
+
+fn open(
+    name: &str,
+    rows: &mut Rows<'_>,
+    mut once: impl FnMut() -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let samples = Samples::take(Budget::LONG, || {
+        let start = std::time::Instant::now();
+        once().map(|()| start.elapsed())
+    })?;
+    rows.add(Row { follows: Some(FACTS.to_string()), ..row(RUNTIME, name, &samples, 1) });
+    Ok(())
 }
 
 fn empty_call(opened: &mut Opened, rows: &mut Rows<'_>) -> Result<(), Failure> {
@@ -107,14 +120,26 @@ impl Opened {
         let memory = instance.get_memory(&mut store, "memory");
         let memory = memory.ok_or_else(|| wasmtime::Error::msg("the module exports no `memory`"))?;
         let mut opened = Self { store, instance, memory, state: 0 };
-        let len = snapshot.len() as u32;
-        let address = opened.alloc(len)?;
-        opened.write(address, snapshot)?;
-        let open: TypedFunc<(u32, u32), i32> = opened.function("cohort_open")?;
-        opened.state = handle(open.call(&mut opened.store, (address, len))?)?;
-        let free: TypedFunc<(u32, u32), i32> = opened.function("cohort_free")?;
-        free.call(&mut opened.store, (address, len))?;
+        opened.open(snapshot)?;
         Ok(opened)
+    }
+
+    /// Copies a snapshot into the instance, and opens it.
+    fn open(&mut self, snapshot: &[u8]) -> Result<(), Failure> {
+        let len = snapshot.len() as u32;
+        let address = self.alloc(len)?;
+        self.write(address, snapshot)?;
+        let open: TypedFunc<(u32, u32), i32> = self.function("cohort_open")?;
+        self.state = handle(open.call(&mut self.store, (address, len))?)?;
+        let free: TypedFunc<(u32, u32), i32> = self.function("cohort_free")?;
+        free.call(&mut self.store, (address, len))?;
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<(), Failure> {
+        let close: TypedFunc<u32, i32> = self.function("cohort_close")?;
+        close.call(&mut self.store, self.state)?;
+        Ok(())
     }
 
     fn function<P: wasmtime::WasmParams, R: wasmtime::WasmResults>(
