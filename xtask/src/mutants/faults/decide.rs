@@ -192,15 +192,15 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "subtree-is-exact",
         file: WALK,
-        text: "Reach::Subtree => covers(state, asked, grant.scope),",
-        replacement: "Reach::Subtree => grant.scope == asked.place.scope,",
+        text: "Reach::Subtree => covers(state, asked, grant.scope()),",
+        replacement: "Reach::Subtree => grant.scope() == asked.place.scope,",
         means: "a grant does not reach below its scope",
     },
     Fault {
         name: "exact-reaches-below",
         file: WALK,
-        text: "Reach::Exact => grant.scope == asked.place.scope,",
-        replacement: "Reach::Exact => covers(state, asked, grant.scope),",
+        text: "Reach::Exact => grant.scope() == asked.place.scope,",
+        replacement: "Reach::Exact => covers(state, asked, grant.scope()),",
         means: "a grant for exactly a scope counts below it",
     },
     Fault {
@@ -332,8 +332,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "begin-is-no-bound",
         file: WALK,
-        text: "let change = better.map(|(_, window)| window.first).min().unwrap_or(Instant::MAX);",
-        replacement: "drop(better);\n    let change = Instant::MAX;",
+        text: "change = change.min(window.first);",
+        replacement: "let _ = window;",
         means: "an answer is said to hold beyond the begin of a better one",
     },
     Fault {
@@ -353,8 +353,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "groups-past-the-first-visited-twice",
         file: WALK,
-        text: "self.places.insert(group, place);",
-        replacement: "",
+        text: "places.insert_key(more.len() as u32 - 1, group_of);",
+        replacement: "let _ = (places, group_of);",
         means: "groups past those kept without memory are not recognised",
     },
     Fault {

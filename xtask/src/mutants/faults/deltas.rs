@@ -75,7 +75,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "permissions-of-a-role-out-of-order",
         file: EDIT,
-        text: "numbers.sort_unstable();\n        self.set_permissions(role, &numbers);",
+        text: "order::sort(&mut numbers);\n        self.set_permissions(role, &numbers);",
         replacement: "self.set_permissions(role, &numbers);",
         means: "the permissions of a role are put in an order that a search cannot find",
     },
@@ -180,14 +180,14 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "lower-scopes-not-looked-at",
         file: EDIT,
-        text: "let mut moved = if self.scopes.has_children(scope) {",
+        text: "let mut moved = if self.scopes.has_below(scope) {",
         replacement: "let mut moved = if false {",
         means: "a delta pushes lower scopes below too many",
     },
     Fault {
         name: "realm-granted-by-delta",
         file: EDIT,
-        text: "if grant.scope == REALM && !is_person {",
+        text: "if grant.scope() == REALM && !is_person {",
         replacement: "if false {",
         means: "a delta grants everyone something on the realm",
     },
@@ -201,8 +201,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "more-not-recognised",
         file: USERS,
-        text: "[kind, low, high, _] if u32::from(*kind) == MORE => {\n",
-        replacement: "[kind, low, high, _] if false && u32::from(*kind) == MORE => {\n",
+        text: "[kind, _] if u32::from(*kind) == MORE => self.more.get(more_at(slots)).map(Row::More),",
+        replacement: "[kind, _] if false && u32::from(*kind) == MORE => self.more.get(more_at(slots)).map(Row::More),",
         means: "a user with more than a row is read as one with groups",
     },
     Fault {
@@ -215,8 +215,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "group-put-out-of-order",
         file: USERS,
-        text: "slots.get_mut(at..=used)?.rotate_right(1);",
-        replacement: "slots.get_mut(at..=used)?.rotate_right(0);",
+        text: "slots.copy_within(at..used, at + 1);\n                *slots.get_mut(at)? = group;",
+        replacement: "*slots.get_mut(used)? = group;",
         means: "a group is put at the end of a row",
     },
     Fault {
@@ -257,8 +257,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "more-than-slots-tell",
         file: USERS,
-        text: "[MORE as u16, place as u16, (place >> 16) as u16, 0]",
-        replacement: "[MORE as u16, place as u16, 0, 0]",
+        text: "[place as u16, (place >> 16) as u16]]",
+        replacement: "[place as u16, 0]]",
         means: "of very many users with more some are taken for others",
     },
     Fault {
@@ -271,23 +271,30 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "list-insert-at-the-end",
         file: LISTS,
-        text: "tail.rotate_right(1);",
-        replacement: "tail.rotate_right(0);",
+        text: "for place in (at.min(last)..last).rev() {",
+        replacement: "for place in (last..last).rev() {",
         means: "an item is put at the end of a list that ascends",
     },
     Fault {
         name: "list-remove-the-last",
         file: LISTS,
-        text: "tail.rotate_left(usize::from(!tail.is_empty()));",
-        replacement: "tail.rotate_left(0);",
+        text: "for place in at + 1..list.len() {",
+        replacement: "for place in list.len()..list.len() {",
         means: "an item is taken from the end of a list",
     },
     Fault {
         name: "list-keeps-its-length",
         file: LISTS,
-        text: "place.len = len as u32;\n            if let",
-        replacement: "place.len = place.len.max(len as u32);\n            if let",
+        text: "self.dead += place.resize(len as u32);",
+        replacement: "self.dead += place.resize(place.len().max(len as u32));",
         means: "a list that gets shorter keeps its old end",
+    },
+    Fault {
+        name: "list-grows-into-the-next",
+        file: "core/src/view/lists.rs",
+        text: "if place.len() < place.room() {\n            place.len += 1;\n            return;\n        }",
+        replacement: "if true {\n            place.len += 1;\n            return;\n        }",
+        means: "a longer list takes the items of the next",
     },
     Fault {
         name: "list-moved-but-not-its-place",

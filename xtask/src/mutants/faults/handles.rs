@@ -152,14 +152,14 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "role-denied-by-what-includes-it",
         file: ROLE,
-        text: "(is_it || grant.effect == Effect::Allow && includes_it())",
+        text: "(is_it || grant.effect() == Effect::Allow && includes_it())",
         replacement: "(is_it || includes_it())",
         means: "a deny of a role takes the roles that it includes",
     },
     Fault {
         name: "role-not-had-by-inclusion",
         file: ROLE,
-        text: "(is_it || grant.effect == Effect::Allow && includes_it())",
+        text: "(is_it || grant.effect() == Effect::Allow && includes_it())",
         replacement: "is_it",
         means: "whoever has a role does not have those that it includes",
     },

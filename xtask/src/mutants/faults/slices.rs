@@ -11,8 +11,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "slice-without-denies",
         file: SLICE,
-        text: "if matches!(grant.scope, ORG | REALM) ||",
-        replacement: "if grant.effect == crate::view::Effect::Deny {\n                continue;\n            }\n            if matches!(grant.scope, ORG | REALM) ||",
+        text: "if matches!(grant.scope(), ORG | REALM) ||",
+        replacement: "if grant.effect() == crate::view::Effect::Deny {\n                continue;\n            }\n            if matches!(grant.scope(), ORG | REALM) ||",
         means: "a slice leaves denies out",
     },
     Fault {
@@ -67,7 +67,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "slice-tells-all-grants",
         file: SLICE,
-        text: "if matches!(grant.scope, ORG | REALM) || self.scopes.contains(&grant.scope) {",
+        text: "if matches!(grant.scope(), ORG | REALM) || self.scopes.contains(&grant.scope()) {",
         replacement: "if true {",
         means: "a slice names scopes that it was not asked for",
     },
