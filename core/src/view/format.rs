@@ -453,6 +453,9 @@ fn ascending<'a, T: Ord>(
         if items.last().is_some_and(|before| *before >= item) {
             from.refuse(at, WireFault::Order);
         }
+        if from.is_wrong() {
+            break;
+        }
         items.push(item);
     }
     items
@@ -475,6 +478,9 @@ pub(crate) fn spans(from: &mut Reader<'_>) -> Vec<Span> {
         let span = span(from);
         if spans.last().is_some_and(|before| before.until() >= span.from()) {
             from.refuse(at, WireFault::Order);
+        }
+        if from.is_wrong() {
+            break;
         }
         spans.push(span);
     }

@@ -90,7 +90,8 @@ impl WireFault {
 /// Reads values from the front of bytes and knows how far it came.
 ///
 /// The first thing that is wrong is kept, and from then on nothing is left: numbers are 0, texts and lists empty. So a
-/// reader of many values asks once, at their end, whether all was right ([`Reader::sound`]).
+/// reader of many values asks once, at their end, whether all was right ([`Reader::sound`]); one of a list leaves it then
+/// ([`Reader::is_wrong`]).
 pub(crate) struct Reader<'a> {
     bytes: &'a [u8],
     offset: usize,
@@ -121,6 +122,10 @@ impl<'a> Reader<'a> {
             None => Ok(()),
             Some(wrong) => Err(wrong),
         }
+    }
+
+    pub(crate) const fn is_wrong(&self) -> bool {
+        self.wrong.is_some()
     }
 
     pub(crate) fn remaining(&self) -> usize {
@@ -219,6 +224,9 @@ impl<'a> Reader<'a> {
             let number = self.gap(next, end as u32);
             next = number + 1;
             to.push(first + number);
+            if self.is_wrong() {
+                break;
+            }
         }
     }
 
@@ -279,10 +287,11 @@ impl<'a> Reader<'a> {
     /// The bytes of the next `count` texts, which are not taken yet.
     pub(crate) fn text_bytes(&self, count: usize) -> usize {
         let mut ahead = Reader { ..*self };
-        (0..count).fold(0, |bytes, _| {
+        let len = |_| {
             let len = ahead.count();
-            bytes + ahead.take(len).len()
-        })
+            ahead.take(len).len()
+        };
+        (0..count).map(len).sum()
     }
 
     /// A text that satisfies `check`.

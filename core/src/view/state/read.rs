@@ -183,6 +183,9 @@ impl State {
         let mut numbers = self.users.numbering();
         for len in lens {
             names.set(numbers.next(*len), from.checked(check_name));
+            if from.is_wrong() {
+                return;
+            }
         }
         self.users.names = Names::new(names, seed);
     }
@@ -202,6 +205,9 @@ impl State {
             if format::boolean(from) {
                 // Somebody else may be granted something there, which is all that a question need know of it.
                 self.scopes.count_grant(scope);
+            }
+            if from.is_wrong() {
+                break;
             }
             scopes.push(scope);
         }
@@ -275,6 +281,9 @@ fn texts(from: &mut Reader<'_>, check: fn(&str) -> Result<(), IdError>) -> Texts
         if number > 0 && texts.get(number - 1) >= text {
             from.refuse(at, WireFault::Order);
         }
+        if from.is_wrong() {
+            break;
+        }
         texts.push(text);
     }
     texts
@@ -311,6 +320,9 @@ fn scopes(from: &mut Reader<'_>, seed: u64) -> Result<Scopes, OpenError> {
         let last = scopes.len() as u32 - 1;
         if matches!(text, "org" | "realm") || at > 0 && scopes.names.get(last) >= text {
             from.refuse(offset, WireFault::Order);
+        }
+        if from.is_wrong() {
+            break;
         }
         scopes.push(text);
     }
@@ -349,6 +361,9 @@ fn roles(from: &mut Reader<'_>, permissions: usize, seed: u64) -> (Roles, Lists<
         if last.replace(id).is_some_and(|last| last >= id) {
             from.refuse(at, WireFault::Order);
         }
+        if from.is_wrong() {
+            break;
+        }
         roles.push(id, true);
     }
     for _ in 0..count {
@@ -374,6 +389,9 @@ fn groups(from: &mut Reader<'_>, seed: u64) -> Groups {
         let id = GroupId::from_u128(from.uuid());
         if groups.find(id).is_some() {
             from.refuse(at, WireFault::Order);
+        }
+        if from.is_wrong() {
+            break;
         }
         groups.push(GroupRow { id, state: None, usual: Via::Manual, members: 0 });
     }
@@ -433,6 +451,9 @@ fn read_edges(from: &mut Reader<'_>, groups: usize, edges: &mut Vec<Edge>) {
         let spans = if kind & 4 == 0 { Spans::default() } else { Spans::new(&format::spans(from)) };
         if kind & 4 != 0 && spans.is_always() || edges.last().is_some_and(|last| last.key() >= (group, via)) {
             from.refuse(at, WireFault::Order);
+        }
+        if from.is_wrong() {
+            break;
         }
         edges.push(Edge { group, via, spans });
     }
