@@ -8,6 +8,7 @@ mod bytes;
 mod change;
 mod failure;
 mod floor;
+mod growth;
 mod machine;
 mod node;
 mod sample;
@@ -51,7 +52,11 @@ pub fn measure(size: Size, only: &str, module: Option<&Path>) -> Result<Report, 
     let facts = graph.facts().len();
     let (graph, lookup_ns) = change::measure(&organisation, graph, &mut rows)?;
     let allowed_percent = bytes::measure(&organisation, graph, module, &mut rows)?;
-    shapes::measure(&mut rows)?;
+    if size.name == Size::S.name {
+        // These do not depend on the size.
+        shapes::measure(&mut rows)?;
+        growth::measure(&mut rows)?;
+    }
     let size = SizeReport {
         name: size.name.to_string(),
         users: size.users,

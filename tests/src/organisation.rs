@@ -20,8 +20,6 @@ pub use question::Question;
 use random::Kind;
 pub use random::Random;
 
-/// Groups inside one another, at most.
-const LEVELS_MAX: u8 = 6;
 /// A group's parent is at most so many numbers away, so what lies below a group does not grow with the size.
 const PARENT_DISTANCE_MAX: usize = 8;
 
@@ -38,16 +36,27 @@ pub struct Size {
     pub roles: usize,
     /// Distinct permissions.
     pub permissions: usize,
+    /// Grants of one group.
+    pub grants_per_group: usize,
+    /// Groups inside one another, at most.
+    pub levels: u8,
+    /// One group in so many is in no other.
+    pub flat_in: usize,
 }
 
 impl Size {
     /// A company of a thousand.
-    pub const S: Self = Self { name: "S", users: 1_000, groups: 100, roles: 50, permissions: 200 };
+    pub const S: Self = Self::of("S", [1_000, 100, 50, 200]);
     /// A company of a hundred thousand.
-    pub const M: Self = Self { name: "M", users: 100_000, groups: 5_000, roles: 500, permissions: 2_000 };
+    pub const M: Self = Self::of("M", [100_000, 5_000, 500, 2_000]);
     /// A company of a million.
-    pub const L: Self =
-        Self { name: "L", users: 1_000_000, groups: 50_000, roles: 5_000, permissions: 10_000 };
+    pub const L: Self = Self::of("L", [1_000_000, 50_000, 5_000, 10_000]);
+
+    /// So many users, groups, roles and permissions, with the grants and levels that all sizes have.
+    #[must_use]
+    pub const fn of(name: &'static str, [users, groups, roles, permissions]: [usize; 4]) -> Self {
+        Self { name, users, groups, roles, permissions, grants_per_group: 3, levels: 6, flat_in: 2 }
+    }
 
     /// The size of this letter.
     #[must_use]
@@ -84,7 +93,7 @@ impl Organisation {
     /// The organisation of this size and seed.
     #[must_use]
     pub fn new(size: Size, seed: u64) -> Self {
-        Self { size, seed, nesting: nesting(size.groups, seed) }
+        Self { size, seed, nesting: nesting(size, seed) }
     }
 
     /// How many of each there are.
@@ -118,8 +127,8 @@ impl Organisation {
     /// About how many [`Organisation::changes`] there are.
     #[must_use]
     pub const fn changes_expected(&self) -> usize {
-        let Size { users, groups, roles, .. } = self.size;
-        users * 9 + groups * 4 + groups / 2 + roles + self.size.resources()
+        let Size { users, groups, roles, grants_per_group, .. } = self.size;
+        users * 9 + groups * (grants_per_group + 1) + groups / 2 + roles + self.size.resources()
     }
 
     /// The group that a group is inside of.
@@ -149,16 +158,20 @@ impl Organisation {
     }
 }
 
-/// The parent of each group: none for about half of them.
-fn nesting(groups: usize, seed: u64) -> Vec<Option<usize>> {
+/// The parent of each group.
+fn nesting(size: Size, seed: u64) -> Vec<Option<usize>> {
+    let Size { groups, levels: levels_max, flat_in, .. } = size;
     let mut parents: Vec<Option<usize>> = Vec::with_capacity(groups);
     let mut levels: Vec<u8> = Vec::with_capacity(groups);
     for number in 0..groups {
         let mut random = Random::about(seed, Kind::Nesting, number);
-        let parent =
-            if random.once_in(2) { number.checked_sub(1 + random.below(PARENT_DISTANCE_MAX)) } else { None };
+        let parent = if random.once_in(flat_in) {
+            None
+        } else {
+            number.checked_sub(1 + random.below(PARENT_DISTANCE_MAX))
+        };
         let level = parent.and_then(|parent| levels.get(parent)).map_or(1, |above| above + 1);
-        let parent = parent.filter(|_| level <= LEVELS_MAX);
+        let parent = parent.filter(|_| level <= levels_max);
         levels.push(if parent.is_some() { level } else { 1 });
         parents.push(parent);
     }

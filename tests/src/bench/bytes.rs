@@ -16,12 +16,12 @@ use super::report::{Part, Row};
 use super::sample::{Budget, Samples, time};
 use super::{Failure, Rows, floor, wasm};
 use crate::organisation::Organisation;
-use question::Workload;
+pub(super) use question::{Workload, checked};
 
 /// The moment at which everything is encoded and asked.
-const NOW: Instant = Instant::from_millis(1_772_000_000_000);
-const VALIDITY: Validity = Validity::from_now(NOW, 900_000);
-const FIRST: Revision = Revision::new(1);
+pub(super) const NOW: Instant = Instant::from_millis(1_772_000_000_000);
+pub(super) const VALIDITY: Validity = Validity::from_now(NOW, 900_000);
+pub(super) const FIRST: Revision = Revision::new(1);
 
 /// Measures bytes, decisions and lists, natively and through `module`; gives how many questions of a hundred were
 /// allowed.

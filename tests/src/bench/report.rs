@@ -92,4 +92,6 @@ pub enum Part {
     Wasm,
     /// Organisations of the sizes that published benchmarks use.
     Shape,
+    /// One organisation with more and more of each thing.
+    Growth,
 }

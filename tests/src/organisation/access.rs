@@ -18,8 +18,6 @@ const PERMISSIONS_PER_AREA: usize = 10;
 const WILDCARD_EVERY: usize = 25;
 /// Every so many roles one includes the role before it.
 const INCLUDES_EVERY: usize = 10;
-/// Grants of one group.
-const GRANTS_PER_GROUP: usize = 3;
 /// One grant in so many is on a project or a resource.
 const SCOPED_IN: usize = 10;
 /// Every so many groups one is denied something, if no other group is inside it and it has no rule.
@@ -82,16 +80,17 @@ impl Organisation {
 
     /// What is granted to a group, and for a few groups what is denied.
     pub fn grants(&self, group: usize) -> impl Iterator<Item = Grant> {
-        let allows = (0..GRANTS_PER_GROUP).map(move |which| self.grant(group, which));
+        let allows = (0..self.size.grants_per_group).map(move |which| self.grant(group, which));
         let denied = group % DENIED_EVERY == DENIED_EVERY / 2
             && self.is_leaf(group)
             && !self.ruled_groups().contains(&group);
-        let deny = denied.then(|| Grant { effect: Effect::Deny, ..self.grant(group, GRANTS_PER_GROUP) });
+        let deny =
+            denied.then(|| Grant { effect: Effect::Deny, ..self.grant(group, self.size.grants_per_group) });
         allows.chain(deny)
     }
 
     fn grant(&self, group: usize, which: usize) -> Grant {
-        let number = group * (GRANTS_PER_GROUP + 1) + which;
+        let number = group * (self.size.grants_per_group + 1) + which;
         let mut random = self.about(Kind::Grant, number);
         let role = self.role_id(self.granted_role(&mut random));
         let scope = self.granted_scope(&mut random).scope();
@@ -100,7 +99,7 @@ impl Organisation {
 
     /// One of the grants of a group that allow: the number of its role, and where.
     pub(super) fn grant_drawn(&self, group: usize, random: &mut Random) -> (usize, Place) {
-        let number = group * (GRANTS_PER_GROUP + 1) + random.below(GRANTS_PER_GROUP);
+        let number = group * (self.size.grants_per_group + 1) + random.below(self.size.grants_per_group);
         let mut random = self.about(Kind::Grant, number);
         (self.granted_role(&mut random), self.granted_scope(&mut random))
     }
@@ -108,7 +107,7 @@ impl Organisation {
     /// A number that no grant has yet, whatever `number`.
     #[must_use]
     pub const fn unused_grant(&self, number: usize) -> usize {
-        self.size.groups * (GRANTS_PER_GROUP + 1) + number
+        self.size.groups * (self.size.grants_per_group + 1) + number
     }
 
     fn granted_role(&self, random: &mut Random) -> usize {

@@ -7,7 +7,7 @@ use cohort_core::graph::Graph;
 use cohort_core::id::{Instant, Revision};
 use cohort_core::view::{Effect, FactKey, GroupState, Member, Snapshot, Via};
 
-use super::{LEVELS_MAX, Organisation, Random, Size};
+use super::{Organisation, Random, Size};
 
 fn small() -> Organisation {
     Organisation::new(Size::S, 7)
@@ -54,7 +54,7 @@ fn groups_nest_up_to_the_last_level() {
     let organisation = Organisation::new(Size::M, 7);
     let above = |group: &usize| organisation.parent(*group);
     let levels = (0..Size::M.groups).map(|group| std::iter::successors(Some(group), above).count());
-    assert_eq!(levels.max(), Some(usize::from(LEVELS_MAX)));
+    assert_eq!(levels.max(), Some(usize::from(organisation.size().levels)));
 }
 
 #[test]

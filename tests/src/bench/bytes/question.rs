@@ -20,7 +20,7 @@ const CHUNK: usize = 200;
 const DRAWS_MAX: usize = 64;
 
 /// Questions, about half of them allowed.
-pub(super) struct Workload {
+pub(in crate::bench) struct Workload {
     questions: Vec<Question>,
     /// The ids of those who ask.
     users: Vec<String>,
@@ -31,7 +31,7 @@ pub(super) struct Workload {
 
 impl Workload {
     /// Questions to `organisation`, of which this is the snapshot.
-    pub(super) fn new(organisation: &Organisation, snapshot: &Snapshot) -> Self {
+    pub(in crate::bench) fn new(organisation: &Organisation, snapshot: &Snapshot) -> Self {
         let questions = questions(organisation, snapshot);
         let mut random = Random::new(4);
         let mixed = (0..10 * QUESTIONS).map(|_| [random.below(QUESTIONS), random.below(QUESTIONS)]).collect();
@@ -50,7 +50,7 @@ impl Workload {
     }
 
     /// By handle.
-    pub(super) fn checks(&self, snapshot: &Snapshot) -> Vec<Check> {
+    pub(in crate::bench) fn checks(&self, snapshot: &Snapshot) -> Vec<Check> {
         self.questions.iter().filter_map(|question| looked_up(snapshot, question)).collect()
     }
 
@@ -100,14 +100,18 @@ impl Workload {
             if !rows.wants(name) {
                 continue;
             }
-            let mut chunks = checks.chunks(CHUNK).cycle();
-            let allows =
-                |check: &&Check| decide::check(snapshot, check).is_ok_and(|one| one.outcome.is_allow());
-            let ask = |chunk: &[Check]| chunk.iter().filter(allows).count();
-            let samples = Samples::of(Budget::SHORT, || black_box(ask(chunks.next().unwrap_or_default())));
-            rows.add(each(row(name, &samples, None)));
+            rows.add(checked(name, snapshot, checks));
         }
     }
+}
+
+/// Measures questions by handle.
+pub(in crate::bench) fn checked(name: &str, snapshot: &Snapshot, checks: &[Check]) -> Row {
+    let mut chunks = checks.chunks(CHUNK).cycle();
+    let allows = |check: &&Check| decide::check(snapshot, check).is_ok_and(|one| one.outcome.is_allow());
+    let ask = |chunk: &[Check]| chunk.iter().filter(allows).count();
+    let samples = Samples::of(Budget::SHORT, || black_box(ask(chunks.next().unwrap_or_default())));
+    each(row(name, &samples, None))
 }
 
 /// A signed-in user: selected once, asked often.
