@@ -25,7 +25,7 @@ pub(crate) use order::sort;
 pub(crate) use snapshot::Ambiguous;
 pub use snapshot::{ApplyError, OpenError, Snapshot, StateError, Subject};
 pub(crate) use state::{
-    ANY_ROLE, Conditions, Coverage, EVERYONE, GROUPS_FROM, Grant, MORE_LEN, More, NONE, ORG, Places, REALM,
-    ROW_LEN_MAX, Row, SCOPES_FROM, SLOTS_END, State, Where, bits_of,
+    ANY_ROLE, Conditions, Coverage, EVERYONE, GROUPS_FROM, Give, Grant, MORE_LEN, More, NONE, ORG, Places,
+    REALM, ROW_LEN_MAX, Row, SCOPES_FROM, SLOTS_END, State, Where, bits_of,
 };
 pub(crate) use wire::Writer;

@@ -21,4 +21,5 @@ mod rule_json;
 mod rules;
 mod slices;
 mod snapshot_files;
+mod wide;
 mod worlds;

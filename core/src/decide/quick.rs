@@ -4,7 +4,10 @@ use super::walk::{self, Asked, covers_grant};
 use super::{DenyReason, Outcome};
 use crate::id::Instant;
 use crate::limits::{CLOSURE_MAX, GROUPS_VISITED_MAX};
-use crate::view::{ANY_ROLE, EVERYONE, More, ORG, REALM, Row, State, bits_of};
+use crate::view::{ANY_ROLE, EVERYONE, Give, More, ORG, REALM, Row, State, bits_of};
+
+/// A list that is at most so many times as long as another is gone through; in a longer one things are looked up.
+const FEWER: usize = 8;
 
 /// What a group says about a question.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -100,8 +103,30 @@ impl Quick<'_> {
 
     /// What a group, and those above it, say.
     fn of_group(&self, group: u32) -> Says {
+        let wide = self.state.wide.get(group);
+        let word = wide.get(self.asked.permission as usize / 64).copied().unwrap_or(0);
+        if !wide.is_empty() && word >> (self.asked.permission % 64) & 1 == 0 {
+            return Says::Nothing;
+        }
+        let gives = self.state.gives.get(group);
+        let is_any = gives.last().is_some_and(|give| give.role == ANY_ROLE);
+        if is_any || gives.len() <= self.roles.len() * FEWER {
+            return self.of_gives(gives);
+        }
+        // Many grants, and few roles that matter: those are looked up.
         let mut says = Says::Nothing;
-        for give in self.state.gives.get(group) {
+        for role in self.roles {
+            let from = gives.partition_point(|give| give.role < *role);
+            let same = gives.get(from..).unwrap_or_default();
+            let until = same.iter().take_while(|give| give.role == *role).count();
+            says = says.and(self.of_gives(same.get(..until).unwrap_or_default()));
+        }
+        says
+    }
+
+    fn of_gives(&self, gives: &[Give]) -> Says {
+        let mut says = Says::Nothing;
+        for give in gives {
             let counts = if give.role == ANY_ROLE {
                 true
             } else if self.roles.binary_search(&give.role).is_err() {

@@ -69,6 +69,8 @@ pub(crate) struct State {
     // INVARIANT: what `derive` makes of the other tables, by group.
     pub(crate) lines: Vec<GroupLine>,
     pub(crate) gives: Lists<Give>,
+    // INVARIANT: by group, a bit for each permission that it speaks about; only for those whose lines say too little.
+    pub(crate) wide: Lists<u64>,
     /// What a slice was asked for; none in a snapshot.
     pub(crate) coverage: Option<Coverage>,
     /// Differs with the bytes that were opened: what handles are good for.
@@ -397,6 +399,7 @@ impl State {
         self.users.names.shrink();
         self.grants.shrink();
         self.gives.shrink();
+        self.wide.shrink();
     }
 
     /// The grants of a person.

@@ -58,6 +58,9 @@ pub(crate) const fn bits_of(permission: u32) -> (usize, u64) {
     ((mixed >> 61) as usize, bits)
 }
 
+/// Bits of a line from which on it says "perhaps" so often that the permissions are kept themselves.
+const WIDE_BITS: u32 = 384;
+
 impl GroupLine {
     const ALL: Self = Self([u64::MAX; 8]);
 
@@ -66,6 +69,11 @@ impl GroupLine {
         if let Some(word) = self.0.get_mut(word) {
             *word |= bits;
         }
+    }
+
+    /// Whether it speaks about so many permissions that it tells them badly apart.
+    fn is_wide(&self) -> bool {
+        self.0.iter().map(|word| word.count_ones()).sum::<u32>() >= WIDE_BITS
     }
 
     fn join(&mut self, other: &Self) {
@@ -106,6 +114,7 @@ impl State {
             let line = self.derived(group, &roles, &mut scratch);
             self.lines.push(line);
             self.gives.push(scratch.gives.iter().copied());
+            self.keep_wide(group, &scratch);
         }
     }
 
@@ -134,6 +143,25 @@ impl State {
                 *slot = line;
             }
             self.gives.replace(group, &scratch.gives);
+            self.keep_wide(group, &scratch);
+        }
+    }
+
+    /// Keeps the permissions that a group speaks about, if its line tells them badly apart.
+    fn keep_wide(&mut self, group: u32, scratch: &Scratch) {
+        let is_wide = self.lines.get(group as usize).is_some_and(GroupLine::is_wide);
+        // What cannot be kept beside a group has to be asked for anyway.
+        let is_any = scratch.gives.last().is_some_and(|give| give.role == ANY_ROLE);
+        if is_wide && !is_any {
+            let mut bits = alloc::vec![0u64; self.permissions.names.len().div_ceil(64)];
+            for permission in scratch.gives.iter().flat_map(|give| self.roles.permissions.get(give.role)) {
+                if let Some(word) = bits.get_mut(*permission as usize / 64) {
+                    *word |= 1 << (permission % 64);
+                }
+            }
+            self.wide.replace(group, &bits);
+        } else if !self.wide.get(group).is_empty() {
+            self.wide.replace(group, &[]);
         }
     }
 

@@ -55,6 +55,7 @@ impl State {
             persons: Vec::new(),
             lines: Vec::new(),
             gives: Lists::default(),
+            wide: Lists::default(),
             coverage: None,
             base: seed as u32,
         };

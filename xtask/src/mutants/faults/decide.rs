@@ -204,6 +204,13 @@ pub(super) const FAULTS: &[Fault] = &[
         means: "a grant for exactly a scope counts below it",
     },
     Fault {
+        name: "roles-looked-up-past-their-own",
+        file: "core/src/decide/quick.rs",
+        text: ".take_while(|give| give.role == *role).count()",
+        replacement: ".take_while(|give| give.role != *role).count()",
+        means: "one of very many grants of a group is not found",
+    },
+    Fault {
         name: "any-role-will-do",
         file: WALK,
         text: "state.roles.has(grant.role, asked.permission) && covers_grant(state, asked, grant)",

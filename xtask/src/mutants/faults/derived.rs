@@ -106,6 +106,20 @@ pub(super) const FAULTS: &[Fault] = &[
         means: "of several parents of a scope one counts",
     },
     Fault {
+        name: "wide-group-not-renewed",
+        file: "core/src/view/state/derive.rs",
+        text: "            self.wide.replace(group, &bits);",
+        replacement: "            if self.wide.get(group).is_empty() {\n                self.wide.replace(group, &bits);\n            }",
+        means: "a new permission of a group with very many is not given",
+    },
+    Fault {
+        name: "wide-group-for-ever",
+        file: "core/src/view/state/derive.rs",
+        text: "} else if !self.wide.get(group).is_empty() {",
+        replacement: "} else if false {",
+        means: "a group that had very many permissions does not give new ones",
+    },
+    Fault {
         name: "former-parents-stay",
         file: "core/src/view/state/scopes.rs",
         text: "self.several.replace(listed, parents);",
