@@ -61,6 +61,8 @@ pub struct Caller {
     pub(crate) org: OrgId,
     pub(crate) slug: String,
     pub(crate) access: Access,
+    /// The hash of the token that was shown; none for whoever has the folder itself.
+    pub(crate) token: Option<[u8; 32]>,
 }
 
 impl Caller {

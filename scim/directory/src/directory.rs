@@ -2,8 +2,9 @@
 //!
 //! Use cases that change something run on the writing thread and answer after the commit; those that only look
 //! run where they are called, on a connection of their own. The use cases themselves are in `groups`, `members`,
-//! `access`, `users` and `provision`; here they get their caller, their place and their answer.
+//! `access`, `users`, `connections` and `provision`; here they get their caller, their place and their answer.
 
+mod connections;
 mod feed;
 mod manage;
 mod realm;

@@ -13,7 +13,7 @@
 //! | 2 | `store::sqlite` |
 //! | 3 | `signing`, `token`, [`caller`] |
 //! | 4 | `profile`, `slug`, `lookup`; `org`: one organisation's graph and revision |
-//! | 5 | `work`: one request; [`groups`], [`members`], [`access`], [`users`], `provision` |
+//! | 5 | `work`: one request; [`groups`], [`members`], [`access`], [`users`], [`connections`], `provision` |
 //! | 6 | `readers`, `folder`, `publish`, `writer`, [`directory`] |
 //!
 //! Nothing here knows HTTP. Only `ambient` reads the clock or draws random numbers; only `store::sqlite` speaks SQL.
@@ -23,6 +23,7 @@ pub mod access;
 pub mod ambient;
 pub mod audit;
 pub mod caller;
+pub mod connections;
 pub mod directory;
 pub mod error;
 pub mod fold;
@@ -53,5 +54,5 @@ pub use crate::error::{AuthError, Category, DirectoryError, FeedError, OpenError
 pub use crate::fold::fold;
 pub use crate::moment::Moment;
 pub use crate::provision::{ScimAnswer, ScimView};
-pub use crate::publish::Listener;
+pub use crate::publish::{Listener, Revocation};
 pub use crate::work::{Mode, Written};

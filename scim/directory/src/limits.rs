@@ -18,6 +18,12 @@ pub const ATTRIBUTES_MAX: usize = 128;
 /// Members that one management request may add.
 pub const MEMBERS_PER_REQUEST_MAX: usize = 1_000;
 
+/// Connections of one organisation: one for each identity provider, with room for those that were given up.
+pub const CONNECTIONS_MAX: usize = 1_000;
+
+/// Tokens of one connection when another is made by rotation: two in the ordinary case.
+pub const TOKENS_MAX: usize = 100;
+
 /// Memberships of one connection that wait for their user: beyond it, a member has to be known.
 pub const PENDING_MAX: u64 = 10_000;
 

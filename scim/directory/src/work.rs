@@ -20,6 +20,7 @@ use crate::org::Org;
 use crate::store::log::LogRow;
 use crate::store::users::Stamp;
 use crate::store::{OrgKey, Store};
+use crate::token;
 
 /// Whether a use case leaves a trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +79,18 @@ impl Work<'_> {
     /// As the audit trail names the caller.
     pub(crate) fn actor(&self) -> &str {
         &self.request.actor
+    }
+
+    /// Whether nothing of the request will be left.
+    pub(crate) fn is_dry_run(&self) -> bool {
+        self.request.mode == Mode::DryRun
+    }
+
+    /// A token for `purpose`, which is nowhere else, and the hash by which it is kept; none without randomness.
+    pub(crate) fn fresh_token(&self, purpose: &str) -> Option<(String, [u8; 32])> {
+        let fresh = token::fresh(purpose, &*self.request.ambient)?;
+        let hash = token::hash(&fresh)?;
+        Some((fresh, hash))
     }
 
     /// Bits of an id that nothing has yet.

@@ -112,7 +112,8 @@ struct TokenArgs {
     /// The connection that a scim token stands for; made if it is new.
     #[arg(long, value_name = "NAME", default_value = "default")]
     connection: String,
-    /// How that connection's identity provider speaks SCIM: tolerant, okta, entra, onelogin, jumpcloud or strict.
+    /// How that connection's identity provider speaks SCIM: default, entra, entra-062020, okta, onelogin, jumpcloud
+    /// or strict.
     #[arg(long, value_name = "NAME")]
     dialect: Option<String>,
 }

@@ -19,6 +19,9 @@ pub(crate) const LONG_POLL_SECONDS_MAX: u64 = 30;
 /// How often a quiet event stream sends a comment, so that proxies and clients see that it lives.
 pub(crate) const EVENT_COMMENT_EVERY: Duration = Duration::from_secs(15);
 
+/// How often whoever stays on is looked at again: a token may have come to its end, or another process took it back.
+pub(crate) const TOKEN_CHECK_EVERY: Duration = Duration::from_secs(15);
+
 /// Time that requests under way get when the server stops.
 pub(crate) const DRAIN_TIME_MAX: Duration = Duration::from_secs(10);
 

@@ -48,7 +48,7 @@ const HOUSES: &[House] = &[
             &["store::sqlite", "store::postgres"],
             &["signing", "token", "caller"],
             &["profile", "slug", "lookup", "org"],
-            &["work", "groups", "members", "access", "users", "provision"],
+            &["work", "groups", "members", "access", "users", "connections", "provision"],
             &["readers", "folder", "publish", "writer", "directory"],
         ],
     },

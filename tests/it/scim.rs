@@ -1,0 +1,77 @@
+//! SCIM over TCP against the real program: one file for each topic of the RFCs and for each provider's flow.
+
+mod connections;
+mod isolation;
+
+use cohort_tests::client::{Client, Reply};
+use cohort_tests::program::{Programs, Scratch, Server};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+pub(crate) const ORG: &str = "acme";
+pub(crate) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+pub(crate) const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+pub(crate) const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+
+/// A served organisation that nobody was told of yet; the folder goes with it.
+pub(crate) struct Place {
+    pub(crate) server: Server,
+    pub(crate) admin: Client,
+    _folder: Scratch,
+}
+
+impl Place {
+    pub(crate) async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// The same, served with more arguments.
+    pub(crate) async fn with(more: &[&str]) -> Self {
+        let folder = Scratch::new();
+        let server = Server::fresh(Programs::built(), &folder.path().join("data"), ORG, more).await.unwrap();
+        let token = server.token(ORG, &["admin"]).unwrap();
+        let admin = Client::management(&server.url, ORG, &token);
+        Self { server, admin, _folder: folder }
+    }
+
+    /// A new connection, made as an administrator makes it.
+    pub(crate) async fn connection(&self, name: &str, dialect: &str) -> Client {
+        let made = self.admin.post("/connections", &json!({"name": name, "dialect": dialect})).await.unwrap();
+        self.client(text(&made, "token"))
+    }
+
+    /// Whoever holds this SCIM token.
+    pub(crate) fn client(&self, token: &str) -> Client {
+        Client::scim(&self.server.url, ORG, token)
+    }
+
+    /// The revision that the organisation is at.
+    pub(crate) async fn revision(&self) -> u64 {
+        let reply = self.admin.send(Method::GET, "/org", None).await.unwrap();
+        reply.headers["x-cohort-revision"].to_str().unwrap().parse().unwrap()
+    }
+}
+
+/// The text in a field; empty if there is none.
+pub(crate) fn text<'a>(value: &'a Value, field: &str) -> &'a str {
+    value.get(field).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The id of a resource that was just made.
+pub(crate) async fn made(client: &Client, path: &str, body: &Value) -> String {
+    let made = client.post(path, body).await.unwrap();
+    let id = text(&made, "id").to_owned();
+    assert_eq!(client.get(&format!("{path}/{id}")).await.unwrap(), made, "POST {path} and GET differ");
+    id
+}
+
+/// The values of a list of objects, in order.
+pub(crate) fn values(resource: &Value, list: &str) -> Vec<String> {
+    let items = resource.get(list).and_then(Value::as_array).cloned().unwrap_or_default();
+    items.iter().map(|item| text(item, "value").to_owned()).collect()
+}
+
+#[track_caller]
+pub(crate) fn check_status(reply: &Reply, status: u16) {
+    assert_eq!(reply.status.as_u16(), status, "{}: {}", reply.request, reply.text);
+}
