@@ -2,6 +2,7 @@
 
 mod connections;
 mod isolation;
+mod log;
 
 use cohort_tests::client::{Client, Reply};
 use cohort_tests::program::{Programs, Scratch, Server};

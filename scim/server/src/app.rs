@@ -43,7 +43,7 @@ impl App {
         directory.subscribe(Box::new(move |org, revision| heard.tell(org, revision)));
         let revocations = watch::Sender::new(());
         let told = revocations.clone();
-        directory.on_revocation(Box::new(move || _ = told.send_replace(())));
+        directory.on_revocation(Box::new(move || told.send_replace(())));
         Self { shared: Arc::new(Shared { directory, public_url, news, revocations, stopping }) }
     }
 
@@ -64,6 +64,11 @@ impl App {
         let directory = self.shared.directory.clone();
         let done = spawn_blocking(move || work(&directory)).await;
         done.map_err(|_| Refusal::Internal)?.map_err(Into::into)
+    }
+
+    /// The directory itself, for what does not block.
+    pub(crate) fn directory(&self) -> &Directory {
+        &self.shared.directory
     }
 
     /// The revisions of `org` that are published from now on; the first value is not one of them.

@@ -4,14 +4,14 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Request;
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
 use crate::config::BODY_BYTES_MAX;
 use crate::http::manage::collection::{ConnectionTokens, Connections, Grants, Groups, Roles, Tokens, Users};
-use crate::http::manage::{collection, connections, decisions, members, org, scopes};
+use crate::http::manage::{collection, connections, decisions, members, org, requests, scopes};
 use crate::http::scim::discovery;
 use crate::http::scim::resource;
 use crate::http::{border, edge, health};
@@ -93,6 +93,7 @@ fn table() -> Vec<Route> {
         route(GET,    "/orgs/{org}/api/v1/connections/{id}/tokens",           connections::tokens_of),
         route(POST,   "/orgs/{org}/api/v1/connections/{id}/tokens",           connections::rotate),
         route(DELETE, "/orgs/{org}/api/v1/connections/{id}/tokens",           collection::delete::<ConnectionTokens>),
+        route(GET,    "/orgs/{org}/api/v1/connections/{id}/requests",   requests::list),
         route(GET,    "/orgs/{org}/api/v1/tokens",                            connections::tokens),
         route(DELETE, "/orgs/{org}/api/v1/tokens/{id}",                       collection::delete::<Tokens>),
         route(POST,   "/orgs/{org}/api/v1/check",                       decisions::check),
@@ -117,7 +118,7 @@ pub(crate) fn router(app: App) -> Router {
         .method_not_allowed_fallback(border::unknown_method)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(CatchPanicLayer::custom(border::panicked))
-        .layer(from_fn(border::guard))
+        .layer(from_fn_with_state(app.clone(), border::guard))
         .with_state(app)
 }
 

@@ -9,6 +9,7 @@ use cohort_scim::Dialect;
 use super::{Directory, OrgRef};
 use crate::ambient::Ambient;
 use crate::caller::{Access, Caller, Connection, Purpose};
+use crate::effort::Effort;
 use crate::error::{AuthError, DirectoryError, Noun, OpenError, StoreError};
 use crate::fold::fold;
 use crate::folder::write_private;
@@ -102,7 +103,14 @@ impl Directory {
                     Access::Scim(Connection { key, name: row.name, dialect })
                 }
             };
-            Ok(Caller { org_key: org.key, org: org.id, slug: org.slug, access, token: Some(hash) })
+            Ok(Caller {
+                org_key: org.key,
+                org: org.id,
+                slug: org.slug,
+                access,
+                token: Some(hash),
+                effort: Effort::default(),
+            })
         })
     }
 
@@ -125,7 +133,14 @@ impl Directory {
     pub fn local_admin(&self, org_slug_or_uuid: &str) -> Result<Caller, AuthError> {
         self.shared.readers.with(|store| {
             let org = find_org(store, org_slug_or_uuid)?.ok_or_else(|| unknown_org(org_slug_or_uuid))?;
-            Ok(Caller { org_key: org.key, org: org.id, slug: org.slug, access: Access::Admin, token: None })
+            Ok(Caller {
+                org_key: org.key,
+                org: org.id,
+                slug: org.slug,
+                access: Access::Admin,
+                token: None,
+                effort: Effort::default(),
+            })
         })
     }
 
@@ -177,7 +192,8 @@ fn add_org(
     let key = store.add_org(&new)?;
     let mut org = Org::load(store, key)?.ok_or(StoreError::Missing)?;
     let actor = "admin".to_owned();
-    let request = Request { actor, action: "org.create", mode: Mode::Commit, ambient };
+    let effort = Effort::default();
+    let request = Request { actor, action: "org.create", mode: Mode::Commit, ambient, effort };
     carry_out(store, &mut org, &request, |work| {
         access::seed(work)?;
         work.changes(&slug);

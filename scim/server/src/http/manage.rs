@@ -5,6 +5,7 @@ pub(crate) mod connections;
 pub(crate) mod decisions;
 pub(crate) mod members;
 pub(crate) mod org;
+pub(crate) mod requests;
 pub(crate) mod scopes;
 
 use cohort_directory::Mode;
