@@ -1,9 +1,20 @@
 //! SCIM over TCP against the real program: one file for each topic of the RFCs and for each provider's flow.
 
 mod connections;
+mod create;
+mod discovery;
+mod filter;
 mod flows;
 mod isolation;
+mod lifecycle;
 mod log;
+mod patch;
+mod projection;
+mod query;
+mod replace;
+mod representation;
+mod transport;
+mod versions;
 
 use cohort_tests::client::{Client, Reply};
 use cohort_tests::program::{Programs, Scratch, Server};
