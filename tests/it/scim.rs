@@ -8,6 +8,7 @@ mod flows;
 mod isolation;
 mod lifecycle;
 mod log;
+mod page;
 mod patch;
 mod projection;
 mod query;

@@ -214,3 +214,36 @@ async fn the_strict_dialect_takes_operations_with_a_path_only() {
     let found = patched(&strict, &path, json!([{"op": "replace", "path": "title", "value": "x"}])).await;
     assert_eq!(text(&found, "title"), "x");
 }
+
+/// A member is put in or taken out as a whole; nothing else of a user or group is immutable.
+#[tokio::test(flavor = "multi_thread")]
+async fn parts_of_a_member_are_immutable() {
+    let place = Place::new().await;
+    let client = client(&place).await;
+    let schemas = client.get("/Schemas").await.unwrap();
+    for schema in schemas["Resources"].as_array().unwrap() {
+        for attribute in schema["attributes"].as_array().unwrap() {
+            assert_ne!(text(attribute, "mutability"), "immutable", "{attribute}");
+            let parts = attribute["subAttributes"].as_array().cloned().unwrap_or_default();
+            let immutable: Vec<&str> = parts
+                .iter()
+                .filter(|part| text(part, "mutability") == "immutable")
+                .map(|part| text(part, "name"))
+                .collect();
+            let is_members = text(attribute, "name") == "members";
+            assert_eq!(immutable, if is_members { vec!["value", "$ref", "type"] } else { vec![] });
+        }
+    }
+    let ada = made(&client, "/Users", &json!({"schemas": [USER], "userName": "ada"})).await;
+    let bob = made(&client, "/Users", &json!({"schemas": [USER], "userName": "bob"})).await;
+    let group = json!({"schemas": [GROUP], "displayName": "Sales", "members": [{"value": ada}]});
+    let path = format!("/Groups/{}", made(&client, "/Groups", &group).await);
+    let before = client.get(&path).await.unwrap();
+    for (part, value) in [("value", bob.as_str()), ("type", "Group"), ("$ref", "https://x.org/Users/1")] {
+        let operation =
+            json!({"op": "replace", "path": format!("members[value eq \"{ada}\"].{part}"), "value": value});
+        let reply = sent(&client, &path, json!([operation])).await;
+        assert_eq!(reply.status.as_u16(), 400, "{part}: {}", reply.text);
+        assert_eq!(client.get(&path).await.unwrap(), before, "{part}");
+    }
+}
