@@ -7,6 +7,7 @@ mod filter;
 mod flows;
 mod isolation;
 mod lifecycle;
+mod load;
 mod log;
 mod page;
 mod patch;
