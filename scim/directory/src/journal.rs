@@ -107,7 +107,10 @@ impl Journal {
 
     /// Writes what is noted, and returns when it can be read.
     pub(crate) fn flush(&self) {
-        self.desk.write();
+        let turn = self.desk.turn();
+        if !self.desk.waiting().notes.is_empty() {
+            self.desk.write(turn);
+        }
     }
 
     /// The moment before which requests are no longer shown.
@@ -140,15 +143,18 @@ impl Desk {
             let open = |waiting: &mut Waiting| !waiting.closed;
             let gathered = self.woken.wait_timeout_while(waiting, GATHER, open);
             let closed = gathered.unwrap_or_else(PoisonError::into_inner).0.closed;
-            self.write();
+            self.write(self.turn());
             if closed {
                 return;
             }
         }
     }
 
-    fn write(&self) {
-        let mut last = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+    fn turn(&self) -> MutexGuard<'_, ConnectionKey> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self, mut last: MutexGuard<'_, ConnectionKey>) {
         let (notes, lost) = {
             let mut waiting = self.waiting();
             (std::mem::take(&mut waiting.notes), std::mem::take(&mut waiting.lost))
