@@ -34,11 +34,21 @@ fn route<H: Handler<T, App>, T: 'static>(method: MethodFilter, path: &'static st
 }
 
 /// Every route that the server has.
-#[rustfmt::skip]
 fn table() -> Vec<Route> {
+    [probe(), scim(), manage(), feed()].into_iter().flatten().collect()
+}
+
+#[rustfmt::skip]
+fn probe() -> Vec<Route> {
     vec![
         route(GET,    "/healthz",                                       health::healthz),
+    ]
+}
 
+/// For the connections of identity providers.
+#[rustfmt::skip]
+fn scim() -> Vec<Route> {
+    vec![
         route(GET,    "/orgs/{org}/scim/v2/ServiceProviderConfig",      discovery::service_provider_config),
         route(GET,    "/orgs/{org}/scim/v2/ResourceTypes",              discovery::resource_types),
         route(GET,    "/orgs/{org}/scim/v2/ResourceTypes/{id}",         discovery::resource_type),
@@ -61,7 +71,13 @@ fn table() -> Vec<Route> {
         route(PUT,    "/orgs/{org}/scim/v2/Groups/{id}",                resource::replace::<resource::Groups>),
         route(PATCH,  "/orgs/{org}/scim/v2/Groups/{id}",                resource::patch::<resource::Groups>),
         route(DELETE, "/orgs/{org}/scim/v2/Groups/{id}",                resource::delete::<resource::Groups>),
+    ]
+}
 
+/// For administrators and their scripts.
+#[rustfmt::skip]
+fn manage() -> Vec<Route> {
+    vec![
         route(GET,    "/orgs/{org}/api/v1/org",                         org::read),
         route(PATCH,  "/orgs/{org}/api/v1/org",                         org::change),
         route(GET,    "/orgs/{org}/api/v1/groups",                            collection::list::<Groups>),
@@ -99,7 +115,13 @@ fn table() -> Vec<Route> {
         route(POST,   "/orgs/{org}/api/v1/check",                       decisions::check),
         route(POST,   "/orgs/{org}/api/v1/explain",                     decisions::explain),
         route(GET,    "/orgs/{org}/api/v1/audit",                       decisions::audit),
+    ]
+}
 
+/// For edges.
+#[rustfmt::skip]
+fn feed() -> Vec<Route> {
+    vec![
         route(GET,    "/orgs/{org}/edge/v1/snapshot",                   edge::snapshot),
         route(GET,    "/orgs/{org}/edge/v1/delta",                      edge::delta),
         route(GET,    "/orgs/{org}/edge/v1/watch",                      edge::watch),

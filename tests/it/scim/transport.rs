@@ -182,7 +182,7 @@ async fn order_has_no_meaning_and_schemas_are_told_once() {
 async fn unknown_paths_are_told_as_such() {
     let place = Place::new().await;
     let client = place.client(&token(&place).await);
-    for path in ["/", "/Nothing", "/Users/1/groups", "/../Users"] {
+    for path in ["/Nothing", "/Users/1/groups", "/../Users"] {
         let reply = client.send(Method::GET, path, None).await.unwrap();
         assert_eq!(reply.status.as_u16(), 404, "{path}: {}", reply.text);
     }
