@@ -16,7 +16,9 @@ pub(crate) mod edges;
 pub(crate) mod groups;
 pub(crate) mod log;
 pub(crate) mod realm;
+pub(crate) mod requests;
 pub(crate) mod sqlite;
+pub(crate) mod touched;
 pub(crate) mod users;
 
 use self::access::AccessRows;
@@ -24,6 +26,7 @@ use self::edges::EdgeRows;
 use self::groups::GroupRows;
 use self::log::LogRows;
 use self::realm::RealmRows;
+use self::requests::RequestRows;
 use self::users::UserRows;
 use crate::error::StoreError;
 
@@ -57,7 +60,7 @@ pub(crate) trait Transactions {
 
 /// One connection to all rows.
 pub(crate) trait Store:
-    Transactions + RealmRows + UserRows + GroupRows + EdgeRows + AccessRows + LogRows + Send
+    Transactions + RealmRows + UserRows + GroupRows + EdgeRows + AccessRows + LogRows + RequestRows + Send
 {
 }
 

@@ -73,7 +73,7 @@ pub struct Dialect {
 impl Dialect {
     /// Accepts everything that any known provider sends; what a new connection gets.
     pub const TOLERANT: Self = Self {
-        name: "tolerant",
+        name: "default",
         unknown_attributes: Tolerate,
         unknown_paths: Refuse,
         unknown_filters: Refuse,
@@ -91,7 +91,7 @@ impl Dialect {
     /// Okta: PATCH without path, `id` inside its value, schemas of its own; members by `id` alone.
     pub const OKTA: Self = Self { name: "okta", members_by_external_id: Refuse, ..Self::TOLERANT };
 
-    /// Entra ID, with and without its `aadOptscim062020` flag: mapped attributes we lack stop a whole job, so
+    /// Entra ID without its flag: mapped attributes we lack stop a whole job, so
     /// their paths are skipped. It expects 204 for the PATCH of a group.
     pub const ENTRA: Self = Self {
         name: "entra",
@@ -100,6 +100,9 @@ impl Dialect {
         group_patch: PatchAnswer::NoContent,
         ..Self::TOLERANT
     };
+
+    /// Entra ID with the flag `aadOptscim062020` in its tenant URL.
+    pub const ENTRA_062020: Self = Self { name: "entra-062020", ..Self::ENTRA };
 
     /// OneLogin: SCIM 1 schema URNs on SCIM 2 bodies, explicit nulls.
     pub const ONELOGIN: Self = Self { name: "onelogin", ..Self::TOLERANT };
@@ -125,8 +128,15 @@ impl Dialect {
     };
 
     /// Every dialect, in the order in which help texts list them.
-    pub const ALL: [&'static Self; 6] =
-        [&Self::TOLERANT, &Self::OKTA, &Self::ENTRA, &Self::ONELOGIN, &Self::JUMPCLOUD, &Self::STRICT];
+    pub const ALL: [&'static Self; 7] = [
+        &Self::TOLERANT,
+        &Self::ENTRA,
+        &Self::ENTRA_062020,
+        &Self::OKTA,
+        &Self::ONELOGIN,
+        &Self::JUMPCLOUD,
+        &Self::STRICT,
+    ];
 
     /// The dialect that goes by `name`, in any case; `None` if there is none.
     ///

@@ -43,20 +43,20 @@ const HOUSES: &[House] = &[
     House {
         sources: "scim/directory/src/",
         floors: &[
-            &["limits", "ambient", "moment", "fold", "error"],
+            &["limits", "ambient", "moment", "fold", "effort", "error"],
             &["audit", "store"],
             &["store::sqlite", "store::postgres"],
             &["signing", "token", "caller"],
             &["profile", "slug", "lookup", "org"],
-            &["work", "groups", "members", "access", "users", "provision"],
-            &["readers", "folder", "publish", "writer", "directory"],
+            &["work", "groups", "members", "access", "users", "connections", "provision"],
+            &["readers", "folder", "publish", "writer", "journal", "directory"],
         ],
     },
     House {
         sources: "scim/server/src/",
         floors: &[
             &["config", "error", "stopping"],
-            &["app", "auth"],
+            &["app", "journal", "auth"],
             &["request", "reply", "question"],
             &["http"],
             &["routes", "listen"],

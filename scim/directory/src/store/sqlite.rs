@@ -10,6 +10,7 @@ mod groups;
 mod log;
 pub(crate) mod migrate;
 mod realm;
+mod requests;
 mod users;
 
 use std::path::{Path, PathBuf};
@@ -19,7 +20,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Params};
 
 use self::cells::Cells;
-use super::{Store, Stores, Transactions};
+use super::{Store, Stores, Transactions, touched};
 use crate::error::StoreError;
 
 /// How long a connection waits for another one's lock: longer than any commit, shorter than a client's patience.
@@ -115,7 +116,13 @@ impl Transactions for Sqlite {
 impl Sqlite {
     /// Carries a statement out and gives how many rows it changed.
     fn run(&self, sql: &str, parameters: impl Params) -> Result<usize, StoreError> {
-        Ok(self.connection.prepare_cached(sql)?.execute(parameters)?)
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.execute(parameters)?;
+        // After the beginning or end of a transaction, SQLite still tells what the statement before it changed.
+        if !statement.readonly() {
+            touched::count(rows as u64);
+        }
+        Ok(rows)
     }
 
     /// All rows, read one by one.
@@ -143,7 +150,10 @@ impl Sqlite {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(parameters)?;
         match rows.next()? {
-            Some(row) => read(&Cells(row)).map(Some),
+            Some(row) => {
+                touched::count(1);
+                read(&Cells(row)).map(Some)
+            }
             None => Ok(None),
         }
     }
@@ -158,6 +168,7 @@ impl Sqlite {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(parameters)?;
         while let Some(row) = rows.next()? {
+            touched::count(1);
             visit(&Cells(row))?;
         }
         Ok(())

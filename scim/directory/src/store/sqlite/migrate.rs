@@ -7,7 +7,11 @@ use super::Sqlite;
 use crate::error::StoreError;
 
 /// The scripts in order; the first is version 1.
-const SCRIPTS: [&str; 1] = [include_str!("../migrations/0001_base.sql")];
+const SCRIPTS: [&str; 3] = [
+    include_str!("../migrations/0001_base.sql"),
+    include_str!("../migrations/0002_connections.sql"),
+    include_str!("../migrations/0003_requests.sql"),
+];
 
 /// The version that this program writes.
 pub(crate) const VERSION: u32 = SCRIPTS.len() as u32;
