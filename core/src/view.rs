@@ -26,6 +26,6 @@ pub(crate) use snapshot::Ambiguous;
 pub use snapshot::{ApplyError, OpenError, Snapshot, StateError, Subject};
 pub(crate) use state::{
     ANY_ROLE, Conditions, Coverage, EVERYONE, GROUPS_FROM, Give, Grant, MORE_LEN, More, NONE, ORG, Places,
-    REALM, ROW_LEN_MAX, Row, SCOPES_FROM, SLOTS_END, State, Where, bits_of,
+    REALM, ROW_LEN_MAX, Row, SCOPES_FROM, SLOTS_END, State, Where,
 };
 pub(crate) use wire::Writer;

@@ -4,7 +4,7 @@ use super::walk::{self, Asked, covers_grant};
 use super::{DenyReason, Outcome};
 use crate::id::Instant;
 use crate::limits::{CLOSURE_MAX, GROUPS_VISITED_MAX};
-use crate::view::{ANY_ROLE, EVERYONE, Give, More, ORG, REALM, Row, State, bits_of};
+use crate::view::{ANY_ROLE, EVERYONE, Give, More, ORG, REALM, Row, State};
 
 /// A list that is at most so many times as long as another is gone through; in a longer one things are looked up.
 const FEWER: usize = 8;
@@ -26,16 +26,15 @@ struct Quick<'a> {
     asked: &'a Asked,
     /// The roles that have the permission, ascending.
     roles: &'a [u32],
-    /// Where the permission's bits are in a line.
-    word: usize,
-    bits: u64,
+    /// The permission's bits in a line.
+    bits: (usize, u64),
 }
 
 /// The outcome, and up to when it holds as far as edges and grants go.
 pub(super) fn answer(state: &State, asked: &Asked) -> (Outcome, Instant) {
-    let (word, bits) = bits_of(asked.permission);
+    let bits = state.lines.bits_of(asked.permission);
     let roles = state.permissions.roles.get(asked.permission);
-    let quick = Quick { state, asked, roles, word, bits };
+    let quick = Quick { state, asked, roles, bits };
     let says = match state.users.row(asked.user) {
         Some(Row::Plain(units)) => quick.of_row(units.as_flattened()),
         Some(Row::More(more)) if !more.present => return never(DenyReason::UnknownUser),
@@ -97,17 +96,11 @@ impl Quick<'_> {
 
     /// Whether a group, or one above it, may have something to say.
     fn speaks(&self, group: u32) -> bool {
-        let word = self.state.lines.get(group as usize).and_then(|line| line.0.get(self.word));
-        word.is_some_and(|word| word & self.bits == self.bits)
+        self.state.lines.has(group, self.bits)
     }
 
     /// What a group, and those above it, say.
     fn of_group(&self, group: u32) -> Says {
-        let wide = self.state.wide.get(group);
-        let word = wide.get(self.asked.permission as usize / 64).copied().unwrap_or(0);
-        if !wide.is_empty() && word >> (self.asked.permission % 64) & 1 == 0 {
-            return Says::Nothing;
-        }
         let gives = self.state.gives.get(group);
         let is_any = gives.last().is_some_and(|give| give.role == ANY_ROLE);
         if is_any || gives.len() <= self.roles.len() * FEWER {

@@ -12,6 +12,7 @@ mod derive;
 mod edit;
 mod facts;
 mod ids;
+mod lines;
 mod read;
 mod scopes;
 mod users;
@@ -28,8 +29,9 @@ use super::order;
 use super::texts::{Names, Texts};
 use crate::id::{GrantId, GroupId, PersonId, RoleId, Span};
 
-pub(crate) use derive::{ANY_ROLE, Give, GroupLine, bits_of};
+pub(crate) use derive::{ANY_ROLE, Give};
 pub(crate) use edit::Edited;
+pub(crate) use lines::Lines;
 pub(crate) use scopes::{NONE, Places, Scopes, Where};
 pub(crate) use users::{MORE_LEN, More, ROW_LEN_MAX, Row, Users};
 
@@ -67,10 +69,8 @@ pub(crate) struct State {
     // INVARIANT: in ascending order; no person has an empty list.
     pub(crate) persons: Vec<(PersonId, Vec<Grant>)>,
     // INVARIANT: what `derive` makes of the other tables, by group.
-    pub(crate) lines: Vec<GroupLine>,
+    pub(crate) lines: Lines,
     pub(crate) gives: Lists<Give>,
-    // INVARIANT: by group, a bit for each permission that it speaks about; only for those whose lines say too little.
-    pub(crate) wide: Lists<u64>,
     /// What a slice was asked for; none in a snapshot.
     pub(crate) coverage: Option<Coverage>,
     /// Differs with the bytes that were opened: what handles are good for.
@@ -399,7 +399,6 @@ impl State {
         self.users.names.shrink();
         self.grants.shrink();
         self.gives.shrink();
-        self.wide.shrink();
     }
 
     /// The grants of a person.

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::lines::Lines;
 use super::{EVERYONE, GROUPS_FROM, Grant, ORG, State};
 use crate::limits::CLOSURE_MAX;
 use crate::view::fact::{Effect, Reach, Via};
@@ -10,12 +11,6 @@ use crate::view::order;
 
 /// A role that stands for every role.
 pub(crate) const ANY_ROLE: u32 = u32::MAX;
-
-/// Which permissions a group speaks about: three bits for each, all in one of the words.
-///
-/// A permission whose bits are not all set is not spoken about; the reverse needs a look at [`Give`]s.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct GroupLine(pub(crate) [u64; 8]);
 
 /// One thing that a group says, by a grant of its own or of a group above it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -51,38 +46,6 @@ impl Give {
     }
 }
 
-/// Where the bits of a permission are: the word, and the bits in it.
-pub(crate) const fn bits_of(permission: u32) -> (usize, u64) {
-    let mixed = (permission as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let bits = 1 << (mixed >> 20 & 63) | 1 << (mixed >> 33 & 63) | 1 << (mixed >> 47 & 63);
-    ((mixed >> 61) as usize, bits)
-}
-
-/// Bits of a line from which on it says "perhaps" so often that the permissions are kept themselves.
-const WIDE_BITS: u32 = 384;
-
-impl GroupLine {
-    const ALL: Self = Self([u64::MAX; 8]);
-
-    fn add(&mut self, permission: u32) {
-        let (word, bits) = bits_of(permission);
-        if let Some(word) = self.0.get_mut(word) {
-            *word |= bits;
-        }
-    }
-
-    /// Whether it speaks about so many permissions that it tells them badly apart.
-    fn is_wide(&self) -> bool {
-        self.0.iter().map(|word| word.count_ones()).sum::<u32>() >= WIDE_BITS
-    }
-
-    fn join(&mut self, other: &Self) {
-        for (word, more) in self.0.iter_mut().zip(other.0) {
-            *word |= more;
-        }
-    }
-}
-
 /// What one group's line and gives are made with; kept from group to group.
 #[derive(Default)]
 struct Scratch {
@@ -105,16 +68,28 @@ struct Above {
 impl State {
     /// Works out the lines and gives of all groups.
     pub(super) fn derive_all(&mut self) {
-        let roles = self.role_lines();
         let mut scratch = Scratch::default();
-        let count = self.groups.rows.len() as u32;
-        self.lines.reserve_exact(count as usize);
-        self.gives.reserve(count as usize);
-        for group in 0..count {
-            let line = self.derived(group, &roles, &mut scratch);
-            self.lines.push(line);
+        let count = self.groups.rows.len();
+        self.gives.reserve(count);
+        let mut spoken_about = 0;
+        for group in 0..count as u32 {
+            self.find_gives(group, &mut scratch);
+            let each_role = roles_of(&scratch.gives).map(|role| self.roles.permissions.get(role).len());
+            spoken_about += each_role.sum::<usize>();
             self.gives.push(scratch.gives.iter().copied());
-            self.keep_wide(group, &scratch);
+        }
+        self.lines = Lines::new(count, spoken_about / count.max(1));
+        let mut roles = self.lines.alike(self.roles.rows.len());
+        for role in 0..self.roles.rows.len() as u32 {
+            self.roles.permissions.get(role).iter().for_each(|permission| roles.add(role, *permission));
+        }
+        for group in 0..count as u32 {
+            for role in roles_of(self.gives.get(group)) {
+                match role {
+                    ANY_ROLE => self.lines.fill(group),
+                    role => self.lines.join(group, &roles, role),
+                }
+            }
         }
     }
 
@@ -135,54 +110,26 @@ impl State {
         }
         let mut scratch = Scratch::default();
         for group in reached {
-            let line = self.derived(group, &[], &mut scratch);
-            if self.lines.len() <= group as usize {
-                self.lines.resize(group as usize + 1, GroupLine::default());
-            }
-            if let Some(slot) = self.lines.get_mut(group as usize) {
-                *slot = line;
-            }
+            self.find_gives(group, &mut scratch);
             self.gives.replace(group, &scratch.gives);
-            self.keep_wide(group, &scratch);
-        }
-    }
-
-    /// Keeps the permissions that a group speaks about, if its line tells them badly apart.
-    fn keep_wide(&mut self, group: u32, scratch: &Scratch) {
-        let is_wide = self.lines.get(group as usize).is_some_and(GroupLine::is_wide);
-        // What cannot be kept beside a group has to be asked for anyway.
-        let is_any = scratch.gives.last().is_some_and(|give| give.role == ANY_ROLE);
-        if is_wide && !is_any {
-            let mut bits = alloc::vec![0u64; self.permissions.names.len().div_ceil(64)];
-            for permission in scratch.gives.iter().flat_map(|give| self.roles.permissions.get(give.role)) {
-                if let Some(word) = bits.get_mut(*permission as usize / 64) {
-                    *word |= 1 << (permission % 64);
+            self.lines.clear(group);
+            for role in roles_of(&scratch.gives) {
+                if role == ANY_ROLE {
+                    self.lines.fill(group);
+                }
+                for permission in self.roles.permissions.get(role) {
+                    self.lines.add(group, *permission);
                 }
             }
-            self.wide.replace(group, &bits);
-        } else if !self.wide.get(group).is_empty() {
-            self.wide.replace(group, &[]);
         }
     }
 
-    /// The permissions of each role as a line.
-    fn role_lines(&self) -> Vec<GroupLine> {
-        (0..self.roles.rows.len() as u32).map(|role| self.role_line(role)).collect()
-    }
-
-    fn role_line(&self, role: u32) -> GroupLine {
-        let mut line = GroupLine::default();
-        self.roles.permissions.get(role).iter().for_each(|permission| line.add(*permission));
-        line
-    }
-
-    /// The line of a group; its gives are left in `scratch`. Lines of roles are taken from `roles` where it has any.
-    fn derived(&self, group: u32, roles: &[GroupLine], scratch: &mut Scratch) -> GroupLine {
+    /// Leaves in `scratch` what a group gives, in order.
+    fn find_gives(&self, group: u32, scratch: &mut Scratch) {
         scratch.gives.clear();
-        let any = Give::new(ANY_ROLE, ORG, false, true);
         if !self.find_above(group, &mut scratch.above) {
-            scratch.gives.push(any);
-            return GroupLine::ALL;
+            scratch.gives.push(Give::new(ANY_ROLE, ORG, false, true));
+            return;
         }
         let Scratch { above, gives } = scratch;
         for one in above.iter() {
@@ -192,15 +139,6 @@ impl State {
             order::sort(gives);
             gives.dedup();
         }
-        let mut line = GroupLine::default();
-        let mut last = ANY_ROLE;
-        for give in gives.iter().filter(|give| core::mem::replace(&mut last, give.role) != give.role) {
-            match roles.get(give.role as usize) {
-                Some(role) => line.join(role),
-                None => line.join(&self.role_line(give.role)),
-            }
-        }
-        line
     }
 
     /// The group and all above it; false when there are too many to be kept beside it.
@@ -239,6 +177,11 @@ impl State {
         }
         true
     }
+}
+
+/// The roles of gives, which are in order, each once.
+fn roles_of(gives: &[Give]) -> impl Iterator<Item = u32> {
+    gives.chunk_by(|one, next| one.role == next.role).filter_map(|same| same.first()).map(|give| give.role)
 }
 
 impl Above {

@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 
 use super::users::{MORE_LEN, ROW_LEN_MAX};
 use super::{
-    Conditions, Coverage, EVERYONE, Edge, GROUPS_FROM, Grant, GroupRow, Groups, More, Permissions, REALM,
-    Roles, SCOPES_FROM, SLOTS_END, Scopes, Spans, State, Terms, Users,
+    Conditions, Coverage, EVERYONE, Edge, GROUPS_FROM, Grant, GroupRow, Groups, Lines, More, Permissions,
+    REALM, Roles, SCOPES_FROM, SLOTS_END, Scopes, Spans, State, Terms, Users,
 };
 use crate::id::{GrantId, GroupId, IdError, PersonId, RoleId, ScopeId, check_name, check_permission};
 use crate::limits::{ANCESTORS_MAX, CONDITIONS_MAX, ROLE_INCLUDES_MAX, ROLE_PERMISSIONS_MAX};
@@ -53,9 +53,8 @@ impl State {
             users,
             grants: Lists::default(),
             persons: Vec::new(),
-            lines: Vec::new(),
+            lines: Lines::default(),
             gives: Lists::default(),
-            wide: Lists::default(),
             coverage: None,
             base: seed as u32,
         };

@@ -66,8 +66,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "too-many-above-give-nothing",
         file: DERIVE,
-        text: "return GroupLine::ALL;",
-        replacement: "return GroupLine::default();",
+        text: "ANY_ROLE => self.lines.fill(group),",
+        replacement: "ANY_ROLE => {}",
         means: "a group below very many others gives nothing",
     },
     Fault {
@@ -80,8 +80,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "give-of-one-role-alone",
         file: DERIVE,
-        text: ".filter(|give| core::mem::replace(&mut last, give.role) != give.role)",
-        replacement: ".filter(|give| core::mem::replace(&mut last, give.role) == ANY_ROLE)",
+        text: "for role in roles_of(self.gives.get(group)) {",
+        replacement: "for role in roles_of(self.gives.get(group)).take(1) {",
         means: "of the roles that a group gives the first alone is found",
     },
     Fault {
@@ -106,18 +106,18 @@ pub(super) const FAULTS: &[Fault] = &[
         means: "of several parents of a scope one counts",
     },
     Fault {
-        name: "wide-group-not-renewed",
+        name: "former-line-stays",
         file: "core/src/view/state/derive.rs",
-        text: "            self.wide.replace(group, &bits);",
-        replacement: "            if self.wide.get(group).is_empty() {\n                self.wide.replace(group, &bits);\n            }",
-        means: "a new permission of a group with very many is not given",
+        text: "            self.lines.clear(group);",
+        replacement: "            if false {\n                self.lines.clear(group);\n            }",
+        means: "a group that a delta brings has no line",
     },
     Fault {
-        name: "wide-group-for-ever",
-        file: "core/src/view/state/derive.rs",
-        text: "} else if !self.wide.get(group).is_empty() {",
-        replacement: "} else if false {",
-        means: "a group that had very many permissions does not give new ones",
+        name: "lines-of-different-lengths",
+        file: "core/src/view/state/lines.rs",
+        text: ">> (POWERS[1] - self.power)) as usize",
+        replacement: ">> (POWERS[1] - POWERS[0])) as usize",
+        means: "in a state with long lines permissions share few words",
     },
     Fault {
         name: "former-parents-stay",

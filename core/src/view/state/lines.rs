@@ -1,0 +1,79 @@
+//! Filters of permissions: a line of bits for each group.
+
+use alloc::vec::Vec;
+
+/// Words of a line, as a power of two: at least, and at most.
+const POWERS: [u32; 2] = [3, 6];
+/// Permissions that a word tells apart well enough: half of its bits are set then.
+const PERMISSIONS_PER_WORD: usize = 12;
+
+/// Which permissions each group speaks about: three bits for each, all in one word of the group's line.
+///
+/// A permission whose bits are not all set is not spoken about; the reverse needs a look at the gives. Lines are longer
+/// where groups speak about many permissions, so that how often one says "perhaps" does not depend on how many grants
+/// there are.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lines {
+    words: Vec<u64>,
+    /// Words of a line, as a power of two.
+    power: u32,
+}
+
+impl Lines {
+    /// Empty lines for `count` numbers, of which each speaks about so many permissions.
+    pub(super) fn new(count: usize, permissions: usize) -> Self {
+        let [least, most] = POWERS;
+        let power = (least..most).find(|power| permissions <= PERMISSIONS_PER_WORD << power).unwrap_or(most);
+        Self { words: alloc::vec![0; count << power], power }
+    }
+
+    /// As many empty lines as `count`, of the length that these have.
+    pub(super) fn alike(&self, count: usize) -> Self {
+        Self { words: alloc::vec![0; count << self.power], power: self.power }
+    }
+
+    /// Where the bits of a permission are: the word of a line, and the bits in it.
+    pub(crate) const fn bits_of(&self, permission: u32) -> (usize, u64) {
+        let mixed = (permission as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let bits = 1 << (mixed >> 20 & 63) | 1 << (mixed >> 33 & 63) | 1 << (mixed >> 47 & 63);
+        ((mixed >> (64 - POWERS[1]) >> (POWERS[1] - self.power)) as usize, bits)
+    }
+
+    /// Whether the line of `number` has all bits that [`Lines::bits_of`] gave.
+    #[inline]
+    pub(crate) fn has(&self, number: u32, (word, bits): (usize, u64)) -> bool {
+        let word = self.words.get(((number as usize) << self.power) + word);
+        word.is_some_and(|word| word & bits == bits)
+    }
+
+    pub(super) fn add(&mut self, number: u32, permission: u32) {
+        let (word, bits) = self.bits_of(permission);
+        self.line_mut(number).get_mut(word).into_iter().for_each(|word| *word |= bits);
+    }
+
+    /// Has `number` speak about all that `other`, whose lines are alike, has under `from`.
+    pub(super) fn join(&mut self, number: u32, other: &Self, from: u32) {
+        let start = (from as usize) << other.power;
+        let more = other.words.get(start..start + (1 << other.power)).unwrap_or_default();
+        self.line_mut(number).iter_mut().zip(more).for_each(|(word, more)| *word |= more);
+    }
+
+    /// Has `number`, which may be new, speak about nothing.
+    pub(super) fn clear(&mut self, number: u32) {
+        let end = (number as usize + 1) << self.power;
+        if self.words.len() < end {
+            self.words.resize(end, 0);
+        }
+        self.line_mut(number).fill(0);
+    }
+
+    /// Has `number` speak about everything.
+    pub(super) fn fill(&mut self, number: u32) {
+        self.line_mut(number).fill(u64::MAX);
+    }
+
+    fn line_mut(&mut self, number: u32) -> &mut [u64] {
+        let start = (number as usize) << self.power;
+        self.words.get_mut(start..start + (1 << self.power)).unwrap_or_default()
+    }
+}
