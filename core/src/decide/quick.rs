@@ -62,7 +62,7 @@ impl Quick<'_> {
         let hits = slots.iter().rev().fold(0u64, |hits, slot| hits << 1 | hit(slot));
         let mut says = if self.speaks(EVERYONE) { self.of_group(EVERYONE) } else { Says::Nothing };
         let mut rest = hits;
-        while rest != 0 && says != Says::Ask {
+        while rest != 0 && !self.is_settled(says) {
             let slot = slots.get(rest.trailing_zeros() as usize).copied().unwrap_or(0);
             says = says.and(self.of_group(u32::from(slot)));
             rest &= rest - 1;
@@ -87,11 +87,23 @@ impl Quick<'_> {
             let one = self.of_group(edge.group);
             let is_timed = one == Says::Yes && !edge.spans.is_always();
             says = says.and(if is_timed { Says::Ask } else { one });
-            if says == Says::Ask {
+            if self.is_settled(says) {
                 break;
             }
         }
         says
+    }
+
+    /// Whether no other group can say anything that matters: nobody is denied what gives the permission, and no group
+    /// lies below too many.
+    fn is_settled(&self, says: Says) -> bool {
+        match says {
+            Says::Nothing => false,
+            Says::Ask => true,
+            Says::Yes => {
+                !self.state.crowded && !self.roles.iter().any(|role| self.state.roles.is_denied(*role))
+            }
+        }
     }
 
     /// Whether a group, or one above it, may have something to say.

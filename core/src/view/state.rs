@@ -71,6 +71,8 @@ pub(crate) struct State {
     // INVARIANT: what `derive` makes of the other tables, by group.
     pub(crate) lines: Lines,
     pub(crate) gives: Lists<Give>,
+    /// A group has, or once had, too many others above it.
+    pub(crate) crowded: bool,
     /// What a slice was asked for; none in a snapshot.
     pub(crate) coverage: Option<Coverage>,
     /// Differs with the bytes that were opened: what handles are good for.
@@ -130,6 +132,8 @@ pub(crate) struct Roles {
 pub(crate) struct RoleRow {
     pub(crate) id: RoleId,
     pub(crate) present: bool,
+    /// A deny grant of it is there, or once was.
+    pub(crate) denied: bool,
     /// Grants of it, to anybody, and roles that include it.
     pub(crate) named: u32,
 }
@@ -310,7 +314,7 @@ impl Roles {
     /// Adds a role that is not there yet.
     pub(crate) fn push(&mut self, id: RoleId, present: bool) -> u32 {
         let number = self.rows.len() as u32;
-        self.rows.push(RoleRow { id, present, named: 0 });
+        self.rows.push(RoleRow { id, present, denied: false, named: 0 });
         let rows = &self.rows;
         self.by_id.insert_id(number, |one| rows.get(one as usize).map_or(0, |row| row.id.as_u128()));
         number
@@ -321,6 +325,18 @@ impl Roles {
         if let Some(row) = self.rows.get_mut(number as usize) {
             row.named += 1;
         }
+    }
+
+    /// Keeps in mind that somebody is denied the role.
+    pub(crate) fn deny(&mut self, number: u32) {
+        if let Some(row) = self.rows.get_mut(number as usize) {
+            row.denied = true;
+        }
+    }
+
+    /// Whether a deny of the role may hold for anybody.
+    pub(crate) fn is_denied(&self, number: u32) -> bool {
+        self.rows.get(number as usize).is_some_and(|row| row.denied)
     }
 
     /// Counts that something names the role no more.

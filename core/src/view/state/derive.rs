@@ -125,9 +125,10 @@ impl State {
     }
 
     /// Leaves in `scratch` what a group gives, in order.
-    fn find_gives(&self, group: u32, scratch: &mut Scratch) {
+    fn find_gives(&mut self, group: u32, scratch: &mut Scratch) {
         scratch.gives.clear();
         if !self.find_above(group, &mut scratch.above) {
+            self.crowded = true;
             scratch.gives.push(Give::new(ANY_ROLE, ORG, false, true));
             return;
         }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::{EVERYONE, Edge, Grant, GroupRow, REALM, Row, Spans, State, Terms};
 use crate::id::{GrantId, GroupId, PersonId, RoleId, ScopeId, UserId};
 use crate::limits::CONDITIONS_MAX;
-use crate::view::fact::{Fact, FactChange, FactKey, GrantFact, Member, Principal, Via};
+use crate::view::fact::{Effect, Fact, FactChange, FactKey, GrantFact, Member, Principal, Via};
 use crate::view::order;
 use crate::view::snapshot::StateError;
 
@@ -266,6 +266,9 @@ impl State {
     pub(super) fn count_grant(&mut self, grant: &Grant) {
         self.roles.name_once(grant.role);
         self.scopes.count_grant(grant.scope());
+        if grant.effect() == Effect::Deny {
+            self.roles.deny(grant.role);
+        }
     }
 
     fn discount_grant(&mut self, grant: &Grant) {

@@ -55,6 +55,7 @@ impl State {
             persons: Vec::new(),
             lines: Lines::default(),
             gives: Lists::default(),
+            crowded: false,
             coverage: None,
             base: seed as u32,
         };

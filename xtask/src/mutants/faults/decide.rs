@@ -115,9 +115,30 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "quick-first-yes-wins",
         file: QUICK,
-        text: "while rest != 0 && says != Says::Ask {",
+        text: "while rest != 0 && !self.is_settled(says) {",
         replacement: "while rest != 0 && says == Says::Nothing {",
         means: "after a group that allows, no other is asked for a deny",
+    },
+    Fault {
+        name: "settled-though-somebody-is-denied",
+        file: "core/src/decide/quick.rs",
+        text: "Says::Yes => !self.state.crowded && !self.roles.iter().any(|role| self.state.roles.is_denied(*role)),",
+        replacement: "Says::Yes => !self.state.crowded,",
+        means: "a group that gives hides another that denies",
+    },
+    Fault {
+        name: "settled-though-crowded",
+        file: "core/src/decide/quick.rs",
+        text: "Says::Yes => !self.state.crowded && !self",
+        replacement: "Says::Yes => !self",
+        means: "a group that gives hides that there are too many",
+    },
+    Fault {
+        name: "deny-not-kept-in-mind",
+        file: "core/src/view/state/edit.rs",
+        text: "            self.roles.deny(grant.role);",
+        replacement: "            let _ = grant.role;",
+        means: "a group that gives hides a deny",
     },
     Fault {
         name: "quick-yes-beats-ask",
