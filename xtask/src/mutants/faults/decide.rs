@@ -122,15 +122,15 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "settled-though-somebody-is-denied",
         file: "core/src/decide/quick.rs",
-        text: "Says::Yes => !self.state.crowded && !self.roles.iter().any(|role| self.state.roles.is_denied(*role)),",
-        replacement: "Says::Yes => !self.state.crowded,",
+        text: "&& !self.roles.iter().any(|role| self.state.roles.is_denied(*role))",
+        replacement: "&& (true || self.roles.is_empty())",
         means: "a group that gives hides another that denies",
     },
     Fault {
         name: "settled-though-crowded",
         file: "core/src/decide/quick.rs",
-        text: "Says::Yes => !self.state.crowded && !self",
-        replacement: "Says::Yes => !self",
+        text: "!self.state.crowded && !self",
+        replacement: "true && !self",
         means: "a group that gives hides that there are too many",
     },
     Fault {
