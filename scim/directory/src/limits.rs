@@ -37,6 +37,9 @@ pub const DELTA_REVISIONS_MAX: u64 = 10_000;
 /// Resources that a list may look at one by one when no index narrows its filter, or that it may sort.
 pub const SCANNED_MAX: usize = 100_000;
 
+/// Resources that one page by cursor looks at one by one; it may end before it is full, and the next goes on.
+pub const SCANNED_PER_PAGE_MAX: usize = 10_000;
+
 /// Requests that wait for the writer; the next one waits to be let into the queue.
 pub const QUEUE_MAX: usize = 1_024;
 

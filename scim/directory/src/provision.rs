@@ -73,6 +73,13 @@ impl Row {
             Self::Group(group) => group.stamp,
         }
     }
+
+    fn id(&self) -> String {
+        match self {
+            Self::User(user) => user.id.to_string(),
+            Self::Group(group) => group.id.to_string(),
+        }
+    }
 }
 
 impl From<StoreError> for ScimError {

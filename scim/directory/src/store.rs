@@ -14,6 +14,7 @@
 pub(crate) mod access;
 pub(crate) mod edges;
 pub(crate) mod groups;
+pub(crate) mod listing;
 pub(crate) mod log;
 pub(crate) mod realm;
 pub(crate) mod sqlite;
@@ -22,6 +23,7 @@ pub(crate) mod users;
 use self::access::AccessRows;
 use self::edges::EdgeRows;
 use self::groups::GroupRows;
+use self::listing::ListRows;
 use self::log::LogRows;
 use self::realm::RealmRows;
 use self::users::UserRows;
@@ -57,7 +59,7 @@ pub(crate) trait Transactions {
 
 /// One connection to all rows.
 pub(crate) trait Store:
-    Transactions + RealmRows + UserRows + GroupRows + EdgeRows + AccessRows + LogRows + Send
+    Transactions + RealmRows + UserRows + GroupRows + ListRows + EdgeRows + AccessRows + LogRows + Send
 {
 }
 
@@ -67,13 +69,4 @@ pub(crate) trait Stores: Send + Sync {
     fn reader(&self) -> Result<Box<dyn Store>, StoreError>;
     /// A connection that reads and writes.
     fn writer(&self) -> Result<Box<dyn Store>, StoreError>;
-}
-
-/// A part of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Page {
-    /// Rows to pass over.
-    pub(crate) offset: u64,
-    /// Rows to give at most.
-    pub(crate) limit: usize,
 }

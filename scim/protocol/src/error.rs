@@ -269,6 +269,30 @@ pub enum ScimError {
     /// `attributes` and `excludedAttributes` were both given.
     #[error("both `attributes` and `excludedAttributes`; expected at most one of them")]
     AttributesTwice,
+    /// `count` is not a positive number where paging by cursor needs one (RFC 9865 section 2.1).
+    #[error("parameter `count` is `{found}`; expected a whole number from 1 with `cursor`")]
+    InvalidCount {
+        /// Its value.
+        found: Excerpt,
+    },
+    /// The cursor was not given for this query to this client (RFC 9865 section 2.1).
+    #[error(
+        "`cursor` is none of this query; expected the `nextCursor` of a page of the same query\nhint: begin again with an empty cursor"
+    )]
+    InvalidCursor,
+    /// The cursor was given too long ago (RFC 9865 section 2.1).
+    #[error("`cursor` has expired\nhint: begin again with an empty cursor")]
+    ExpiredCursor,
+    /// More resources would have to be looked at than the server does for one answer.
+    #[error(
+        "more than {count_max} resources to look at; expected a filter with an equality of {indexed}\nhint: or page by cursor without sortBy"
+    )]
+    TooManyResults {
+        /// The limit.
+        count_max: usize,
+        /// The attributes by which resources are found without looking at others.
+        indexed: &'static str,
+    },
     /// A filter on a discovery endpoint (RFC 7644 section 4).
     #[error("filter on a discovery endpoint; expected none")]
     FilterForbidden,
@@ -327,6 +351,11 @@ pub enum ScimError {
         /// The header as sent.
         found: Excerpt,
     },
+    /// `/Me` of a token that stands for no user (RFC 7644 section 3.11).
+    #[error(
+        "the token stands for a provider's connection; expected one that stands for a user\nhint: ask for the user by id, or by a filter"
+    )]
+    NobodySignedIn,
     /// Part of SCIM that this server does not offer; the discovery endpoints say so too.
     #[error("{feature} is not supported")]
     Unsupported {

@@ -56,5 +56,14 @@ pub const PAGE_SIZE_MAX: usize = 200;
 /// Resources on one page when the request does not say how many it wants.
 pub const PAGE_SIZE_DEFAULT: usize = 100;
 
+/// Bytes of a cursor that is looked at: those of this server carry at most the longest name of a resource.
+pub const CURSOR_BYTES_MAX: usize = 16 * 1024;
+
+/// Bytes of a value by which resources are sorted; beyond them the order in which they were made decides.
+pub const SORT_BYTES_MAX: usize = 256;
+
+/// Seconds for which a cursor can be used; announced as `pagination.cursorTimeout`.
+pub const CURSOR_SECONDS_MAX: u32 = 3_600;
+
 /// Characters of a client's text that an error message repeats.
 pub const EXCERPT_CHARS_MAX: usize = 80;

@@ -96,9 +96,10 @@ fn bent_filters_parse_or_fail() {
     each_bent(&FILTERS, |text| {
         if let Ok(filter) = filter::parse(text) {
             parsed += 1;
+            assert_eq!(filter::parse(&filter.to_string()).as_ref(), Ok(&filter), "{text}");
             for resource_type in ResourceType::ALL {
                 filter::matches(&filter, &user, resource_type);
-                filter::required_equalities(&filter, resource_type);
+                filter::required(&filter, resource_type);
             }
         }
     });

@@ -11,8 +11,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::app::App;
 use crate::config::BODY_BYTES_MAX;
 use crate::http::manage::{access, decisions, groups, members, org, users};
-use crate::http::scim::discovery;
-use crate::http::scim::resource::{self, Groups, Users};
+use crate::http::scim::discovery::{self, Config, ResourceTypes, Schemas};
+use crate::http::scim::resource::{self, Everything, Groups, Users};
 use crate::http::{border, edge, health};
 
 /// One method of one path.
@@ -38,16 +38,21 @@ fn table() -> Vec<Route> {
     vec![
         route(GET,    "/healthz",                                       health::healthz),
 
-        route(GET,    "/orgs/{org}/scim/v2/ServiceProviderConfig",      discovery::service_provider_config),
-        route(GET,    "/orgs/{org}/scim/v2/ResourceTypes",              discovery::resource_types),
-        route(GET,    "/orgs/{org}/scim/v2/ResourceTypes/{id}",         discovery::resource_type),
-        route(GET,    "/orgs/{org}/scim/v2/Schemas",                    discovery::schemas),
-        route(GET,    "/orgs/{org}/scim/v2/Schemas/{id}",               discovery::schema),
-        route(POST,   "/orgs/{org}/scim/v2/Bulk",                       discovery::unsupported_bulk),
-        route(GET,    "/orgs/{org}/scim/v2/Me",                         discovery::unsupported_me),
-        route(POST,   "/orgs/{org}/scim/v2/.search",                    discovery::unsupported_search),
-        route(POST,   "/orgs/{org}/scim/v2/Users/.search",              discovery::unsupported_search),
-        route(POST,   "/orgs/{org}/scim/v2/Groups/.search",             discovery::unsupported_search),
+        route(GET,    "/orgs/{org}/scim/v2/ServiceProviderConfig",                  discovery::all::<Config>),
+        route(GET,    "/orgs/{org}/scim/v2/ResourceTypes",                          discovery::all::<ResourceTypes>),
+        route(GET,    "/orgs/{org}/scim/v2/ResourceTypes/{id}",                     discovery::one::<ResourceTypes>),
+        route(GET,    "/orgs/{org}/scim/v2/Schemas",                                discovery::all::<Schemas>),
+        route(GET,    "/orgs/{org}/scim/v2/Schemas/{id}",                           discovery::one::<Schemas>),
+        route(POST,   "/orgs/{org}/scim/v2/Bulk",                                   resource::unsupported_bulk),
+        route(GET,    "/orgs/{org}/scim/v2/Me",                                     resource::me),
+        route(POST,   "/orgs/{org}/scim/v2/Me",                                     resource::me),
+        route(PUT,    "/orgs/{org}/scim/v2/Me",                                     resource::me),
+        route(PATCH,  "/orgs/{org}/scim/v2/Me",                                     resource::me),
+        route(DELETE, "/orgs/{org}/scim/v2/Me",                                     resource::me),
+        route(GET,    "/orgs/{org}/scim/v2",                                        resource::list::<Everything>),
+        route(POST,   "/orgs/{org}/scim/v2/.search",                                resource::search::<Everything>),
+        route(POST,   "/orgs/{org}/scim/v2/Users/.search",                          resource::search::<Users>),
+        route(POST,   "/orgs/{org}/scim/v2/Groups/.search",                         resource::search::<Groups>),
         route(GET,    "/orgs/{org}/scim/v2/Users",                      resource::list::<Users>),
         route(POST,   "/orgs/{org}/scim/v2/Users",                      resource::create::<Users>),
         route(GET,    "/orgs/{org}/scim/v2/Users/{id}",                 resource::read::<Users>),

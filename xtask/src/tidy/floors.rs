@@ -46,7 +46,7 @@ const HOUSES: &[House] = &[
             &["limits", "ambient", "moment", "fold", "error"],
             &["audit", "store"],
             &["store::sqlite", "store::postgres"],
-            &["signing", "token", "caller"],
+            &["cursor", "signing", "token", "caller"],
             &["profile", "slug", "lookup", "org"],
             &["work", "groups", "members", "access", "users", "provision"],
             &["readers", "folder", "publish", "writer", "directory"],

@@ -48,23 +48,22 @@ impl Directory {
         self.look(caller, |store, org| provision::get((store, org, now), &connection, &target, view))
     }
 
-    /// A page of resources (RFC 7644 section 3.4.2); `base` is the URL of the SCIM root.
+    /// A page of resources (RFC 7644 section 3.4.2, RFC 9865); `base` is the URL of the SCIM root.
     ///
-    /// Cost: the page, if there is no filter; the matches of an index, if the filter has an equality of
-    /// `userName`, `externalId`, `id`, a group's `displayName` or `members.value`; else all resources.
+    /// Cost: the page, if there is no filter and no order but by `userName`, a group's `displayName` or
+    /// `meta.lastModified`; the matches of an index, if the filter has an equality of `userName`, `externalId`,
+    /// `id`, `displayName`, `emails.value` or `members.value`, or bounds of `meta.lastModified`; else all
+    /// resources, or by cursor and without another order at most
+    /// [`SCANNED_PER_PAGE_MAX`](crate::limits::SCANNED_PER_PAGE_MAX) of them.
     ///
     /// # Errors
-    /// [`ScimError::BadParameter`] if more would have to be looked at than the limit.
-    pub fn scim_list(
-        &self,
-        caller: &Caller,
-        kind: ResourceType,
-        query: &ListQuery,
-        base: &str,
-    ) -> Result<Value, ScimError> {
+    /// [`ScimError::TooManyResults`] if more would have to be looked at than the limit;
+    /// [`ScimError::InvalidCursor`] for a cursor of another query or connection, [`ScimError::ExpiredCursor`].
+    pub fn scim_list(&self, caller: &Caller, query: &ListQuery, base: &str) -> Result<Value, ScimError> {
         let connection = connection(caller)?;
         let now = self.now();
-        self.look(caller, |store, org| provision::list((store, org, now), &connection, kind, query, base))
+        let cursors = &self.shared.folder.seal.cursors;
+        self.look(caller, |store, org| provision::list((store, org, now), &connection, query, cursors, base))
     }
 
     /// Replaces a resource (RFC 7644 section 3.5.1). Absent `members` and an absent `active` stay.

@@ -7,6 +7,7 @@ mod access;
 mod cells;
 mod edges;
 mod groups;
+mod listing;
 mod log;
 pub(crate) mod migrate;
 mod realm;

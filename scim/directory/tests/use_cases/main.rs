@@ -4,6 +4,7 @@
 
 mod feed;
 mod folder;
+mod lists;
 mod management;
 mod provisioning;
 mod support;

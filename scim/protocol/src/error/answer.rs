@@ -7,7 +7,7 @@ use crate::error::ScimError;
 /// The schema of an error body.
 pub const ERROR_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 
-/// The detail error keywords of RFC 7644 section 3.12, Table 9, that this server uses.
+/// The detail error keywords of RFC 7644 section 3.12, Table 9, and RFC 9865 section 2.1, that this server uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScimType {
     /// The filter is malformed or compares what cannot be compared.
@@ -24,6 +24,14 @@ pub enum ScimType {
     NoTarget,
     /// A required value is absent or a value has the wrong type or form.
     InvalidValue,
+    /// More resources than the server looks at.
+    TooMany,
+    /// The cursor is none of this query.
+    InvalidCursor,
+    /// The cursor was given too long ago.
+    ExpiredCursor,
+    /// The page size cannot be met.
+    InvalidCount,
 }
 
 impl ScimType {
@@ -37,6 +45,10 @@ impl ScimType {
             Self::InvalidPath => "invalidPath",
             Self::NoTarget => "noTarget",
             Self::InvalidValue => "invalidValue",
+            Self::TooMany => "tooMany",
+            Self::InvalidCursor => "invalidCursor",
+            Self::ExpiredCursor => "expiredCursor",
+            Self::InvalidCount => "invalidCount",
         }
     }
 }
@@ -54,7 +66,7 @@ impl ScimError {
             Self::BodyTooLarge { .. } | Self::ResourceTooLarge { .. } | Self::TooManyOperations { .. } => 413,
             Self::UnsupportedMediaType { .. } => 415,
             Self::Internal => 500,
-            Self::Unsupported { .. } => 501,
+            Self::Unsupported { .. } | Self::NobodySignedIn => 501,
             _ => 400,
         }
     }
@@ -94,6 +106,10 @@ impl ScimError {
             | Self::MemberCondition { .. } => Some(ScimType::InvalidPath),
             Self::RemoveWithoutPath | Self::NoTarget { .. } => Some(ScimType::NoTarget),
             Self::NotUnique { .. } => Some(ScimType::Uniqueness),
+            Self::TooManyResults { .. } => Some(ScimType::TooMany),
+            Self::InvalidCursor => Some(ScimType::InvalidCursor),
+            Self::ExpiredCursor => Some(ScimType::ExpiredCursor),
+            Self::InvalidCount { .. } => Some(ScimType::InvalidCount),
             Self::BodyTooLarge { .. }
             | Self::ResourceTooLarge { .. }
             | Self::TooManyOperations { .. }
@@ -105,6 +121,7 @@ impl ScimError {
             | Self::VersionMismatch { .. }
             | Self::UnsupportedMediaType { .. }
             | Self::Unsupported { .. }
+            | Self::NobodySignedIn
             | Self::Internal => None,
         }
     }

@@ -1,0 +1,12 @@
+//! SCIM requests over TCP against the program, and what a later read shows of them.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed expectation is how a test fails"
+)]
+
+mod cursors;
+mod lists;
+mod support;
