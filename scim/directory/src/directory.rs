@@ -163,12 +163,20 @@ impl Directory {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        let request = self.request(caller, action, mode)?;
+        self.shared.writer.on_org(caller.org_key, move |store, org| carry_out(store, org, &request, use_case))
+    }
+
+    /// What is the same for all use cases of a request that changes something.
+    ///
+    /// # Errors
+    /// [`StoreError::Beside`] if another process serves the folder.
+    fn request(&self, caller: &Caller, action: &'static str, mode: Mode) -> Result<Request, StoreError> {
         if self.shared.beside {
-            return Err(StoreError::Beside.into());
+            return Err(StoreError::Beside);
         }
         let ambient = Arc::clone(&self.shared.ambient);
-        let request = Request { actor: caller.actor(), action, mode, ambient };
-        self.shared.writer.on_org(caller.org_key, move |store, org| carry_out(store, org, &request, use_case))
+        Ok(Request { actor: caller.actor(), action, mode, ambient })
     }
 
     /// Runs a use case that only looks.

@@ -4,6 +4,8 @@
 //! filters and PATCH belongs to `cohort_scim`; here it meets rows and the graph. A group's members are rows, and
 //! a request that names one of them reads that one.
 
+mod bulk;
+mod command;
 mod groups;
 mod list;
 mod members;
@@ -12,7 +14,7 @@ mod users;
 
 use cohort_core::graph::GraphError;
 use cohort_core::id::{GroupId, Instant, UserId};
-use cohort_scim::{DocumentEdits, GroupEdits, Projection, Resource, ResourceType, ScimError};
+use cohort_scim::{Projection, ResourceType, ScimError};
 use serde_json::Value;
 
 use self::render::Place;
@@ -24,6 +26,8 @@ use crate::store::groups::GroupRow;
 use crate::store::users::{Stamp, UserRow};
 use crate::work::Work;
 
+pub(crate) use self::bulk::{Plan, answer as bulk_answer};
+pub(crate) use self::command::{Command, Edits, Target};
 pub(crate) use self::list::list;
 
 /// How a SCIM resource is to be answered.
@@ -46,17 +50,12 @@ pub struct ScimAnswer {
     pub version: String,
 }
 
-/// A PATCH, compiled for one type of resource.
-pub(crate) enum Edits {
-    User(DocumentEdits),
-    Group(GroupEdits),
-}
-
-/// A resource named by a path, and the version that the client expects.
-pub(crate) struct Target {
-    pub(crate) kind: ResourceType,
-    pub(crate) id: String,
-    pub(crate) if_match: Option<String>,
+/// The resource that a request saves.
+enum Subject<R> {
+    /// One that is made, with an id that nothing has yet.
+    New(u128),
+    /// One that is there.
+    Known(R),
 }
 
 /// The row of a resource of either type.
@@ -91,81 +90,6 @@ impl From<StoreError> for ScimError {
 }
 
 type Outcome<T> = Result<T, ScimError>;
-
-/// POST.
-pub(crate) fn create(
-    work: &mut Work<'_>,
-    connection: &Connection,
-    resource: Resource,
-    view: &ScimView,
-) -> Outcome<ScimAnswer> {
-    let row = match resource.resource_type {
-        ResourceType::User => Row::User(users::save(work, connection, None, resource.document)?),
-        ResourceType::Group => {
-            let group = groups::save(work, connection, None, resource.document)?;
-            let added = resource.members.unwrap_or_default();
-            Row::Group(members::edit(work, connection, group, &[cohort_scim::MemberEdit::Add(added)])?)
-        }
-    };
-    answer(work, connection, &row, view)
-}
-
-/// PUT.
-pub(crate) fn replace(
-    work: &mut Work<'_>,
-    connection: &Connection,
-    target: &Target,
-    body: &Value,
-    view: &ScimView,
-) -> Outcome<ScimAnswer> {
-    let read =
-        |previous| cohort_scim::resource::for_replace(body, target.kind, previous, connection.dialect());
-    let row = match expected(work, connection, target)? {
-        Row::User(user) => {
-            let resource = read(&user.document)?;
-            Row::User(users::save(work, connection, Some(user), resource.document)?)
-        }
-        Row::Group(group) => {
-            let Resource { document, members, .. } = read(&group.document)?;
-            let group = groups::save(work, connection, Some(group), document)?;
-            let edits: Vec<_> = members.into_iter().map(members::replacing).collect();
-            Row::Group(members::edit(work, connection, group, &edits)?)
-        }
-    };
-    answer(work, connection, &row, view)
-}
-
-/// PATCH.
-pub(crate) fn patch(
-    work: &mut Work<'_>,
-    connection: &Connection,
-    target: &Target,
-    edits: &Edits,
-    view: &ScimView,
-) -> Outcome<ScimAnswer> {
-    let row = match (expected(work, connection, target)?, edits) {
-        (Row::User(user), Edits::User(edits)) => {
-            let document = edits.apply(&user.document)?.document;
-            Row::User(users::save(work, connection, Some(user), document)?)
-        }
-        (Row::Group(group), Edits::Group(edits)) => {
-            let document = edits.document.apply(&group.document)?.document;
-            let group = groups::save(work, connection, Some(group), document)?;
-            Row::Group(members::edit(work, connection, group, &edits.members)?)
-        }
-        // The edits were compiled for the type that the path names.
-        _ => return Err(ScimError::Internal),
-    };
-    answer(work, connection, &row, view)
-}
-
-/// DELETE.
-pub(crate) fn delete(work: &mut Work<'_>, connection: &Connection, target: &Target) -> Outcome<()> {
-    match expected(work, connection, target)? {
-        Row::User(user) => Ok(crate::users::remove(work, &user)?),
-        Row::Group(group) => Ok(crate::groups::remove(work, &group)?),
-    }
-}
 
 /// GET of one resource.
 pub(crate) fn get(
@@ -215,6 +139,14 @@ fn expected(work: &Work<'_>, connection: &Connection, target: &Target) -> Outcom
 /// The weak form of an ETag that a client wrote as a strong one.
 fn weak(tag: &str) -> String {
     format!("W/{tag}")
+}
+
+/// How the id of a resource is written.
+fn id_text(kind: ResourceType, id: u128) -> String {
+    match kind {
+        ResourceType::User => UserId::from_u128(id).to_string(),
+        ResourceType::Group => GroupId::from_u128(id).to_string(),
+    }
 }
 
 /// The row of this connection; another one's is as absent as none.

@@ -5,7 +5,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::limits::{BODY_BYTES_MAX, CURSOR_SECONDS_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX};
+use crate::limits::{
+    BODY_BYTES_MAX, BULK_OPERATIONS_MAX, CURSOR_SECONDS_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX,
+};
 use crate::list;
 use crate::list::Paging;
 use crate::schema::{ResourceType, Schema, all};
@@ -19,7 +21,7 @@ pub fn service_provider_config(base: &str) -> Value {
     json!({
         "schemas": [CONFIG_SCHEMA],
         "patch": { "supported": true },
-        "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": BODY_BYTES_MAX },
+        "bulk": { "supported": true, "maxOperations": BULK_OPERATIONS_MAX, "maxPayloadSize": BODY_BYTES_MAX },
         "filter": { "supported": true, "maxResults": PAGE_SIZE_MAX },
         "changePassword": { "supported": false },
         "sort": { "supported": true },

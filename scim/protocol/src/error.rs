@@ -54,6 +54,12 @@ pub enum ScimError {
         /// The limit in levels.
         depth_max: usize,
     },
+    /// The body has more values than any SCIM message.
+    #[error("body of more than {count_max} JSON values; expected at most that many")]
+    TooManyJsonValues {
+        /// The limit.
+        count_max: usize,
+    },
     /// A member of a message has the wrong JSON type.
     #[error("{what} is {found}; expected {expected}")]
     WrongShape {
@@ -255,6 +261,40 @@ pub enum ScimError {
         path: Excerpt,
     },
 
+    // Bulk.
+    /// Two operations give one name to what they make.
+    #[error("`bulkId` `{bulk_id}` of two operations; expected a name of its own for each POST")]
+    BulkIdTwice {
+        /// The name.
+        bulk_id: Excerpt,
+    },
+    /// An operation refers to what no operation of the request makes.
+    #[error("no POST of this request has the `bulkId` `{bulk_id}`")]
+    UnknownBulkId {
+        /// The name.
+        bulk_id: Excerpt,
+    },
+    /// An operation refers to what could not be made.
+    #[error("the operation with `bulkId` `{bulk_id}`, which this one refers to, failed")]
+    FailedBulkId {
+        /// The name.
+        bulk_id: Excerpt,
+    },
+    /// The method of an operation is none of the four.
+    #[error("unknown method `{found}`; expected POST, PUT, PATCH or DELETE")]
+    BulkMethod {
+        /// The word as sent.
+        found: Excerpt,
+    },
+    /// The path of an operation names no resource.
+    #[error("path of the operation is `{found}`; expected {expected}")]
+    BulkPath {
+        /// The path as sent.
+        found: Excerpt,
+        /// What the method needs.
+        expected: &'static str,
+    },
+
     // Queries.
     /// A query parameter is not a number, or has no meaning.
     #[error("parameter `{parameter}` is `{found}`; expected {expected}")]
@@ -356,12 +396,6 @@ pub enum ScimError {
         "the token stands for a provider's connection; expected one that stands for a user\nhint: ask for the user by id, or by a filter"
     )]
     NobodySignedIn,
-    /// Part of SCIM that this server does not offer; the discovery endpoints say so too.
-    #[error("{feature} is not supported")]
-    Unsupported {
-        /// The feature's name.
-        feature: &'static str,
-    },
     /// The server failed; the cause is in its log and nowhere else.
     #[error("internal error; the request was not carried out")]
     Internal,

@@ -4,9 +4,6 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Bytes of one request body: ten thousand members by id fit, and a hostile body stays small in memory.
-pub(crate) const BODY_BYTES_MAX: usize = 1024 * 1024;
-
 /// Time for one request from its head to the head of its answer: a long poll, and room for a slow line.
 pub(crate) const REQUEST_TIME_MAX: Duration = Duration::from_secs(60);
 

@@ -6,10 +6,10 @@ use axum::handler::Handler;
 use axum::http::Request;
 use axum::middleware::from_fn;
 use axum::routing::{MethodFilter, MethodRouter};
+use cohort_scim::limits::BODY_BYTES_MAX;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
-use crate::config::BODY_BYTES_MAX;
 use crate::http::manage::{access, decisions, groups, members, org, users};
 use crate::http::scim::discovery::{self, Config, ResourceTypes, Schemas};
 use crate::http::scim::resource::{self, Everything, Groups, Users};
@@ -43,7 +43,7 @@ fn table() -> Vec<Route> {
         route(GET,    "/orgs/{org}/scim/v2/ResourceTypes/{id}",                     discovery::one::<ResourceTypes>),
         route(GET,    "/orgs/{org}/scim/v2/Schemas",                                discovery::all::<Schemas>),
         route(GET,    "/orgs/{org}/scim/v2/Schemas/{id}",                           discovery::one::<Schemas>),
-        route(POST,   "/orgs/{org}/scim/v2/Bulk",                                   resource::unsupported_bulk),
+        route(POST,   "/orgs/{org}/scim/v2/Bulk",                                   resource::bulk),
         route(GET,    "/orgs/{org}/scim/v2/Me",                                     resource::me),
         route(POST,   "/orgs/{org}/scim/v2/Me",                                     resource::me),
         route(PUT,    "/orgs/{org}/scim/v2/Me",                                     resource::me),

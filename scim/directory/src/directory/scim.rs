@@ -1,11 +1,14 @@
 //! The use cases of identity providers, one method per request of RFC 7644.
 
-use cohort_scim::{ListQuery, ResourceType, ScimError, patch, resource};
+use cohort_scim::bulk::Bulk;
+use cohort_scim::{ListQuery, ResourceType, ScimError, resource};
 use serde_json::Value;
 
 use super::Directory;
 use crate::caller::{Caller, Connection};
-use crate::provision::{self, Edits, ScimAnswer, ScimView, Target};
+use crate::org::Org;
+use crate::provision::{self, Command, Edits, Plan, ScimAnswer, ScimView, Target};
+use crate::store::Store;
 use crate::work::{Mode, Written};
 
 impl Directory {
@@ -22,13 +25,8 @@ impl Directory {
     ) -> Result<Written<ScimAnswer>, ScimError> {
         let connection = connection(caller)?;
         let resource = resource::for_create(body, kind, connection.dialect())?;
-        let action = match kind {
-            ResourceType::User => "scim.user.create",
-            ResourceType::Group => "scim.group.create",
-        };
-        self.write(caller, action, Mode::Commit, move |work| {
-            provision::create(work, &connection, resource, &view)
-        })
+        let command = Command::Create(self.shared.ambient.new_id(), resource);
+        shown(self.scim_write(caller, connection, command, view)?)
     }
 
     /// A resource (RFC 7644 section 3.4.1).
@@ -79,15 +77,8 @@ impl Directory {
         body: Value,
         view: ScimView,
     ) -> Result<Written<ScimAnswer>, ScimError> {
-        let connection = connection(caller)?;
-        let target = target(kind, id, if_match);
-        let action = match kind {
-            ResourceType::User => "scim.user.replace",
-            ResourceType::Group => "scim.group.replace",
-        };
-        self.write(caller, action, Mode::Commit, move |work| {
-            provision::replace(work, &connection, &target, &body, &view)
-        })
+        let command = Command::Replace(target(kind, id, if_match), body);
+        shown(self.scim_write(caller, connection(caller)?, command, view)?)
     }
 
     /// Changes a resource (RFC 7644 section 3.5.2), all operations or none.
@@ -106,16 +97,9 @@ impl Directory {
         view: ScimView,
     ) -> Result<Written<ScimAnswer>, ScimError> {
         let connection = connection(caller)?;
-        let target = target(kind, id, if_match);
-        let (action, edits) = match kind {
-            ResourceType::User => ("scim.user.patch", Edits::User(patch::user(body, connection.dialect())?)),
-            ResourceType::Group => {
-                ("scim.group.patch", Edits::Group(patch::group(body, connection.dialect())?))
-            }
-        };
-        self.write(caller, action, Mode::Commit, move |work| {
-            provision::patch(work, &connection, &target, &edits, &view)
-        })
+        let edits = Edits::read(body, kind, &connection)?;
+        let command = Command::Patch(target(kind, id, if_match), edits);
+        shown(self.scim_write(caller, connection, command, view)?)
     }
 
     /// Removes a resource with its edges and grants (RFC 7644 section 3.6).
@@ -129,14 +113,48 @@ impl Directory {
         id: &str,
         if_match: Option<&str>,
     ) -> Result<Written<()>, ScimError> {
-        let connection = connection(caller)?;
-        let target = target(kind, id, if_match);
-        let action = match kind {
-            ResourceType::User => "scim.user.delete",
-            ResourceType::Group => "scim.group.delete",
-        };
-        self.write(caller, action, Mode::Commit, move |work| provision::delete(work, &connection, &target))
+        let view = ScimView { base: String::new(), projection: None };
+        let command = Command::Delete(target(kind, id, if_match));
+        let written = self.scim_write(caller, connection(caller)?, command, view)?;
+        Ok(Written { value: (), revision: written.revision })
     }
+
+    /// Carries out many operations (RFC 7644 section 3.7); `base` is the URL of the SCIM root.
+    ///
+    /// Each is all or nothing, makes its own revision and its own record in the audit trail, and fails by itself;
+    /// all are on disk when the answer comes. They have one turn of the writer together.
+    ///
+    /// # Errors
+    /// Those of [`Bulk::read`], of the request as a whole.
+    pub fn scim_bulk(&self, caller: &Caller, body: &Value, base: &str) -> Result<Written<Value>, ScimError> {
+        let connection = connection(caller)?;
+        let bulk = Bulk::read(body, connection.dialect())?;
+        let plan = Plan::new(&bulk, connection, base, &*self.shared.ambient);
+        let request = self.request(caller, "scim.bulk", Mode::Commit)?;
+        let run = move |store: &mut dyn Store, org: &mut Org| {
+            let outcomes = plan.run(store, org, &request);
+            Ok::<_, ScimError>(Written { value: outcomes, revision: org.revision })
+        };
+        let Written { value, revision } = self.shared.writer.on_org(caller.org_key, run)?;
+        Ok(Written { value: provision::bulk_answer(&bulk.entries, &value), revision })
+    }
+
+    fn scim_write(
+        &self,
+        caller: &Caller,
+        connection: Connection,
+        command: Command,
+        view: ScimView,
+    ) -> Result<Written<Option<ScimAnswer>>, ScimError> {
+        let action = command.action();
+        self.write(caller, action, Mode::Commit, move |work| command.carry_out(work, &connection, &view))
+    }
+}
+
+/// The answer about a resource that is still there.
+fn shown(written: Written<Option<ScimAnswer>>) -> Result<Written<ScimAnswer>, ScimError> {
+    let Written { value, revision } = written;
+    Ok(Written { value: value.ok_or(ScimError::Internal)?, revision })
 }
 
 /// The connection that the caller is; nobody else may provision.

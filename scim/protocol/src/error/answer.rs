@@ -61,12 +61,15 @@ impl ScimError {
             Self::FilterForbidden => 403,
             Self::NotFound { .. } | Self::NoEndpoint { .. } => 404,
             Self::MethodNotAllowed { .. } => 405,
-            Self::NotUnique { .. } => 409,
+            Self::NotUnique { .. } | Self::FailedBulkId { .. } => 409,
             Self::VersionMismatch { .. } => 412,
-            Self::BodyTooLarge { .. } | Self::ResourceTooLarge { .. } | Self::TooManyOperations { .. } => 413,
+            Self::BodyTooLarge { .. }
+            | Self::TooManyJsonValues { .. }
+            | Self::ResourceTooLarge { .. }
+            | Self::TooManyOperations { .. } => 413,
             Self::UnsupportedMediaType { .. } => 415,
             Self::Internal => 500,
-            Self::Unsupported { .. } | Self::NobodySignedIn => 501,
+            Self::NobodySignedIn => 501,
             _ => 400,
         }
     }
@@ -84,6 +87,9 @@ impl ScimError {
             | Self::UnknownAttribute { .. }
             | Self::UnknownOperation { .. }
             | Self::OperationWithoutPath
+            | Self::BulkIdTwice { .. }
+            | Self::BulkMethod { .. }
+            | Self::BulkPath { .. }
             | Self::RemoveWithValue { .. } => Some(ScimType::InvalidSyntax),
             Self::MissingValue { .. }
             | Self::WrongType { .. }
@@ -92,6 +98,7 @@ impl ScimError {
             | Self::TooManyValues { .. }
             | Self::SeveralPrimary { .. }
             | Self::UnknownMember { .. }
+            | Self::UnknownBulkId { .. }
             | Self::BadParameter { .. }
             | Self::AttributesTwice => Some(ScimType::InvalidValue),
             Self::ReadOnly { .. } | Self::Immutable { .. } | Self::RemovesRequired { .. } => {
@@ -111,16 +118,17 @@ impl ScimError {
             Self::ExpiredCursor => Some(ScimType::ExpiredCursor),
             Self::InvalidCount { .. } => Some(ScimType::InvalidCount),
             Self::BodyTooLarge { .. }
+            | Self::TooManyJsonValues { .. }
             | Self::ResourceTooLarge { .. }
             | Self::TooManyOperations { .. }
             | Self::FilterForbidden
+            | Self::FailedBulkId { .. }
             | Self::Unauthorized
             | Self::NotFound { .. }
             | Self::NoEndpoint { .. }
             | Self::MethodNotAllowed { .. }
             | Self::VersionMismatch { .. }
             | Self::UnsupportedMediaType { .. }
-            | Self::Unsupported { .. }
             | Self::NobodySignedIn
             | Self::Internal => None,
         }

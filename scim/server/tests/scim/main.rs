@@ -7,6 +7,7 @@
     reason = "a failed expectation is how a test fails"
 )]
 
+mod bulk;
 mod cursors;
 mod lists;
 mod support;

@@ -9,7 +9,7 @@ use cohort_scim::{ListQuery, Projection, ResourceType, ScimError};
 
 use super::call::Call;
 use crate::error::Refusal;
-use crate::reply::{ScimReply, removed, scim_json};
+use crate::reply::{ScimReply, removed, scim_json, with_revision};
 use crate::request::{Id, ScimBody};
 
 /// The resource type that a route is about, known at compile time.
@@ -132,9 +132,12 @@ pub(crate) async fn me(_: Call) -> Refusal {
     ScimError::NobodySignedIn.into()
 }
 
-/// `/Bulk`
-pub(crate) async fn unsupported_bulk() -> Refusal {
-    ScimError::Unsupported { feature: "Bulk" }.into()
+/// `POST /Bulk`: 200 whatever became of the operations.
+pub(crate) async fn bulk(call: Call, ScimBody(body): ScimBody) -> Result<Response, Refusal> {
+    let base = call.base.clone();
+    let Written { value, revision } =
+        call.run(move |directory, caller| directory.scim_bulk(caller, &body, &base)).await?;
+    Ok(with_revision(scim_json(StatusCode::OK, &value), revision))
 }
 
 /// Which attributes the answer to a PATCH has; `None` for an answer without body.
