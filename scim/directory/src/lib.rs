@@ -8,7 +8,7 @@
 //!
 //! | floor | modules |
 //! |--:|---|
-//! | 0 | [`limits`], [`ambient`], [`moment`], [`fold`](mod@fold), [`error`] |
+//! | 0 | [`limits`], `tally`, [`ambient`], [`moment`], [`fold`](mod@fold), [`error`] |
 //! | 1 | [`audit`]; `store`: rows and what a store promises |
 //! | 2 | `store::sqlite` |
 //! | 3 | `cursor`, `signing`, `token`, [`caller`] |
@@ -43,6 +43,7 @@ mod readers;
 mod signing;
 mod slug;
 mod store;
+mod tally;
 mod token;
 mod work;
 mod writer;
@@ -55,4 +56,5 @@ pub use crate::fold::fold;
 pub use crate::moment::Moment;
 pub use crate::provision::{ScimAnswer, ScimView};
 pub use crate::publish::Listener;
+pub use crate::tally::counted;
 pub use crate::work::{Mode, Written};

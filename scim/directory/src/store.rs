@@ -55,6 +55,8 @@ pub(crate) trait Transactions {
     fn undo_to_mark(&mut self) -> Result<(), StoreError>;
     /// Forgets the last mark.
     fn keep_since_mark(&mut self) -> Result<(), StoreError>;
+    /// Rows read and changed by this connection so far.
+    fn touched(&self) -> u64;
 }
 
 /// One connection to all rows.

@@ -23,15 +23,6 @@ impl Stance {
     }
 }
 
-/// What a PATCH is answered with if it names no attributes (RFC 7644 section 3.5.2 leaves the choice).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PatchAnswer {
-    /// 200 with the resource.
-    Resource,
-    /// 204 without a body, so that the members of a large group need not be read.
-    NoContent,
-}
-
 /// The switches of one connection's way of speaking SCIM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dialect {
@@ -66,8 +57,6 @@ pub struct Dialect {
     pub members_by_external_id: Stance,
     /// Members that no resource of the connection answers to yet: remembered until it arrives, or refused.
     pub unknown_members: Stance,
-    /// The answer to a PATCH of a group.
-    pub group_patch: PatchAnswer,
 }
 
 impl Dialect {
@@ -85,7 +74,6 @@ impl Dialect {
         remove_values: Tolerate,
         members_by_external_id: Tolerate,
         unknown_members: Tolerate,
-        group_patch: PatchAnswer::Resource,
     };
 
     /// Okta: PATCH without path, `id` inside its value, schemas of its own; members by `id` alone.
@@ -93,13 +81,8 @@ impl Dialect {
 
     /// Entra ID, with and without its `aadOptscim062020` flag: mapped attributes we lack stop a whole job, so
     /// their paths are skipped. It expects 204 for the PATCH of a group.
-    pub const ENTRA: Self = Self {
-        name: "entra",
-        unknown_paths: Tolerate,
-        members_by_external_id: Refuse,
-        group_patch: PatchAnswer::NoContent,
-        ..Self::TOLERANT
-    };
+    pub const ENTRA: Self =
+        Self { name: "entra", unknown_paths: Tolerate, members_by_external_id: Refuse, ..Self::TOLERANT };
 
     /// OneLogin: SCIM 1 schema URNs on SCIM 2 bodies, explicit nulls.
     pub const ONELOGIN: Self = Self { name: "onelogin", ..Self::TOLERANT };
@@ -121,7 +104,6 @@ impl Dialect {
         remove_values: Refuse,
         members_by_external_id: Refuse,
         unknown_members: Refuse,
-        group_patch: PatchAnswer::Resource,
     };
 
     /// Every dialect, in the order in which help texts list them.

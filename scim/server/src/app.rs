@@ -1,17 +1,32 @@
 //! What every handler shares: the directory, news of its revisions, and whether the server is stopping.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
 use cohort_core::id::{OrgId, Revision};
-use cohort_directory::Directory;
+use cohort_directory::{Directory, counted};
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
 use crate::error::Refusal;
 use crate::stopping::Stopping;
+
+tokio::task_local! {
+    /// Rows that the directory touched for the present request.
+    static ROWS: Cell<u64>;
+}
+
+/// What the handling of a request gives, and the rows that were touched for it.
+pub(crate) async fn counting_rows<T>(handling: impl Future<Output = T>) -> (T, u64) {
+    let counted = async {
+        let given = handling.await;
+        (given, ROWS.with(Cell::get))
+    };
+    ROWS.scope(Cell::new(0), counted).await
+}
 
 /// The server's state; clones are handles to the same one.
 #[derive(Clone)]
@@ -47,6 +62,8 @@ impl App {
     ///
     /// # Errors
     /// What `work` refuses; [`Refusal::Internal`] if it panics.
+    ///
+    /// The rows that it touches are counted for the request that it is part of.
     pub(crate) async fn run<T, E>(
         &self,
         work: impl FnOnce(&Directory) -> Result<T, E> + Send + 'static,
@@ -56,8 +73,11 @@ impl App {
         E: Into<Refusal> + Send + 'static,
     {
         let directory = self.shared.directory.clone();
-        let done = spawn_blocking(move || work(&directory)).await;
-        done.map_err(|_| Refusal::Internal)?.map_err(Into::into)
+        let done = spawn_blocking(move || counted(|| work(&directory))).await;
+        let (outcome, rows) = done.map_err(|_| Refusal::Internal)?;
+        // Work outside of a request has nobody who counts.
+        let _ = ROWS.try_with(|touched| touched.set(touched.get().saturating_add(rows)));
+        outcome.map_err(Into::into)
     }
 
     /// The revisions of `org` that are published from now on; the first value is not one of them.

@@ -43,7 +43,7 @@ const HOUSES: &[House] = &[
     House {
         sources: "scim/directory/src/",
         floors: &[
-            &["limits", "ambient", "moment", "fold", "error"],
+            &["limits", "tally", "ambient", "moment", "fold", "error"],
             &["audit", "store"],
             &["store::sqlite", "store::postgres"],
             &["cursor", "signing", "token", "caller"],

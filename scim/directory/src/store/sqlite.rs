@@ -13,6 +13,7 @@ pub(crate) mod migrate;
 mod realm;
 mod users;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,6 +39,8 @@ pub(crate) struct SqliteStores {
 /// One connection.
 pub(crate) struct Sqlite {
     connection: Connection,
+    /// Rows read so far; the engine itself counts those that are changed.
+    read: Cell<u64>,
 }
 
 impl SqliteStores {
@@ -52,7 +55,7 @@ impl SqliteStores {
         connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
         connection.pragma_update(None, "foreign_keys", true)?;
-        Ok(Sqlite { connection })
+        Ok(Sqlite::over(connection))
     }
 
     /// A writing connection, before anything is known about the schema of the file.
@@ -111,9 +114,17 @@ impl Transactions for Sqlite {
     fn keep_since_mark(&mut self) -> Result<(), StoreError> {
         self.run("RELEASE request", []).map(drop)
     }
+
+    fn touched(&self) -> u64 {
+        self.read.get() + self.connection.total_changes()
+    }
 }
 
 impl Sqlite {
+    fn over(connection: Connection) -> Self {
+        Self { connection, read: Cell::new(0) }
+    }
+
     /// Carries a statement out and gives how many rows it changed.
     fn run(&self, sql: &str, parameters: impl Params) -> Result<usize, StoreError> {
         Ok(self.connection.prepare_cached(sql)?.execute(parameters)?)
@@ -144,7 +155,10 @@ impl Sqlite {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(parameters)?;
         match rows.next()? {
-            Some(row) => read(&Cells(row)).map(Some),
+            Some(row) => {
+                self.read.set(self.read.get() + 1);
+                read(&Cells(row)).map(Some)
+            }
             None => Ok(None),
         }
     }
@@ -159,6 +173,7 @@ impl Sqlite {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(parameters)?;
         while let Some(row) = rows.next()? {
+            self.read.set(self.read.get() + 1);
             visit(&Cells(row))?;
         }
         Ok(())

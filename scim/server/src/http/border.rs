@@ -9,6 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio::time::timeout;
 
+use crate::app::counting_rows;
 use crate::config::REQUEST_TIME_MAX;
 use crate::error::Refusal;
 use crate::reply::{Face, REVISION, refusal_of, shaped};
@@ -20,16 +21,14 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
 
-    let bare = match timeout(REQUEST_TIME_MAX, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => Refusal::Timeout.into_response(),
-    };
+    let (handled, rows) = counting_rows(timeout(REQUEST_TIME_MAX, next.run(request))).await;
+    let bare = handled.unwrap_or_else(|_| Refusal::Timeout.into_response());
     let refusal = refusal_of(&bare);
     let response = match &refusal {
         Some(refusal) => shaped(refusal, face, bare.headers().clone()),
         None => bare,
     };
-    log(&method, route.as_ref(), &response, begun, refusal.as_deref());
+    log(&method, route.as_ref(), &response, (begun, rows), refusal.as_deref());
     response
 }
 
@@ -38,7 +37,7 @@ fn log(
     method: &Method,
     route: Option<&MatchedPath>,
     response: &Response,
-    begun: Instant,
+    (begun, rows): (Instant, u64),
     refusal: Option<&Refusal>,
 ) {
     let route = route.map_or("none", MatchedPath::as_str);
@@ -47,7 +46,7 @@ fn log(
     let header = response.headers().get(REVISION).and_then(|revision| revision.to_str().ok());
     let revision = header.and_then(|revision| revision.parse::<u64>().ok());
     let code = refusal.map(Refusal::code);
-    tracing::info!(%method, route, status, ms, revision, code, "request");
+    tracing::info!(%method, route, status, ms, rows, revision, code, "request");
     if let Some(cause) = refusal.and_then(Refusal::private_cause) {
         tracing::error!(%method, route, %cause, "request failed inside");
     }

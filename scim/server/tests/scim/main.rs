@@ -9,5 +9,6 @@
 
 mod bulk;
 mod cursors;
+mod filters;
 mod lists;
 mod support;

@@ -1,5 +1,6 @@
 //! The program on a folder of its own, and a client that speaks for one connection.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -19,6 +20,7 @@ pub(crate) struct Server {
     folder: PathBuf,
     process: Child,
     url: String,
+    log: PathBuf,
 }
 
 impl Server {
@@ -34,13 +36,19 @@ impl Server {
         cohort(&folder, &["init", "--org", "acme"]);
         let mut command = Command::new(PROGRAM);
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&folder).args(more);
-        let mut process =
-            command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program starts");
+        let log = folder.with_extension("log");
+        command.stdout(Stdio::piped()).stderr(File::create(&log).expect("a file"));
+        let mut process = command.spawn().expect("the program starts");
         let mut line = String::new();
         let output = process.stdout.take().expect("a pipe");
         BufReader::new(output).read_line(&mut line).expect("a line");
         let url = line.trim().strip_prefix("listening on ").expect("an address").to_owned();
-        Self { folder, process, url }
+        Self { folder, process, url, log }
+    }
+
+    /// What the program has logged.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).expect("a log")
     }
 
     /// A client for the connection of this name and dialect.
@@ -57,7 +65,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         let killed = self.process.kill().and_then(|()| self.process.wait());
-        let removed = std::fs::remove_dir_all(&self.folder);
+        let removed = std::fs::remove_dir_all(&self.folder).and_then(|()| std::fs::remove_file(&self.log));
         // A second panic would hide why the test failed.
         if !std::thread::panicking() {
             killed.expect("the program was running");

@@ -14,7 +14,7 @@ pub(super) fn plan(store: &Sqlite, sql: &str) -> String {
 
 /// An empty database of the present schema.
 pub(super) fn migrated() -> Sqlite {
-    let mut store = Sqlite { connection: Connection::open_in_memory().expect("a database in memory") };
+    let mut store = Sqlite::over(Connection::open_in_memory().expect("a database in memory"));
     migrate::migrate(&mut store).expect("a first migration");
     store
 }

@@ -3,7 +3,6 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use cohort_directory::{Caller, Directory, Written};
-use cohort_scim::dialect::PatchAnswer;
 use cohort_scim::list::search_parameters;
 use cohort_scim::{ListQuery, Projection, ResourceType, ScimError};
 
@@ -101,7 +100,7 @@ pub(crate) async fn replace<K: Kind>(
     Ok(ScimReply(value).written(StatusCode::OK, revision))
 }
 
-/// `PATCH /{type}/{id}`: 200 with the resource; 204 for a group whose connection wants no body.
+/// `PATCH /{type}/{id}`: 200 with the user; 204 for a group, unless the client names attributes.
 pub(crate) async fn patch<K: Kind>(
     call: Call,
     Id(id): Id,
@@ -142,13 +141,12 @@ pub(crate) async fn bulk(call: Call, ScimBody(body): ScimBody) -> Result<Respons
 
 /// Which attributes the answer to a PATCH has; `None` for an answer without body.
 ///
-/// A client that names attributes gets them whatever its dialect (RFC 7644 section 3.5.2).
+/// RFC 7644 section 3.5.2 leaves the choice unless the client names attributes. A group would be answered with all its
+/// members, however few of them the request is about, so it is not.
 fn patch_projection<K: Kind>(call: &Call) -> Result<Option<Projection>, ScimError> {
     let names = call.query.value("attributes").or_else(|| call.query.value("excludedAttributes"));
-    let answers_nothing =
-        K::TYPE == ResourceType::Group && call.dialect().group_patch == PatchAnswer::NoContent;
     match names {
-        None if answers_nothing => Ok(None),
+        None if K::TYPE == ResourceType::Group => Ok(None),
         _ => call.projection(K::TYPE).map(Some),
     }
 }

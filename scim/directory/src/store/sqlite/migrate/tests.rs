@@ -6,7 +6,7 @@ use super::{MigrateError, VERSION, is_current, migrate};
 use crate::store::sqlite::Sqlite;
 
 fn empty() -> Sqlite {
-    Sqlite { connection: Connection::open_in_memory().expect("a database in memory") }
+    Sqlite::over(Connection::open_in_memory().expect("a database in memory"))
 }
 
 fn migrated() -> Sqlite {
