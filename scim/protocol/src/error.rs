@@ -222,6 +222,12 @@ pub enum ScimError {
         /// The path as sent.
         path: Excerpt,
     },
+    /// A strict connection sent a path that selects whole values.
+    #[error("path: `{path}` selects whole values; expected a sub-attribute after `]`")]
+    WholeValues {
+        /// The path as sent.
+        path: Excerpt,
+    },
     /// Members of a group are selected by something else than their value.
     #[error("path: `{path}` selects members; expected conditions of the form `value eq \"id\"` joined by or")]
     MemberCondition {

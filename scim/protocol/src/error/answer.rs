@@ -110,6 +110,7 @@ impl ScimError {
             Self::PathSyntax(_)
             | Self::UnknownPath { .. }
             | Self::NotSelectable { .. }
+            | Self::WholeValues { .. }
             | Self::MemberCondition { .. } => Some(ScimType::InvalidPath),
             Self::RemoveWithoutPath | Self::NoTarget { .. } => Some(ScimType::NoTarget),
             Self::NotUnique { .. } => Some(ScimType::Uniqueness),

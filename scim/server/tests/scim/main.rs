@@ -9,6 +9,7 @@
 
 mod bulk;
 mod cursors;
+mod dialects;
 mod filters;
 mod lists;
 mod support;
