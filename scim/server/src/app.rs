@@ -2,16 +2,19 @@
 
 use std::cell::Cell;
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
 use cohort_core::id::{OrgId, Revision};
-use cohort_directory::{Directory, counted};
+use cohort_directory::{Caller, Directory, counted};
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
 use crate::error::Refusal;
+use crate::rate::{Rates, TooFast};
 use crate::stopping::Stopping;
 
 tokio::task_local! {
@@ -38,6 +41,8 @@ struct Shared {
     directory: Directory,
     public_url: Option<String>,
     news: Arc<News>,
+    /// How fast each connection asks.
+    rates: Rates<(OrgId, String)>,
     stopping: Stopping,
 }
 
@@ -48,12 +53,18 @@ struct News {
 }
 
 impl App {
-    /// A server on `directory` that stops on `stopping`.
-    pub(crate) fn new(directory: Directory, public_url: Option<String>, stopping: Stopping) -> Self {
+    /// A server on `directory` that stops on `stopping`, and lets a connection ask `scim_rate` times per second.
+    pub(crate) fn new(
+        directory: Directory,
+        public_url: Option<String>,
+        scim_rate: NonZeroU32,
+        stopping: Stopping,
+    ) -> Self {
         let news = Arc::new(News::default());
         let heard = news.clone();
         directory.subscribe(Box::new(move |org, revision| heard.tell(org, revision)));
-        Self { shared: Arc::new(Shared { directory, public_url, news, stopping }) }
+        let rates = Rates::new(scim_rate);
+        Self { shared: Arc::new(Shared { directory, public_url, news, rates, stopping }) }
     }
 
     /// What `work` gives; it runs on a thread of its own, because the directory blocks on the store.
@@ -78,6 +89,20 @@ impl App {
         // Work outside of a request has nobody who counts.
         let _ = ROWS.try_with(|touched| touched.set(touched.get().saturating_add(rows)));
         outcome.map_err(Into::into)
+    }
+
+    /// Lets a request of the connection in that the caller is.
+    ///
+    /// # Errors
+    /// [`Refusal::TooFast`] if it sends more than it may.
+    pub(crate) fn admit(&self, caller: &Caller) -> Result<(), Refusal> {
+        let Some(connection) = caller.connection() else { return Ok(()) };
+        let rates = &self.shared.rates;
+        let admitted = rates.admit((caller.org(), connection.name().to_owned()), Instant::now());
+        admitted.map_err(|TooFast { retry_seconds }| {
+            let per_second = rates.per_second();
+            Refusal::TooFast { per_second, retry_seconds }
+        })
     }
 
     /// The revisions of `org` that are published from now on; the first value is not one of them.

@@ -17,6 +17,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use self::failure::Failure;
+use crate::config::SCIM_RATE_DEFAULT;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -97,6 +98,9 @@ struct ServeArgs {
     /// The URL under which clients reach the server, for the links in SCIM answers; default: the Host they name.
     #[arg(long, value_name = "URL", env = "COHORT_PUBLIC_URL")]
     public_url: Option<String>,
+    /// Requests per second that one SCIM connection may send, averaged over ten seconds; beyond it, it is told to wait.
+    #[arg(long, value_name = "N", default_value_t = SCIM_RATE_DEFAULT, value_parser = clap::value_parser!(u32).range(1..))]
+    scim_rate: u32,
 }
 
 #[derive(Debug, Args)]
@@ -112,7 +116,8 @@ struct TokenArgs {
     /// The connection that a scim token stands for; made if it is new.
     #[arg(long, value_name = "NAME", default_value = "default")]
     connection: String,
-    /// How that connection's identity provider speaks SCIM: tolerant, okta, entra, onelogin, jumpcloud or strict.
+    /// How that connection's identity provider speaks SCIM: tolerant, okta, entra, entra-062020, onelogin, jumpcloud
+    /// or strict.
     #[arg(long, value_name = "NAME")]
     dialect: Option<String>,
 }

@@ -5,7 +5,7 @@
 //!
 //! | floor | modules |
 //! |--:|---|
-//! | 0 | [`config`], [`error`], [`stopping`] |
+//! | 0 | [`config`], [`error`], [`stopping`], [`rate`] |
 //! | 1 | [`app`], [`auth`]: what every handler shares, and who calls |
 //! | 2 | [`request`], [`reply`], [`question`]: what is read and what is answered |
 //! | 3 | [`http`]: the faces |
@@ -21,6 +21,7 @@ mod error;
 mod http;
 mod listen;
 mod question;
+mod rate;
 mod reply;
 mod request;
 mod routes;

@@ -55,7 +55,7 @@ const HOUSES: &[House] = &[
     House {
         sources: "scim/server/src/",
         floors: &[
-            &["config", "error", "stopping"],
+            &["config", "error", "stopping", "rate"],
             &["app", "auth"],
             &["request", "reply", "question"],
             &["http"],

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub(crate) fn run(args: ServeArgs) -> Result<ExitCode, Failure> {
         listen: args.listen,
         gather: Duration::from_millis(args.gather),
         public_url: args.public_url.map(checked_url).transpose()?,
+        scim_rate: NonZeroU32::new(args.scim_rate).unwrap_or(NonZeroU32::MIN),
     };
     start_log();
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -50,7 +52,7 @@ async fn serve(config: ServeConfig) -> Result<(), Failure> {
 
     let (stop, stopping) = stopping::signal();
     let signals = Signals::new().map_err(|cause| Failure::System { what: "listen for signals", cause })?;
-    let router = routes::router(App::new(directory, config.public_url, stopping.clone()));
+    let router = routes::router(App::new(directory, config.public_url, config.scim_rate, stopping.clone()));
     print(&format!("listening on http://{address}\n"))?;
     tokio::spawn(async move {
         signals.any().await;

@@ -13,3 +13,4 @@ mod dialects;
 mod filters;
 mod lists;
 mod support;
+mod versions;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -83,6 +83,7 @@ fn cohort(folder: &Path, arguments: &[&str]) -> String {
 }
 
 /// SCIM requests of one connection.
+#[derive(Clone)]
 pub(crate) struct Client {
     pub(crate) http: reqwest::Client,
     pub(crate) base: String,
@@ -95,6 +96,7 @@ pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) body: Value,
     pub(crate) text: String,
+    pub(crate) retry_after: Option<String>,
 }
 
 impl Client {
@@ -115,9 +117,11 @@ impl Client {
         }
         let response = request.send().await.expect("an answer");
         let status = response.status();
+        let retry_after =
+            response.headers().get(RETRY_AFTER).map(|seconds| seconds.to_str().expect("a text").to_owned());
         let text = response.text().await.expect("a body");
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Reply { status, body, text }
+        Reply { status, body, text, retry_after }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {

@@ -12,7 +12,7 @@ use crate::auth::Provider;
 use crate::error::Refusal;
 use crate::request::Query;
 
-/// A request of a connection: who calls, from where, with which parameters and headers.
+/// A request of a connection, which does not ask too fast: who calls, from where, with which parameters and headers.
 pub(crate) struct Call {
     app: App,
     caller: Caller,
@@ -29,6 +29,7 @@ impl FromRequestParts<App> for Call {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         let Provider(caller) = Provider::from_request_parts(parts, app).await?;
+        app.admit(&caller)?;
         let query = Query::parse(parts.uri.query().unwrap_or_default());
         let headers = parts.headers.clone();
         let base = format!("{}/orgs/{}/scim/v2", app.base_url(&headers), caller.org_slug());
