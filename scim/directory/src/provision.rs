@@ -17,7 +17,7 @@ use cohort_core::id::{GroupId, Instant, UserId};
 use cohort_scim::{Projection, ResourceType, ScimError};
 use serde_json::Value;
 
-use self::render::Place;
+use self::render::{GroupNames, Place};
 use crate::caller::Connection;
 use crate::error::StoreError;
 use crate::org::Org;
@@ -99,12 +99,19 @@ pub(crate) fn get(
     view: &ScimView,
 ) -> Outcome<ScimAnswer> {
     let row = find(store, org, connection, target)?;
-    rendered(&Place { store, org, connection, base: &view.base, now }, &row, view)
+    rendered(&place((store, org, now), connection, &view.base), &row, view)
+}
+
+fn place<'a>(
+    (store, org, now): (&'a dyn Store, &'a Org, Instant),
+    connection: &'a Connection,
+    base: &'a str,
+) -> Place<'a> {
+    Place { store, org, connection, base, now, group_names: GroupNames::default() }
 }
 
 fn answer(work: &Work<'_>, connection: &Connection, row: &Row, view: &ScimView) -> Outcome<ScimAnswer> {
-    let place = Place { store: &*work.rows, org: work.org, connection, base: &view.base, now: work.now };
-    rendered(&place, row, view)
+    rendered(&place((&*work.rows, work.org, work.now), connection, &view.base), row, view)
 }
 
 fn rendered(place: &Place<'_>, row: &Row, view: &ScimView) -> Outcome<ScimAnswer> {

@@ -361,6 +361,12 @@ pub enum ScimError {
         /// The path after the base URL.
         path: Excerpt,
     },
+    /// The base URL names another version of the protocol (RFC 7644 section 3.13).
+    #[error("protocol version `{found}`; expected v2")]
+    UnknownVersion {
+        /// The part of the path.
+        found: Excerpt,
+    },
     /// The endpoint exists and has no such method.
     #[error("method {method} is not possible here")]
     MethodNotAllowed {

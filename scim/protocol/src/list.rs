@@ -117,8 +117,8 @@ impl ListQuery {
 
     /// What a cursor of this query may be used for again: the same types, filter and order.
     ///
-    /// The text is the same for two queries that differ in nothing else than spelling, `count`, the attributes
-    /// asked for and the page.
+    /// The text is the same for two queries that differ in nothing else than blanks, needless parentheses, `count`,
+    /// the attributes asked for and the page.
     pub fn identity(&self) -> String {
         let kinds: Vec<&str> = self.parts.iter().map(|part| part.kind.name()).collect();
         let filter = self.filter.as_ref().map(ToString::to_string).unwrap_or_default();

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 use self::walk::Route;
 use super::render::Place;
-use super::{Outcome, Row};
+use super::{Outcome, Row, place};
 use crate::caller::Connection;
 use crate::cursor::{CursorFault, CursorKey, Position};
 use crate::limits::SCANNED_MAX;
@@ -25,13 +25,13 @@ use crate::store::Store;
 
 /// GET of a list, or the search that says the same.
 pub(crate) fn list(
-    (store, org, now): (&dyn Store, &Org, Instant),
+    at: (&dyn Store, &Org, Instant),
     connection: &Connection,
     query: &ListQuery,
     cursors: &CursorKey,
     base: &str,
 ) -> Outcome<Value> {
-    let request = Request { place: Place { store, org, connection, base, now }, query, cursors };
+    let request = Request { place: place(at, connection, base), query, cursors };
     let after = request.after()?;
     let (paging, rows) = match Route::of(query) {
         Some(route) => walk::page(&request, &route, after)?,

@@ -1,7 +1,10 @@
 //! Rows as SCIM resources.
 
 use crate::error::StoreError;
-use cohort_core::id::Instant;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use cohort_core::id::{GroupId, Instant};
 use cohort_core::model::EdgeKind;
 use cohort_core::view::{Member, Via};
 use cohort_scim::resource::{Meta, Related, Relation};
@@ -26,7 +29,13 @@ pub(super) struct Place<'a> {
     /// URL of the SCIM root.
     pub(super) base: &'a str,
     pub(super) now: Instant,
+    /// Names of the connection's groups that were needed so far; none for groups that are not its own. Users of
+    /// one page share most of their groups.
+    pub(super) group_names: GroupNames,
 }
+
+/// Names of groups, read once each.
+pub(super) type GroupNames = RefCell<BTreeMap<GroupId, Option<String>>>;
 
 /// A member of a group, or a group of a user.
 struct Relative {
@@ -65,19 +74,28 @@ impl Place<'_> {
     fn groups_of(&self, user: &UserRow) -> Result<Vec<Relative>, StoreError> {
         let mut groups = Vec::new();
         for (id, direct) in self.org.graph.groups_of(user.id, self.now) {
-            let Some(group) = self.store.group(self.org.key, id)? else { continue };
-            if group.connection != Some(self.connection.key) {
-                continue;
-            }
+            let Some(display) = self.group_name(id)? else { continue };
             let value = id.to_string();
             groups.push(Relative {
                 location: self.location(ResourceType::Group, &value),
                 value,
-                display: group.name,
+                display,
                 relation: if direct { Relation::Direct } else { Relation::Indirect },
             });
         }
         Ok(groups)
+    }
+
+    /// What a group of this connection is called; none for another one's.
+    fn group_name(&self, id: GroupId) -> Result<Option<String>, StoreError> {
+        if let Some(known) = self.group_names.borrow().get(&id) {
+            return Ok(known.clone());
+        }
+        let group = self.store.group(self.org.key, id)?;
+        let name =
+            group.filter(|group| group.connection == Some(self.connection.key)).map(|group| group.name);
+        self.group_names.borrow_mut().insert(id, name.clone());
+        Ok(name)
     }
 
     fn members_of(&self, group: &GroupRow) -> Result<Vec<Relative>, StoreError> {

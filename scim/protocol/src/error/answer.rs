@@ -24,6 +24,8 @@ pub enum ScimType {
     NoTarget,
     /// A required value is absent or a value has the wrong type or form.
     InvalidValue,
+    /// The protocol has another version here.
+    InvalidVersion,
     /// More resources than the server looks at.
     TooMany,
     /// The cursor is none of this query.
@@ -45,6 +47,7 @@ impl ScimType {
             Self::InvalidPath => "invalidPath",
             Self::NoTarget => "noTarget",
             Self::InvalidValue => "invalidValue",
+            Self::InvalidVersion => "invalidVers",
             Self::TooMany => "tooMany",
             Self::InvalidCursor => "invalidCursor",
             Self::ExpiredCursor => "expiredCursor",
@@ -114,6 +117,7 @@ impl ScimError {
             | Self::MemberCondition { .. } => Some(ScimType::InvalidPath),
             Self::RemoveWithoutPath | Self::NoTarget { .. } => Some(ScimType::NoTarget),
             Self::NotUnique { .. } => Some(ScimType::Uniqueness),
+            Self::UnknownVersion { .. } => Some(ScimType::InvalidVersion),
             Self::TooManyResults { .. } => Some(ScimType::TooMany),
             Self::InvalidCursor => Some(ScimType::InvalidCursor),
             Self::ExpiredCursor => Some(ScimType::ExpiredCursor),

@@ -7,6 +7,7 @@ use axum::extract::{MatchedPath, Request};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use cohort_scim::ScimError;
 use tokio::time::timeout;
 
 use crate::app::counting_rows;
@@ -60,8 +61,18 @@ pub(crate) fn panicked(_: Box<dyn Any + Send>) -> Response {
 /// The answer where no route has the path.
 pub(crate) async fn unknown_path(request: Request) -> Refusal {
     let path = request.uri().path();
+    if let Some(found) = other_version(path) {
+        return ScimError::UnknownVersion { found: found.into() }.into();
+    }
     let known = path.split_once("/scim/v2").filter(|_| Face::of(path) == Face::Scim);
     Refusal::UnknownPath { path: known.map_or(path, |(_, rest)| rest).into() }
+}
+
+/// The version of SCIM that a path names, if it is not ours.
+fn other_version(path: &str) -> Option<&str> {
+    let version = path.split('/').nth(4).filter(|_| Face::of(path) == Face::Scim)?;
+    let is_number = |digits: &str| digits.starts_with(|digit: char| digit.is_ascii_digit());
+    (version != "v2" && version.strip_prefix('v').is_some_and(is_number)).then_some(version)
 }
 
 /// The answer where the path has routes, but not for this method.

@@ -144,6 +144,19 @@ async fn nobody_is_me() {
 }
 
 #[tokio::test]
+async fn another_version_of_the_protocol_is_named() {
+    let server = Server::start();
+    let okta = server.client("okta", "okta");
+    let base = okta.base.replace("/scim/v2", "/scim");
+    let other = Client { base, ..okta };
+    let refused = other.get("/v1/Users").await;
+    assert_eq!(refusal(&refused), (400, "invalidVers", "protocol version `v1`; expected v2"));
+    assert_eq!(other.get("/v2.1/Users").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(other.get("/vain/Users").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(other.get("/v2/Users").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn the_config_announces_orders_and_pages() {
     let server = Server::start();
     let config = server.client("okta", "okta").get("/ServiceProviderConfig").await.body;

@@ -104,17 +104,20 @@ impl UserRows for Sqlite {
             user.stamp.changed_at.as_millis(),
             number(user.stamp.revision.number()),
         ];
-        self.run(
+        let read = |cells: &Cells<'_>| cells.get(0).map(RowKey);
+        let key = self.first(
             "INSERT INTO users (org_key, connection_key, id, user_name, user_name_folded, external_id,
                  display_name, active, document, created_at, changed_at, revision)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
              ON CONFLICT (id) DO UPDATE SET user_name = excluded.user_name,
                  user_name_folded = excluded.user_name_folded, external_id = excluded.external_id,
                  display_name = excluded.display_name, active = excluded.active,
-                 document = excluded.document, changed_at = excluded.changed_at, revision = excluded.revision",
+                 document = excluded.document, changed_at = excluded.changed_at, revision = excluded.revision
+             RETURNING key",
             row,
+            read,
         )?;
-        put_values(self, user)
+        put_values(self, user, key.ok_or(StoreError::Missing)?)
     }
 
     fn remove_user(&mut self, id: UserId) -> Result<(), StoreError> {
@@ -137,23 +140,21 @@ impl UserRows for Sqlite {
 }
 
 /// Keeps the values by which a pushed user is found; those that are there already are not touched.
-pub(super) fn put_values(store: &Sqlite, user: &UserRow) -> Result<(), StoreError> {
+fn put_values(store: &Sqlite, user: &UserRow, RowKey(key): RowKey) -> Result<(), StoreError> {
     let Some(connection) = user.connection else { return Ok(()) };
-    let id = user.id.as_u128().to_be_bytes();
-    let key = store.number("SELECT key FROM users WHERE id = ?1", [id])?;
     let read = |cells: &Cells<'_>| Ok((cells.get::<i64>(0)?, cells.get::<String>(1)?));
     let sql = "SELECT attribute, value FROM user_values WHERE user_key = ?1";
-    let before: BTreeSet<(i64, String)> = store.all(sql, [number(key)], read)?.into_iter().collect();
+    let before: BTreeSet<(i64, String)> = store.all(sql, [key], read)?.into_iter().collect();
     let after: BTreeSet<(i64, String)> =
         UserValue::ALL.into_iter().flat_map(|one| of_user(one, user)).collect();
     for (attribute, value) in before.difference(&after) {
-        let row = params![connection.0, attribute, value, number(key)];
+        let row = params![connection.0, attribute, value, key];
         let sql = "DELETE FROM user_values
                    WHERE connection_key = ?1 AND attribute = ?2 AND value = ?3 AND user_key = ?4";
         store.run(sql, row)?;
     }
     for (attribute, value) in after.difference(&before) {
-        let row = params![connection.0, attribute, value, number(key)];
+        let row = params![connection.0, attribute, value, key];
         let sql =
             "INSERT INTO user_values (connection_key, attribute, value, user_key) VALUES (?1, ?2, ?3, ?4)";
         store.run(sql, row)?;
@@ -164,7 +165,10 @@ pub(super) fn put_values(store: &Sqlite, user: &UserRow) -> Result<(), StoreErro
 /// The values of all users, for a file that was written before they were kept.
 pub(super) fn fill_values(store: &Sqlite) -> Result<(), StoreError> {
     let sql = select_user!("connection_key IS NOT NULL");
-    store.each(sql, [], |cells| put_values(store, &user(cells)?))
+    store.each(sql, [], |cells| {
+        let Listed { row, key } = listed_user(cells)?;
+        put_values(store, &row, key)
+    })
 }
 
 fn of_user(one: UserValue, user: &UserRow) -> impl Iterator<Item = (i64, String)> {
