@@ -134,3 +134,6 @@ fn too_many(kind: ResourceType) -> ScimError {
     };
     ScimError::TooManyResults { count_max: SCANNED_MAX, indexed }
 }
+
+#[cfg(test)]
+mod tests;

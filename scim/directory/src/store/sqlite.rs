@@ -192,6 +192,20 @@ impl Sqlite {
         self.connection.commit_hook(Some(refused)).expect("the connection is open");
     }
 
+    /// An empty store of the present schema that is nowhere on disk.
+    #[cfg(test)]
+    pub(crate) fn in_memory() -> Self {
+        let mut store = Self::over(Connection::open_in_memory().expect("a database in memory"));
+        migrate::migrate(&mut store).expect("a first migration");
+        store
+    }
+
+    /// Carries out statements that a test needs and no request does.
+    #[cfg(test)]
+    pub(crate) fn carry_out(&self, sql: &str) {
+        self.connection.execute_batch(sql).expect("statements");
+    }
+
     /// Whether there are contradictions in the file itself; costs a pass over it.
     pub(crate) fn is_sound(&self) -> Result<bool, StoreError> {
         let verdict = self.first("PRAGMA quick_check(1)", [], |cells| cells.get::<String>(0))?;

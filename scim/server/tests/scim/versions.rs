@@ -87,6 +87,35 @@ async fn of_many_writers_of_one_version_one_wins() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn many_patches_of_one_group_lose_nobody() {
+    let server = Server::start();
+    let okta = server.client("okta", "okta");
+    let group = format!("/Groups/{}", okta.made("/Groups", &json!({"displayName": "Staff"})).await);
+    let mut writers = Vec::new();
+    for number in 0..64 {
+        let (okta, group) = (okta.clone(), group.clone());
+        writers.push(tokio::spawn(async move {
+            let user = okta.user(&format!("u{number}")).await;
+            let add = json!([{"op": "add", "path": "members", "value": [{"value": user}]}]);
+            let body = json!({"schemas": [PATCH_OP], "Operations": add});
+            let reply = okta.send(Method::PATCH, &group, &[], Some(body.to_string())).await;
+            assert!(reply.status.is_success(), "{}", reply.text);
+            user
+        }));
+    }
+    let mut added = Vec::new();
+    for writer in writers {
+        added.push(writer.await.expect("an answer"));
+    }
+    let seen = okta.get(&group).await.body;
+    let members = seen["members"].as_array().expect("members").iter();
+    let mut members: Vec<String> = members.map(|member| text(member, "value")).collect();
+    added.sort();
+    members.sort();
+    assert_eq!(members, added);
+}
+
 #[tokio::test]
 async fn a_connection_that_asks_too_fast_is_told_when_to_come_back() {
     let server = Server::start_with(&["--scim-rate", "1"]);

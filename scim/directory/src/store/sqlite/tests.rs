@@ -1,8 +1,6 @@
 //! Indexes: what is found by name is not searched for.
 
-use rusqlite::Connection;
-
-use super::{Sqlite, migrate};
+use super::Sqlite;
 
 /// How SQLite goes about a statement with these many parameters.
 pub(super) fn plan(store: &Sqlite, sql: &str) -> String {
@@ -12,16 +10,9 @@ pub(super) fn plan(store: &Sqlite, sql: &str) -> String {
     rows.expect("a plan").collect::<Result<Vec<_>, _>>().expect("steps").join("; ")
 }
 
-/// An empty database of the present schema.
-pub(super) fn migrated() -> Sqlite {
-    let mut store = Sqlite::over(Connection::open_in_memory().expect("a database in memory"));
-    migrate::migrate(&mut store).expect("a first migration");
-    store
-}
-
 #[test]
 fn no_lookup_scans_a_table() {
-    let store = migrated();
+    let store = Sqlite::in_memory();
     for condition in [
         "FROM users WHERE org_key = ?1 AND id = ?2",
         "FROM users WHERE org_key = ?1 AND user_name_folded = ?2 AND ifnull(connection_key, 0) = ?3",

@@ -5,11 +5,12 @@ use cohort_core::view::Member;
 
 use super::{GROUPS, USERS, find_groups_sql, find_users_sql};
 use crate::store::listing::{FindGroups, FindUsers, Mark, Order, RowKey, UserValue, Walk};
-use crate::store::sqlite::tests::{migrated, plan};
+use crate::store::sqlite::Sqlite;
+use crate::store::sqlite::tests::plan;
 
 #[test]
 fn no_walk_scans_or_sorts() {
-    let store = migrated();
+    let store = Sqlite::in_memory();
     let key = RowKey(1);
     let walks = [
         (Order::Made, Mark::Made(key)),
@@ -34,7 +35,7 @@ fn no_walk_scans_or_sorts() {
 
 #[test]
 fn no_lookup_of_a_filter_scans() {
-    let store = migrated();
+    let store = Sqlite::in_memory();
     let users = [
         FindUsers::Id(UserId::from_u128(1)),
         FindUsers::Name("a"),
