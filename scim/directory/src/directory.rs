@@ -23,6 +23,7 @@ use crate::org::{Org, Orgs, SharedOrg};
 use crate::publish::News;
 use crate::readers::Readers;
 use crate::store::{Store, Stores};
+use crate::trails::Trails;
 use crate::work::{Mode, Request, Work, Written, carry_out};
 use crate::writer::Writer;
 
@@ -61,6 +62,7 @@ struct Shared {
     writer: Writer,
     orgs: Arc<Orgs>,
     news: Arc<News>,
+    trails: Trails,
     ambient: Arc<dyn Ambient>,
     folder: Folder,
     fresh_admin_token: Option<PathBuf>,
@@ -129,7 +131,9 @@ impl Directory {
         let writer = Writer::start(store, Arc::clone(&orgs), Arc::clone(&news), gather)
             .map_err(|cause| OpenError::NotWritable { path: path.to_owned(), cause })?;
         let readers = Readers::new(Arc::new(folder.stores.clone()));
-        let shared = Shared { writer, orgs, news, readers, ambient, folder, fresh_admin_token: None, beside };
+        let trails = Trails::default();
+        let shared =
+            Shared { writer, orgs, news, trails, readers, ambient, folder, fresh_admin_token: None, beside };
         Ok(Self { shared: Arc::new(shared) })
     }
 

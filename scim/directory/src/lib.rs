@@ -11,7 +11,7 @@
 //! | 0 | [`limits`], `tally`, [`ambient`], [`moment`], [`fold`](mod@fold), [`error`] |
 //! | 1 | [`audit`]; `store`: rows and what a store promises |
 //! | 2 | `store::sqlite` |
-//! | 3 | `cursor`, `signing`, `token`, [`caller`] |
+//! | 3 | `cursor`, `trails`, `signing`, `token`, [`caller`] |
 //! | 4 | `profile`, `slug`, `lookup`; `org`: one organisation's graph and revision |
 //! | 5 | `work`: one request; [`groups`], [`members`], [`access`], [`users`], `provision` |
 //! | 6 | `readers`, `folder`, `publish`, `writer`, [`directory`] |
@@ -45,6 +45,7 @@ mod slug;
 mod store;
 mod tally;
 mod token;
+mod trails;
 mod work;
 mod writer;
 

@@ -46,7 +46,7 @@ const HOUSES: &[House] = &[
             &["limits", "tally", "ambient", "moment", "fold", "error"],
             &["audit", "store"],
             &["store::sqlite", "store::postgres"],
-            &["cursor", "signing", "token", "caller"],
+            &["cursor", "trails", "signing", "token", "caller"],
             &["profile", "slug", "lookup", "org"],
             &["work", "groups", "members", "access", "users", "provision"],
             &["readers", "folder", "publish", "writer", "directory"],

@@ -60,8 +60,8 @@ impl Directory {
     pub fn scim_list(&self, caller: &Caller, query: &ListQuery, base: &str) -> Result<Value, ScimError> {
         let connection = connection(caller)?;
         let now = self.now();
-        let cursors = &self.shared.folder.seal.cursors;
-        self.look(caller, |store, org| provision::list((store, org, now), &connection, query, cursors, base))
+        let pages = (&self.shared.folder.seal.cursors, &self.shared.trails);
+        self.look(caller, |store, org| provision::list((store, org, now), &connection, query, pages, base))
     }
 
     /// Replaces a resource (RFC 7644 section 3.5.1). Absent `members` and an absent `active` stay.

@@ -22,16 +22,17 @@ use crate::cursor::{CursorFault, CursorKey, Position};
 use crate::limits::SCANNED_MAX;
 use crate::org::Org;
 use crate::store::Store;
+use crate::trails::Trails;
 
 /// GET of a list, or the search that says the same.
 pub(crate) fn list(
     at: (&dyn Store, &Org, Instant),
     connection: &Connection,
     query: &ListQuery,
-    cursors: &CursorKey,
+    (cursors, trails): (&CursorKey, &Trails),
     base: &str,
 ) -> Outcome<Value> {
-    let request = Request { place: place(at, connection, base), query, cursors };
+    let request = Request { place: place(at, connection, base), query, cursors, trails };
     let after = request.after()?;
     let (paging, rows) = match Route::of(query) {
         Some(route) => walk::page(&request, &route, after)?,
@@ -52,6 +53,7 @@ struct Request<'a> {
     place: Place<'a>,
     query: &'a ListQuery,
     cursors: &'a CursorKey,
+    trails: &'a Trails,
 }
 
 impl Request<'_> {
@@ -75,7 +77,7 @@ impl Request<'_> {
         Paging::Cursor { next, total }
     }
 
-    /// What a cursor is good for: this query of this connection.
+    /// What a cursor is good for, and the end of a page: this query of this connection.
     fn purpose(&self) -> String {
         format!("{}\n{}", self.place.connection.key.0, self.query.identity())
     }

@@ -63,39 +63,55 @@ async fn a_walk_gives_each_resource_once_in_order() {
     assert_eq!(walk(&okta, "/Groups?count=5").await, [Vec::<String>::new()]);
 }
 
+/// Walks along `path` while on each page everybody who `goes` is removed and somebody new is made.
+///
+/// `path` ends where the cursor or the index of a page is to be written.
+async fn walk_among_changes(client: &Client, path: &str) {
+    let (mut stays, mut goes) = (Vec::new(), Vec::new());
+    for number in 0..30 {
+        goes.push(client.user(&format!("goes-{number:02}")).await);
+        stays.push(client.user(&format!("stays-{number:02}")).await);
+    }
+    let by_index = path.ends_with("startIndex=");
+    let (mut seen, mut next) = (Vec::new(), if by_index { "1" } else { "" }.to_owned());
+    loop {
+        let page = client.get(&format!("{path}{next}")).await.body;
+        let ids = texts(&page, "id");
+        // The row on which the page ends goes too.
+        for id in ids.iter().filter(|id| goes.contains(id)) {
+            let gone = client.send(reqwest::Method::DELETE, &format!("/Users/{id}"), &[], None).await;
+            assert_eq!(gone.status, 204);
+        }
+        goes.push(client.user(&format!("later-{}", goes.len())).await);
+        let is_full = ids.len() == 7;
+        seen.extend(ids);
+        match page.get("nextCursor") {
+            Some(_) => next = text(&page, "nextCursor"),
+            None if by_index && is_full => next = (seen.len() + 1).to_string(),
+            None => break,
+        }
+    }
+    let mut once = seen.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!(once.len(), seen.len(), "{path}: somebody was listed twice");
+    assert!(stays.iter().all(|id| seen.contains(id)), "{path}: somebody was left out");
+}
+
 #[tokio::test]
 async fn a_walk_is_complete_while_others_come_and_go() {
     let server = Server::start();
-    let okta = server.client("okta", "okta");
-    let names: Vec<String> = (0..30).map(|number| format!("stays-{number:02}")).collect();
-    let mut stays = Vec::new();
-    let mut goes = Vec::new();
-    for name in &names {
-        goes.push(okta.user(&format!("goes-{name}")).await);
-        stays.push(okta.user(name).await);
-    }
-    for path in ["/Users?count=7", "/Users?count=7&sortBy=userName", "/Users?count=7&filter=active+eq+true"] {
-        let (mut seen, mut cursor) = (Vec::new(), String::new());
-        loop {
-            let page = okta.get(&format!("{path}&cursor={cursor}")).await.body;
-            let ids = texts(&page, "id");
-            // The row on which the cursor stands goes too.
-            for id in ids.iter().filter(|id| goes.contains(id)) {
-                let gone = okta.send(reqwest::Method::DELETE, &format!("/Users/{id}"), &[], None).await;
-                assert_eq!(gone.status, 204);
-            }
-            goes.push(okta.user(&format!("later-{}", goes.len())).await);
-            seen.extend(ids);
-            match page.get("nextCursor") {
-                Some(_) => cursor = text(&page, "nextCursor"),
-                None => break,
-            }
-        }
-        let mut once = seen.clone();
-        once.sort();
-        once.dedup();
-        assert_eq!(once.len(), seen.len(), "{path}: somebody was listed twice");
-        assert!(stays.iter().all(|id| seen.contains(id)), "{path}: somebody was left out");
+    for (number, path) in [
+        "/Users?count=7&cursor=",
+        "/Users?count=7&sortBy=userName&cursor=",
+        "/Users?count=7&filter=active+eq+true&cursor=",
+        "/Users?count=7&startIndex=",
+        "/Users?count=7&sortBy=userName&sortOrder=descending&startIndex=",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        walk_among_changes(&server.client(&format!("provider-{number}"), "okta"), path).await;
     }
 }
 

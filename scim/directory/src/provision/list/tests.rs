@@ -12,6 +12,7 @@ use crate::limits::{SCANNED_MAX, SCANNED_PER_PAGE_MAX};
 use crate::org::Org;
 use crate::store::sqlite::Sqlite;
 use crate::store::{ConnectionKey, OrgKey};
+use crate::trails::Trails;
 
 /// A connection with this many users, the last of whom alone has a title.
 struct Crowd {
@@ -49,7 +50,13 @@ impl Crowd {
         let query =
             ListQuery::parse(parameters.iter().copied(), &[ResourceType::User], self.connection.dialect)?;
         let at = (&self.store as _, &self.org, Instant::from_millis(0));
-        list(at, &self.connection, &query, &CursorKey::derived(&[0; 32]), "https://c.example/v2")
+        list(
+            at,
+            &self.connection,
+            &query,
+            (&CursorKey::derived(&[0; 32]), &Trails::default()),
+            "https://c.example/v2",
+        )
     }
 }
 

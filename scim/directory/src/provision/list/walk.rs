@@ -117,23 +117,28 @@ pub(super) fn page(
 ) -> Outcome<(Paging, PageRows)> {
     match (&request.query.start, &request.query.filter) {
         (Start::Cursor(_), _) => page_behind(request, route, after),
-        (Start::Index(start), None) => {
-            let walk = Walk {
-                order: route.order,
-                descending: route.descending,
-                after: None,
-                offset: start.saturating_sub(1),
-                limit: request.query.count,
-            };
-            let rows = if walk.limit == 0 { Vec::new() } else { walked(&request.place, route.kind, &walk)? };
-            let total = count(&request.place, route.kind)?;
-            Ok((
-                Paging::Index { start: *start, total },
-                rows.into_iter().map(|listed| (0, listed.row)).collect(),
-            ))
-        }
+        (Start::Index(start), None) => page_at(request, route, *start),
         (Start::Index(start), Some(filter)) => counted_page(request, route, filter, *start),
     }
+}
+
+/// The page at an index of all resources: behind the page before it, if that one is remembered.
+fn page_at(request: &Request<'_>, route: &Route, start: u64) -> Outcome<(Paging, PageRows)> {
+    let Request { place, query, trails, .. } = request;
+    let paging = Paging::Index { start, total: count(place, route.kind)? };
+    if query.count == 0 {
+        return Ok((paging, Vec::new()));
+    }
+    let list = request.purpose();
+    let after = trails.end_before(&list, start, place.now);
+    let offset = if after.is_some() { 0 } else { start.saturating_sub(1) };
+    let Route { kind, order, descending, .. } = *route;
+    let rows = walked(place, kind, &Walk { order, descending, after, offset, limit: query.count })?;
+    if let Some(last) = rows.last().filter(|_| rows.len() == query.count) {
+        let next = start.saturating_add(query.count as u64);
+        trails.remember(list, next, route.mark(last), place.now);
+    }
+    Ok((paging, rows.into_iter().map(|listed| (0, listed.row)).collect()))
 }
 
 /// All matches counted, and those of the page.
