@@ -48,6 +48,12 @@ pub(crate) fn member<'a>(message: &'a Map<String, Value>, name: &str) -> Option<
         .or_else(|| message.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
 }
 
+/// Takes the member of a message called `name`, in any case, out of it.
+pub(crate) fn take(message: &mut Map<String, Value>, name: &str) -> Option<Value> {
+    let key = message.keys().find(|key| key.eq_ignore_ascii_case(name))?.clone();
+    message.swap_remove(&key)
+}
+
 /// `value` as an object; `what` names it in the error.
 pub(crate) fn object<'a>(value: &'a Value, what: &'static str) -> Result<&'a Map<String, Value>, ScimError> {
     value.as_object().ok_or_else(|| ScimError::WrongShape {

@@ -36,12 +36,19 @@ pub struct Bulk {
 /// One operation of a request, understood or not.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
+    /// What the answer repeats of it.
+    pub head: Head,
+    /// What it asks for.
+    pub operation: Result<Operation, ScimError>,
+}
+
+/// What the answer repeats of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
     /// The method as sent; empty if there was none.
     pub method: String,
     /// The name by which other operations call what this one makes.
     pub bulk_id: Option<String>,
-    /// What it asks for.
-    pub operation: Result<Operation, ScimError>,
 }
 
 /// What one operation asks for.
@@ -97,7 +104,7 @@ impl Bulk {
     ///      "data": {"displayName": "Staff", "members": [{"value": "bulkId:u"}]}},
     ///     {"method": "POST", "path": "/Users", "bulkId": "u", "data": {"userName": "ada"}}
     /// ]}"#)?;
-    /// let bulk = Bulk::read(&body, &Dialect::TOLERANT)?;
+    /// let bulk = Bulk::read(body, &Dialect::TOLERANT)?;
     /// assert_eq!(bulk.units(), [vec![1], vec![0]]);
     /// # Ok::<(), cohort_scim::ScimError>(())
     /// ```
@@ -105,16 +112,16 @@ impl Bulk {
     /// # Errors
     /// [`ScimError::WrongShape`], [`ScimError::MissingPart`]; [`ScimError::TooManyOperations`];
     /// [`ScimError::BulkIdTwice`]; by dialect those of `schemas`.
-    pub fn read(body: &Value, dialect: &Dialect) -> Result<Self, ScimError> {
-        let message = body::object(body, "bulk request")?;
+    pub fn read(mut body: Value, dialect: &Dialect) -> Result<Self, ScimError> {
+        let message = body::object(&body, "bulk request")?;
         body::check_schemas(message, BULK_REQUEST_SCHEMA, &[], dialect)?;
         let fail_on_errors = fail_on_errors(message)?;
         let expected = "an array of operations";
-        let listed = match body::member(message, "Operations") {
+        let listed = match body.as_object_mut().and_then(|message| body::take(message, "Operations")) {
             Some(Value::Array(listed)) => listed,
             None => return Err(ScimError::MissingPart { what: "`Operations`", expected }),
             Some(other) => {
-                let (what, found) = ("`Operations`", JsonKind::of(other));
+                let (what, found) = ("`Operations`", JsonKind::of(&other));
                 return Err(ScimError::WrongShape { what, found, expected });
             }
         };
@@ -122,7 +129,7 @@ impl Bulk {
             let (count, count_max) = (listed.len(), BULK_OPERATIONS_MAX);
             return Err(ScimError::TooManyOperations { count, count_max });
         }
-        let mut entries = listed.iter().map(Entry::read).collect::<Result<Vec<_>, _>>()?;
+        let mut entries = listed.into_iter().map(Entry::read).collect::<Result<Vec<_>, _>>()?;
         let known = known(&entries)?;
         for entry in &mut entries {
             let strange =
@@ -146,7 +153,7 @@ impl Bulk {
             .iter()
             .enumerate()
             .filter(|(_, entry)| entry.makes())
-            .filter_map(|(index, entry)| Some((entry.bulk_id.as_deref()?, index)))
+            .filter_map(|(index, entry)| Some((entry.head.bulk_id.as_deref()?, index)))
             .collect();
         let needs: Vec<Vec<usize>> = self
             .entries
@@ -163,8 +170,8 @@ impl Bulk {
 }
 
 impl Entry {
-    fn read(listed: &Value) -> Result<Self, ScimError> {
-        let members = body::object(listed, "operation")?;
+    fn read(mut listed: Value) -> Result<Self, ScimError> {
+        let members = body::object(&listed, "operation")?;
         let text = |what, name, expected| match body::member(members, name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),
@@ -174,18 +181,21 @@ impl Entry {
         let bulk_id = text("`bulkId`", "bulkId", "a string")?;
         let version = text("`version`", "version", "a string")?;
         let path = text("`path`", "path", "a string")?.unwrap_or_default();
-        let data = body::member(members, "data").cloned().unwrap_or_default();
+        let data = listed.as_object_mut().and_then(|members| body::take(members, "data")).unwrap_or_default();
         let operation = Operation::read(&method, bulk_id.as_deref(), &path, version, data);
-        Ok(Self { method, bulk_id, operation })
+        Ok(Self { head: Head { method, bulk_id }, operation })
     }
 
     /// Whether it makes a resource.
     pub fn makes(&self) -> bool {
-        self.operation
-            .as_ref()
-            .map_or(self.method.eq_ignore_ascii_case("POST"), |operation| operation.action == Action::Create)
+        match &self.operation {
+            Ok(operation) => operation.action == Action::Create,
+            Err(_) => self.head.method.eq_ignore_ascii_case("POST"),
+        }
     }
+}
 
+impl Head {
     /// What the answer says of the operation.
     pub fn answer(&self, outcome: &Outcome) -> Value {
         let mut answer = Map::new();
@@ -295,7 +305,9 @@ fn fail_on_errors(message: &Map<String, Value>) -> Result<Option<u64>, ScimError
 /// The names that operations give to what they make.
 fn known(entries: &[Entry]) -> Result<BTreeSet<String>, ScimError> {
     let mut known = BTreeSet::new();
-    for bulk_id in entries.iter().filter(|entry| entry.makes()).filter_map(|entry| entry.bulk_id.as_ref()) {
+    for bulk_id in
+        entries.iter().filter(|entry| entry.makes()).filter_map(|entry| entry.head.bulk_id.as_ref())
+    {
         if !known.insert(bulk_id.clone()) {
             return Err(ScimError::BulkIdTwice { bulk_id: bulk_id.as_str().into() });
         }

@@ -7,6 +7,7 @@
 mod bending;
 
 use bending::{FILTERS, Random};
+use cohort_scim::bulk::{Bulk, Entry};
 use cohort_scim::{Dialect, ResourceType, body, filter, patch, path, resource};
 use serde_json::{Map, Value, json};
 
@@ -89,4 +90,38 @@ fn bent_patches_keep_documents_storable() {
         }
     });
     assert!(applied > CASES / 50, "only {applied} of {CASES} applied: the cases miss the edits");
+}
+
+const BULKS: [&str; 2] = [
+    r#"{"failOnErrors":1,"Operations":[{"method":"POST","path":"/Groups","bulkId":"g","data":{"displayName":"G","members":[{"value":"bulkId:u"},{"value":"bulkId:h"}]}},{"method":"POST","path":"/Groups","bulkId":"h","data":{"members":["bulkId:g"]}},{"method":"POST","path":"/Users","bulkId":"u","data":{"userName":"u","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"manager":{"value":"bulkId:u"}}}}]}"#,
+    r#"{"Operations":[{"method":"PATCH","path":"/Groups/bulkId:g","version":"W/\"1\"","data":[{"op":"remove","path":"members[value eq \"bulkId:u\"]"}]},{"method":"DELETE","path":"/Users/bulkId:u"},{"method":"POST","path":"/Users","bulkId":"u","data":{}},{"method":"POST","path":"/Groups","bulkId":"g","data":{}}]}"#,
+];
+
+#[test]
+fn bent_bulk_requests_have_an_order_or_fail() {
+    let mut understood = 0;
+    each_bent(&BULKS, |text| {
+        let Ok(body) = body::read(text.as_bytes()) else { return };
+        let Ok(mut bulk) = Bulk::read(body, &Dialect::TOLERANT) else { return };
+        understood += 1;
+        let units = bulk.units();
+        let mut all = units.concat();
+        all.sort_unstable();
+        assert_eq!(all, (0..bulk.entries.len()).collect::<Vec<_>>(), "{text}");
+        // Whom an operation needs comes before it, or in its unit.
+        let place = |index: usize| units.iter().position(|unit| unit.contains(&index));
+        for (index, entry) in bulk.entries.iter().enumerate() {
+            let needed = entry.operation.iter().flat_map(|operation| &operation.refers_to);
+            for bulk_id in needed {
+                let named = |one: &Entry| one.makes() && one.head.bulk_id.as_ref() == Some(bulk_id);
+                let maker = bulk.entries.iter().position(named);
+                assert!(maker.is_some_and(|maker| place(maker) <= place(index)), "{text}: {bulk_id}");
+            }
+        }
+        for operation in bulk.entries.iter_mut().filter_map(|entry| entry.operation.as_mut().ok()) {
+            let ids = operation.refers_to.iter().map(|name| (name.clone(), "7".to_owned())).collect();
+            operation.resolve(&ids);
+        }
+    });
+    assert!(understood > CASES / 50, "only {understood} of {CASES} were understood");
 }

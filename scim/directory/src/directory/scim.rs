@@ -126,17 +126,17 @@ impl Directory {
     ///
     /// # Errors
     /// Those of [`Bulk::read`], of the request as a whole.
-    pub fn scim_bulk(&self, caller: &Caller, body: &Value, base: &str) -> Result<Written<Value>, ScimError> {
+    pub fn scim_bulk(&self, caller: &Caller, body: Value, base: &str) -> Result<Written<Value>, ScimError> {
         let connection = connection(caller)?;
         let bulk = Bulk::read(body, connection.dialect())?;
-        let plan = Plan::new(&bulk, connection, base, &*self.shared.ambient);
+        let (plan, heads) = Plan::new(bulk, connection, base, &*self.shared.ambient);
         let request = self.request(caller, "scim.bulk", Mode::Commit)?;
         let run = move |store: &mut dyn Store, org: &mut Org| {
             let outcomes = plan.run(store, org, &request);
             Ok::<_, ScimError>(Written { value: outcomes, revision: org.revision })
         };
         let Written { value, revision } = self.shared.writer.on_org(caller.org_key, run)?;
-        Ok(Written { value: provision::bulk_answer(&bulk.entries, &value), revision })
+        Ok(Written { value: provision::bulk_answer(&heads, &value), revision })
     }
 
     fn scim_write(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cohort_scim::bulk::{Action, Bulk, Entry, Operation, Outcome};
+use cohort_scim::bulk::{Action, Bulk, Entry, Head, Operation, Outcome};
 use cohort_scim::{Resource, ScimError, resource};
 
 use super::command::{CircleError, Command, Edits, Target, create_circle};
@@ -34,36 +34,40 @@ struct Step {
 }
 
 impl Plan {
-    /// Gives every resource that will be made its id, puts the ids in the place of references, and reads all bodies.
-    pub(crate) fn new(bulk: &Bulk, connection: Connection, base: &str, ambient: &dyn Ambient) -> Self {
+    /// Gives every resource that will be made its id, puts the ids in the place of references, and reads all bodies;
+    /// the heads of the operations are for the answer.
+    pub(crate) fn new(
+        bulk: Bulk,
+        connection: Connection,
+        base: &str,
+        ambient: &dyn Ambient,
+    ) -> (Self, Vec<Head>) {
         let units = bulk.units();
         let made: Vec<u128> = bulk.entries.iter().map(|_| ambient.new_id()).collect();
-        let makers: BTreeMap<&str, usize> = (0..)
-            .zip(&bulk.entries)
-            .filter(|(_, entry)| entry.makes())
-            .filter_map(|(index, entry)| Some((entry.bulk_id.as_deref()?, index)))
-            .collect();
-        let id_of = |index: usize| {
-            let kind = bulk.entries.get(index)?.operation.as_ref().ok()?.kind;
-            Some(super::id_text(kind, *made.get(index)?))
-        };
-        let named = makers.iter().filter_map(|(name, index)| Some(((*name).to_owned(), id_of(*index)?)));
-        let ids: BTreeMap<String, String> = named.collect();
-        let steps = bulk.entries.iter().zip(&made).map(|(entry, id)| {
-            let operation = entry.operation.clone();
+        let mut makers: BTreeMap<String, usize> = BTreeMap::new();
+        let mut ids: BTreeMap<String, String> = BTreeMap::new();
+        for ((index, entry), id) in bulk.entries.iter().enumerate().zip(&made) {
+            let Some(bulk_id) = entry.head.bulk_id.as_ref().filter(|_| entry.makes()) else { continue };
+            makers.insert(bulk_id.clone(), index);
+            if let Ok(operation) = &entry.operation {
+                ids.insert(bulk_id.clone(), super::id_text(operation.kind, *id));
+            }
+        }
+        let (mut steps, mut heads) = (Vec::with_capacity(made.len()), Vec::with_capacity(made.len()));
+        for (Entry { head, operation }, id) in bulk.entries.into_iter().zip(made) {
             let needs = operation.iter().flat_map(|operation| &operation.refers_to);
-            let needs = needs.filter_map(|bulk_id| makers.get(bulk_id.as_str()).copied()).collect();
+            let needs = needs.filter_map(|bulk_id| makers.get(bulk_id).copied()).collect();
             let operation = operation.map(|mut operation| {
                 operation.resolve(&ids);
                 operation
             });
             let location = operation.as_ref().ok().and_then(|operation| location(base, operation));
-            let command = operation.and_then(|operation| read(operation, *id, &connection));
-            Step { command: Some(command), bulk_id: entry.bulk_id.clone(), needs, location }
-        });
-        let steps = steps.collect();
+            let command = operation.and_then(|operation| read(operation, id, &connection));
+            steps.push(Step { command: Some(command), bulk_id: head.bulk_id.clone(), needs, location });
+            heads.push(head);
+        }
         let view = ScimView { base: base.to_owned(), projection: None };
-        Self { connection, view, fail_on_errors: bulk.fail_on_errors, units, steps }
+        (Self { connection, view, fail_on_errors: bulk.fail_on_errors, units, steps }, heads)
     }
 
     /// Carries the operations out; an operation that was not tried has no outcome.
@@ -224,10 +228,8 @@ fn read(operation: Operation, id: u128, connection: &Connection) -> Result<Comma
 }
 
 /// The answer: what became of each operation that was tried, in the order sent.
-pub(crate) fn answer(entries: &[Entry], outcomes: &[Option<Outcome>]) -> serde_json::Value {
-    let tried = entries.iter().zip(outcomes).filter_map(|(entry, outcome)| {
-        let outcome = outcome.as_ref()?;
-        Some(entry.answer(outcome))
-    });
+pub(crate) fn answer(heads: &[Head], outcomes: &[Option<Outcome>]) -> serde_json::Value {
+    let tried = heads.iter().zip(outcomes);
+    let tried = tried.filter_map(|(head, outcome)| Some(head.answer(outcome.as_ref()?)));
     cohort_scim::bulk::response(tried)
 }

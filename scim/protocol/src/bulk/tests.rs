@@ -10,7 +10,7 @@ use crate::limits::BULK_OPERATIONS_MAX;
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 fn read(operations: &Value) -> Result<Bulk, ScimError> {
-    Bulk::read(&json!({ "Operations": operations }), &Dialect::TOLERANT)
+    Bulk::read(json!({ "Operations": operations }), &Dialect::TOLERANT)
 }
 
 fn user(bulk_id: &str) -> Value {
@@ -44,9 +44,9 @@ fn requests_are_refused_as_a_whole_for_their_shape() {
         ),
     ];
     for (body, detail) in cases {
-        assert_eq!(Bulk::read(&body, &Dialect::TOLERANT).expect_err(detail).detail(), detail);
+        assert_eq!(Bulk::read(body, &Dialect::TOLERANT).expect_err(detail).detail(), detail);
     }
-    let strict = Bulk::read(&json!({"Operations": []}), &Dialect::STRICT);
+    let strict = Bulk::read(json!({"Operations": []}), &Dialect::STRICT);
     assert!(matches!(strict, Err(ScimError::MissingPart { what: "`schemas`", .. })));
 }
 

@@ -135,7 +135,7 @@ pub(crate) async fn me(_: Call) -> Refusal {
 pub(crate) async fn bulk(call: Call, ScimBody(body): ScimBody) -> Result<Response, Refusal> {
     let base = call.base.clone();
     let Written { value, revision } =
-        call.run(move |directory, caller| directory.scim_bulk(caller, &body, &base)).await?;
+        call.run(move |directory, caller| directory.scim_bulk(caller, body, &base)).await?;
     Ok(with_revision(scim_json(StatusCode::OK, &value), revision))
 }
 
