@@ -20,15 +20,15 @@ use serde_json::Value;
 use self::render::{GroupNames, Place};
 use crate::caller::Connection;
 use crate::error::StoreError;
-use crate::org::Org;
-use crate::store::Store;
 use crate::store::groups::GroupRow;
 use crate::store::users::{Stamp, UserRow};
+use crate::store::{OrgKey, Store};
 use crate::work::Work;
 
 pub(crate) use self::bulk::{Plan, answer as bulk_answer};
 pub(crate) use self::command::{Command, Edits, Target};
 pub(crate) use self::list::list;
+pub(crate) use self::render::Memberships;
 
 /// How a SCIM resource is to be answered.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +48,15 @@ pub struct ScimAnswer {
     pub location: String,
     /// Its ETag.
     pub version: String,
+}
+
+/// What a request that changes nothing looks at.
+#[derive(Clone, Copy)]
+pub(crate) struct Look<'a> {
+    pub(crate) store: &'a dyn Store,
+    pub(crate) org: OrgKey,
+    pub(crate) memberships: Memberships<'a>,
+    pub(crate) now: Instant,
 }
 
 /// The resource that a request saves.
@@ -93,25 +102,24 @@ type Outcome<T> = Result<T, ScimError>;
 
 /// GET of one resource.
 pub(crate) fn get(
-    (store, org, now): (&dyn Store, &Org, Instant),
+    look: Look<'_>,
     connection: &Connection,
     target: &Target,
     view: &ScimView,
 ) -> Outcome<ScimAnswer> {
-    let row = find(store, org, connection, target)?;
-    rendered(&place((store, org, now), connection, &view.base), &row, view)
+    let row = find(look.store, look.org, connection, target)?;
+    rendered(&place(look, connection, &view.base), &row, view)
 }
 
-fn place<'a>(
-    (store, org, now): (&'a dyn Store, &'a Org, Instant),
-    connection: &'a Connection,
-    base: &'a str,
-) -> Place<'a> {
-    Place { store, org, connection, base, now, group_names: GroupNames::default() }
+fn place<'a>(look: Look<'a>, connection: &'a Connection, base: &'a str) -> Place<'a> {
+    let Look { store, org, memberships, now } = look;
+    Place { store, org, memberships, connection, base, now, group_names: GroupNames::default() }
 }
 
 fn answer(work: &Work<'_>, connection: &Connection, row: &Row, view: &ScimView) -> Outcome<ScimAnswer> {
-    rendered(&place((&*work.rows, work.org, work.now), connection, &view.base), row, view)
+    let memberships = Memberships::Here(work.org);
+    let look = Look { store: &*work.rows, org: work.org_key(), memberships, now: work.now };
+    rendered(&place(look, connection, &view.base), row, view)
 }
 
 fn rendered(place: &Place<'_>, row: &Row, view: &ScimView) -> Outcome<ScimAnswer> {
@@ -131,7 +139,7 @@ fn rendered(place: &Place<'_>, row: &Row, view: &ScimView) -> Outcome<ScimAnswer
 
 /// The row that the client means, in the version that it expects.
 fn expected(work: &Work<'_>, connection: &Connection, target: &Target) -> Outcome<Row> {
-    let row = find(&*work.rows, work.org, connection, target)?;
+    let row = find(&*work.rows, work.org_key(), connection, target)?;
     let current = row.stamp().etag();
     let named = |header: &String| {
         let mut tags = header.split(',').map(str::trim);
@@ -157,15 +165,15 @@ fn id_text(kind: ResourceType, id: u128) -> String {
 }
 
 /// The row of this connection; another one's is as absent as none.
-fn find(store: &dyn Store, org: &Org, connection: &Connection, target: &Target) -> Outcome<Row> {
+fn find(store: &dyn Store, org: OrgKey, connection: &Connection, target: &Target) -> Outcome<Row> {
     let owned = |owner| owner == Some(connection.key);
     let found = match target.kind {
         ResourceType::User => match target.id.parse::<UserId>() {
-            Ok(id) => store.user(org.key, id)?.filter(|user| owned(user.connection)).map(Row::User),
+            Ok(id) => store.user(org, id)?.filter(|user| owned(user.connection)).map(Row::User),
             Err(_) => None,
         },
         ResourceType::Group => match target.id.parse::<GroupId>() {
-            Ok(id) => store.group(org.key, id)?.filter(|group| owned(group.connection)).map(Row::Group),
+            Ok(id) => store.group(org, id)?.filter(|group| owned(group.connection)).map(Row::Group),
             Err(_) => None,
         },
     };

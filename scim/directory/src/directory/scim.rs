@@ -1,5 +1,6 @@
 //! The use cases of identity providers, one method per request of RFC 7644.
 
+use cohort_core::id::Instant;
 use cohort_scim::bulk::Bulk;
 use cohort_scim::{ListQuery, ResourceType, ScimError, resource};
 use serde_json::Value;
@@ -7,7 +8,7 @@ use serde_json::Value;
 use super::Directory;
 use crate::caller::{Caller, Connection};
 use crate::org::Org;
-use crate::provision::{self, Command, Edits, Plan, ScimAnswer, ScimView, Target};
+use crate::provision::{self, Command, Edits, Look, Memberships, Plan, ScimAnswer, ScimView, Target};
 use crate::store::Store;
 use crate::work::{Mode, Written};
 
@@ -43,7 +44,7 @@ impl Directory {
         let connection = connection(caller)?;
         let target = target(kind, id, None);
         let now = self.now();
-        self.look(caller, |store, org| provision::get((store, org, now), &connection, &target, view))
+        self.survey_scim(caller, now, |look| provision::get(look, &connection, &target, view))
     }
 
     /// A page of resources (RFC 7644 section 3.4.2, RFC 9865); `base` is the URL of the SCIM root.
@@ -61,7 +62,7 @@ impl Directory {
         let connection = connection(caller)?;
         let now = self.now();
         let pages = (&self.shared.folder.seal.cursors, &self.shared.trails);
-        self.look(caller, |store, org| provision::list((store, org, now), &connection, query, pages, base))
+        self.survey_scim(caller, now, |look| provision::list(look, &connection, query, pages, base))
     }
 
     /// Replaces a resource (RFC 7644 section 3.5.1). Absent `members` and an absent `active` stay.
@@ -137,6 +138,24 @@ impl Directory {
         };
         let Written { value, revision } = self.shared.writer.on_org(caller.org_key, run)?;
         Ok(Written { value: provision::bulk_answer(&heads, &value), revision })
+    }
+
+    /// Runs a use case that may read many rows: it sees all of them as they are at one moment, and does not keep
+    /// the writer from its work meanwhile.
+    fn survey_scim<T>(
+        &self,
+        caller: &Caller,
+        now: Instant,
+        use_case: impl FnOnce(Look<'_>) -> Result<T, ScimError>,
+    ) -> Result<T, ScimError> {
+        self.shared.readers.with(|store| {
+            let org = self.shared_org(store, caller)?;
+            let memberships = Memberships::Shared(&org);
+            store.begin_view()?;
+            let outcome = use_case(Look { store, org: caller.org_key, memberships, now });
+            store.end_view()?;
+            outcome
+        })
     }
 
     fn scim_write(

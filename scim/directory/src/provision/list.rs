@@ -7,7 +7,6 @@ mod find;
 mod gather;
 mod walk;
 
-use cohort_core::id::Instant;
 use cohort_scim::filter::{self, Filter};
 use cohort_scim::limits::CURSOR_SECONDS_MAX;
 use cohort_scim::list::{Paging, Start};
@@ -16,23 +15,21 @@ use serde_json::{Map, Value};
 
 use self::walk::Route;
 use super::render::Place;
-use super::{Outcome, Row, place};
+use super::{Look, Outcome, Row, place};
 use crate::caller::Connection;
 use crate::cursor::{CursorFault, CursorKey, Position};
 use crate::limits::SCANNED_MAX;
-use crate::org::Org;
-use crate::store::Store;
 use crate::trails::Trails;
 
 /// GET of a list, or the search that says the same.
 pub(crate) fn list(
-    at: (&dyn Store, &Org, Instant),
+    look: Look<'_>,
     connection: &Connection,
     query: &ListQuery,
     (cursors, trails): (&CursorKey, &Trails),
     base: &str,
 ) -> Outcome<Value> {
-    let request = Request { place: place(at, connection, base), query, cursors, trails };
+    let request = Request { place: place(look, connection, base), query, cursors, trails };
     let after = request.after()?;
     let (paging, rows) = match Route::of(query) {
         Some(route) => walk::page(&request, &route, after)?,

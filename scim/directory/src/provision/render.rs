@@ -4,7 +4,7 @@ use crate::error::StoreError;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use cohort_core::id::{GroupId, Instant};
+use cohort_core::id::{GroupId, Instant, UserId};
 use cohort_core::model::EdgeKind;
 use cohort_core::view::{Member, Via};
 use cohort_scim::resource::{Meta, Related, Relation};
@@ -13,10 +13,10 @@ use serde_json::{Map, Value};
 
 use crate::caller::Connection;
 use crate::moment::Moment;
-use crate::org::Org;
-use crate::store::Store;
+use crate::org::{Org, SharedOrg};
 use crate::store::groups::GroupRow;
 use crate::store::users::{Stamp, UserRow};
+use crate::store::{OrgKey, Store};
 
 /// A resource as JSON.
 type Object = Map<String, Value>;
@@ -24,7 +24,8 @@ type Object = Map<String, Value>;
 /// Where a resource is looked at, for whom, and when.
 pub(super) struct Place<'a> {
     pub(super) store: &'a dyn Store,
-    pub(super) org: &'a Org,
+    pub(super) org: OrgKey,
+    pub(super) memberships: Memberships<'a>,
     pub(super) connection: &'a Connection,
     /// URL of the SCIM root.
     pub(super) base: &'a str,
@@ -32,6 +33,25 @@ pub(super) struct Place<'a> {
     /// Names of the connection's groups that were needed so far; none for groups that are not its own. Users of
     /// one page share most of their groups.
     pub(super) group_names: GroupNames,
+}
+
+/// Where it is looked up which groups a user is in.
+#[derive(Clone, Copy)]
+pub(crate) enum Memberships<'a> {
+    /// In the graph of the request that is under way.
+    Here(&'a Org),
+    /// In the graph as it is at each look, so that reading many resources does not hold up the writer.
+    Shared(&'a SharedOrg),
+}
+
+impl Memberships<'_> {
+    /// The groups that the user is in, and whether directly.
+    fn groups_of(self, user: UserId, at: Instant) -> Vec<(GroupId, bool)> {
+        match self {
+            Self::Here(org) => org.graph.groups_of(user, at),
+            Self::Shared(org) => org.read().graph.groups_of(user, at),
+        }
+    }
 }
 
 /// Names of groups, read once each.
@@ -73,7 +93,7 @@ impl Place<'_> {
 
     fn groups_of(&self, user: &UserRow) -> Result<Vec<Relative>, StoreError> {
         let mut groups = Vec::new();
-        for (id, direct) in self.org.graph.groups_of(user.id, self.now) {
+        for (id, direct) in self.memberships.groups_of(user.id, self.now) {
             let Some(display) = self.group_name(id)? else { continue };
             let value = id.to_string();
             groups.push(Relative {
@@ -91,7 +111,7 @@ impl Place<'_> {
         if let Some(known) = self.group_names.borrow().get(&id) {
             return Ok(known.clone());
         }
-        let group = self.store.group(self.org.key, id)?;
+        let group = self.store.group(self.org, id)?;
         let name =
             group.filter(|group| group.connection == Some(self.connection.key)).map(|group| group.name);
         self.group_names.borrow_mut().insert(id, name.clone());

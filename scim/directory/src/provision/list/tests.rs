@@ -10,6 +10,7 @@ use crate::caller::Connection;
 use crate::cursor::CursorKey;
 use crate::limits::{SCANNED_MAX, SCANNED_PER_PAGE_MAX};
 use crate::org::Org;
+use crate::provision::{Look, Memberships};
 use crate::store::sqlite::Sqlite;
 use crate::store::{ConnectionKey, OrgKey};
 use crate::trails::Trails;
@@ -49,9 +50,10 @@ impl Crowd {
     fn list(&self, parameters: &[(&str, &str)]) -> Result<Value, ScimError> {
         let query =
             ListQuery::parse(parameters.iter().copied(), &[ResourceType::User], self.connection.dialect)?;
-        let at = (&self.store as _, &self.org, Instant::from_millis(0));
+        let memberships = Memberships::Here(&self.org);
+        let look = Look { store: &self.store, org: self.org.key, memberships, now: Instant::from_millis(0) };
         list(
-            at,
+            look,
             &self.connection,
             &query,
             (&CursorKey::derived(&[0; 32]), &Trails::default()),
