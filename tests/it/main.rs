@@ -19,6 +19,7 @@ mod python_reader;
 mod realm;
 mod rule_json;
 mod rules;
+mod scim;
 mod slices;
 mod snapshot_files;
 mod worlds;

@@ -1,6 +1,6 @@
 //! Requests as an administrator's script or an identity provider sends them.
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
@@ -13,6 +13,7 @@ pub struct Client {
     base: String,
     token: String,
     content_type: &'static str,
+    headers: HeaderMap,
 }
 
 /// An answer, its body read.
@@ -48,7 +49,17 @@ impl Client {
     }
 
     fn new(base: String, token: &str, content_type: &'static str) -> Self {
-        Self { http: reqwest::Client::new(), base, token: token.to_string(), content_type }
+        let (http, headers) = (reqwest::Client::new(), HeaderMap::new());
+        Self { http, base, token: token.to_string(), content_type, headers }
+    }
+
+    /// The same, with these headers beside its own and another media type of bodies.
+    #[must_use]
+    pub fn speaking(mut self, content_type: &'static str, headers: &[(&'static str, &'static str)]) -> Self {
+        let header = |&(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value));
+        self.headers = headers.iter().map(header).collect();
+        self.content_type = content_type;
+        self
     }
 
     /// Sends a request and reads its answer, whatever the status.
@@ -58,6 +69,7 @@ impl Client {
     pub async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Reply, Failure> {
         let request = format!("{method} {path}");
         let mut builder = self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token);
+        builder = builder.headers(self.headers.clone());
         if let Some(body) = body {
             builder = builder.header(CONTENT_TYPE, self.content_type).body(body.to_string());
         }

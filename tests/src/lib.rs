@@ -3,7 +3,7 @@
 //! Worlds ([`world`]) say who exists, what is granted and which answers are expected. [`build`] turns them into
 //! changes of a graph; [`provision`] into requests over TCP to the real programs ([`program`]), in the shapes of
 //! real identity providers ([`shapes`]). [`random`] makes worlds up and compares the product with the oracle on them;
-//! [`fuzz`] takes any bytes.
+//! [`fuzz`] takes any bytes. [`load`] is eight identity providers at once.
 //! [`organisation`] makes large organisations from a seed, and [`mod@bench`] measures on them. [`demo`] plays a world
 //! for people. The journeys and suites are in `it/`.
 
@@ -13,6 +13,7 @@ pub mod client;
 pub mod demo;
 pub mod failure;
 pub mod fuzz;
+pub mod load;
 pub mod organisation;
 pub mod program;
 pub mod provision;

@@ -220,6 +220,15 @@ impl Server {
         self.programs.cohort(&["key", "--data", &self.folder.to_string_lossy()])
     }
 
+    /// The memory that the process has in use, in bytes, where the system tells.
+    #[must_use]
+    pub fn resident_bytes(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+        Some(kib * 1024)
+    }
+
     /// The folder that is served.
     #[must_use]
     pub fn folder(&self) -> &Path {

@@ -4,6 +4,7 @@
 
 mod count;
 mod parts;
+mod testers;
 
 use crate::command::{Command, Words};
 use crate::failure::Failure;
@@ -30,14 +31,16 @@ Runs these parts in order and goes on when one fails:
   no-std    core and core/verify for targets without std
   clippy    the shared lints, warnings as errors
   test      every Rust test, from unit tests to journeys over TCP
+  testers   the public testers scim2-tester and scim-sanity against the server
   doc       the documentation, warnings as errors
   node      the tests of the npm package in Node
 
 Missing Rust targets are added through rustup. Node and Python 3 are installed as root on Debian or Ubuntu;
-elsewhere one line says what to install. The last line counts tests: `N passed, N failed`; the status is 1 if any part failed.
+elsewhere one line says what to install. The public testers are installed below target/, in the versions and with
+the hashes of tests/python/requirements.txt. The last line counts tests: `N passed, N failed`; the status is 1 if any part failed.
 
 Options:
-  --quick          for daily work: leaves out dist-js, no-std, doc and node
+  --quick          for daily work: leaves out dist-js, no-std, testers, doc and node
   --without NAME   leaves a part out; the end says so. Neither is taken under CI=true
 ",
     run,

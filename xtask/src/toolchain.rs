@@ -8,6 +8,7 @@ use crate::project::Project;
 use crate::shell;
 use std::env;
 use std::fs;
+use std::path::Path;
 
 /// The target of every wasm face.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
@@ -94,6 +95,30 @@ pub(crate) fn ensure_python(project: &Project) -> Result<(), Failure> {
         tool: "Python 3",
         purpose: "a second reader of snapshots is written in it (tests/python)",
         hint: "install `python3` with your package manager, or add --without test",
+    })
+}
+
+/// Makes a folder into which Python packages can be installed without touching those of the system.
+///
+/// # Errors
+/// [`Failure::MissingTool`] where what makes it has to be installed by hand, or what it ended with.
+pub(crate) fn make_python_folder(project: &Project, folder: &Path) -> Result<(), Failure> {
+    let make = || shell::output(project.command("python3").args(["-m", "venv"]).arg(folder)).is_some();
+    if make() {
+        return Ok(());
+    }
+    if is_root(project) && is_debian() {
+        shell::say("installing python3-venv: apt-get update && apt-get install -y python3-venv ...");
+        shell::run(project.command("apt-get").args(["update", "-qq"]))?;
+        shell::run(project.command("apt-get").args(["install", "-y", "-qq", "python3-venv"]))?;
+        if make() {
+            return Ok(());
+        }
+    }
+    Err(Failure::MissingTool {
+        tool: "Python module `venv`",
+        purpose: "the public testers of SCIM servers are installed with it",
+        hint: "install `python3-venv` with your package manager, or add --without testers",
     })
 }
 

@@ -3,6 +3,7 @@
 use cohort_core::id::OrgId;
 use cohort_scim::Dialect;
 
+use crate::effort::Effort;
 use crate::store::{ConnectionKey, OrgKey};
 
 /// What a token is to be made for.
@@ -61,6 +62,10 @@ pub struct Caller {
     pub(crate) org: OrgId,
     pub(crate) slug: String,
     pub(crate) access: Access,
+    /// The hash of the token that was shown; none for whoever has the folder itself.
+    pub(crate) token: Option<[u8; 32]>,
+    /// What the request took so far; each call of [`Directory::caller`](crate::Directory::caller) begins anew.
+    pub(crate) effort: Effort,
 }
 
 impl Caller {
@@ -80,6 +85,12 @@ impl Caller {
     #[must_use]
     pub const fn access(&self) -> &Access {
         &self.access
+    }
+
+    /// What the caller's request took so far.
+    #[must_use]
+    pub const fn effort(&self) -> &Effort {
+        &self.effort
     }
 
     /// The connection, if the caller is one.

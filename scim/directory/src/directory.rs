@@ -2,9 +2,11 @@
 //!
 //! Use cases that change something run on the writing thread and answer after the commit; those that only look
 //! run where they are called, on a connection of their own. The use cases themselves are in `groups`, `members`,
-//! `access`, `users` and `provision`; here they get their caller, their place and their answer.
+//! `access`, `users`, `connections` and `provision`; here they get their caller, their place and their answer.
 
+mod connections;
 mod feed;
+mod journal;
 mod manage;
 mod realm;
 mod scim;
@@ -19,6 +21,7 @@ use crate::ambient::Ambient;
 use crate::caller::{Access, Caller};
 use crate::error::{DirectoryError, OpenError, StoreError};
 use crate::folder::Folder;
+use crate::journal::{Journal, Retention};
 use crate::org::{Org, Orgs, SharedOrg};
 use crate::publish::News;
 use crate::readers::Readers;
@@ -59,7 +62,9 @@ struct Shared {
     // Before the writer, because fields are dropped in order: the connection that is closed last tidies the
     // database file up, and only the writer's may write to it.
     readers: Readers,
-    writer: Writer,
+    // Before the writer, which writes what is still noted.
+    journal: Option<Journal>,
+    writer: Arc<Writer>,
     orgs: Arc<Orgs>,
     news: Arc<News>,
     trails: Trails,
@@ -67,6 +72,16 @@ struct Shared {
     folder: Folder,
     fresh_admin_token: Option<PathBuf>,
     beside: bool,
+}
+
+/// How a folder is served.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// How long after the first commit that they have not heard of watchers are woken: in a storm of small commits
+    /// they then fetch one delta instead of many. At once by default.
+    pub gather: Duration,
+    /// How much of the provisioning log is kept.
+    pub retention: Retention,
 }
 
 /// An organisation by its names.
@@ -88,21 +103,20 @@ impl Directory {
     /// # Errors
     /// [`OpenError`], one variant per cause.
     pub fn open(folder: &Path, ambient: Arc<dyn Ambient>) -> Result<Self, OpenError> {
-        Self::open_gathering(folder, ambient, Duration::ZERO)
+        Self::open_with(folder, ambient, Settings::default())
     }
 
-    /// As [`Directory::open`], but watchers are woken `gather` after the first commit that they have not heard of:
-    /// in a storm of small commits they then fetch one delta instead of many.
+    /// As [`Directory::open`], with settings.
     ///
     /// # Errors
     /// [`OpenError`], one variant per cause.
-    pub fn open_gathering(
+    pub fn open_with(
         folder: &Path,
         ambient: Arc<dyn Ambient>,
-        gather: Duration,
+        settings: Settings,
     ) -> Result<Self, OpenError> {
         let opened = Folder::open(folder, &*ambient)?;
-        let mut directory = Self::start(folder, opened, ambient, gather, false)?;
+        let mut directory = Self::start(folder, opened, ambient, settings, false)?;
         let fresh = directory.ensure_admin_token()?;
         if let Some(shared) = Arc::get_mut(&mut directory.shared) {
             shared.fresh_admin_token = fresh;
@@ -116,24 +130,42 @@ impl Directory {
     /// [`OpenError::Missing`] if nobody ever served the folder; the other variants but [`OpenError::InUse`].
     pub fn open_beside(folder: &Path, ambient: Arc<dyn Ambient>) -> Result<Self, OpenError> {
         let opened = Folder::open_beside(folder)?;
-        Self::start(folder, opened, ambient, Duration::ZERO, true)
+        Self::start(folder, opened, ambient, Settings::default(), true)
     }
 
     fn start(
         path: &Path,
         folder: Folder,
         ambient: Arc<dyn Ambient>,
-        gather: Duration,
+        settings: Settings,
         beside: bool,
     ) -> Result<Self, OpenError> {
         let (orgs, news) = (Arc::new(Orgs::default()), Arc::new(News::default()));
         let store = folder.stores.writer().map_err(|cause| folder.damaged(cause))?;
-        let writer = Writer::start(store, Arc::clone(&orgs), Arc::clone(&news), gather)
-            .map_err(|cause| OpenError::NotWritable { path: path.to_owned(), cause })?;
+        let not_started = |cause| OpenError::NotWritable { path: path.to_owned(), cause };
+        let writer = Writer::start(store, Arc::clone(&orgs), Arc::clone(&news), settings.gather);
+        let writer = Arc::new(writer.map_err(not_started)?);
+        let journal = match beside {
+            true => None,
+            false => {
+                let journal = Journal::start(Arc::clone(&writer), Arc::clone(&ambient), settings.retention);
+                Some(journal.map_err(not_started)?)
+            }
+        };
         let readers = Readers::new(Arc::new(folder.stores.clone()));
         let trails = Trails::default();
-        let shared =
-            Shared { writer, orgs, news, trails, readers, ambient, folder, fresh_admin_token: None, beside };
+        let shared = Shared {
+            journal,
+            writer,
+            orgs,
+            news,
+            trails,
+            readers,
+            ambient,
+            folder,
+            fresh_admin_token: None,
+            beside,
+        };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -180,7 +212,8 @@ impl Directory {
             return Err(StoreError::Beside);
         }
         let ambient = Arc::clone(&self.shared.ambient);
-        Ok(Request { actor: caller.actor(), action, mode, ambient })
+        let effort = caller.effort.clone();
+        Ok(Request { actor: caller.actor(), action, mode, ambient, effort })
     }
 
     /// Runs a use case that only looks.

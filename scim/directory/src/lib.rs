@@ -8,13 +8,13 @@
 //!
 //! | floor | modules |
 //! |--:|---|
-//! | 0 | [`limits`], `tally`, [`ambient`], [`moment`], [`fold`](mod@fold), [`error`] |
+//! | 0 | [`limits`], `tally`, [`ambient`], [`moment`], [`fold`](mod@fold), [`effort`], [`error`] |
 //! | 1 | [`audit`]; `store`: rows and what a store promises |
 //! | 2 | `store::sqlite` |
 //! | 3 | `cursor`, `trails`, `signing`, `token`, [`caller`] |
 //! | 4 | `profile`, `slug`, `lookup`; `org`: one organisation's graph and revision |
-//! | 5 | `work`: one request; [`groups`], [`members`], [`access`], [`users`], `provision` |
-//! | 6 | `readers`, `folder`, `publish`, `writer`, [`directory`] |
+//! | 5 | `work`: one request; [`groups`], [`members`], [`access`], [`users`], [`connections`], `provision` |
+//! | 6 | `readers`, `folder`, `publish`, `writer`, [`journal`], [`directory`] |
 //!
 //! Nothing here knows HTTP. Only `ambient` reads the clock or draws random numbers; only `store::sqlite` speaks SQL.
 #![forbid(unsafe_code)]
@@ -23,10 +23,13 @@ pub mod access;
 pub mod ambient;
 pub mod audit;
 pub mod caller;
+pub mod connections;
 pub mod directory;
+pub mod effort;
 pub mod error;
 pub mod fold;
 pub mod groups;
+pub mod journal;
 pub mod limits;
 pub mod members;
 pub mod moment;
@@ -51,11 +54,13 @@ mod writer;
 
 pub use crate::ambient::{Ambient, System};
 pub use crate::caller::{Access, Caller, Connection, Purpose};
-pub use crate::directory::{Directory, FeedBytes, OrgRef};
+pub use crate::directory::{Directory, FeedBytes, OrgRef, Settings};
+pub use crate::effort::Effort;
 pub use crate::error::{AuthError, Category, DirectoryError, FeedError, OpenError, StoreError};
 pub use crate::fold::fold;
+pub use crate::journal::Retention;
 pub use crate::moment::Moment;
 pub use crate::provision::{ScimAnswer, ScimView};
-pub use crate::publish::Listener;
+pub use crate::publish::{Listener, Revocation};
 pub use crate::tally::counted;
 pub use crate::work::{Mode, Written};

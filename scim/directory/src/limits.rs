@@ -18,6 +18,12 @@ pub const ATTRIBUTES_MAX: usize = 128;
 /// Members that one management request may add.
 pub const MEMBERS_PER_REQUEST_MAX: usize = 1_000;
 
+/// Connections of one organisation: one for each identity provider, with room for those that were given up.
+pub const CONNECTIONS_MAX: usize = 1_000;
+
+/// Tokens of one connection when another is made by rotation: two in the ordinary case.
+pub const TOKENS_MAX: usize = 100;
+
 /// Memberships of one connection that wait for their user: beyond it, a member has to be known.
 pub const PENDING_MAX: u64 = 10_000;
 
@@ -54,6 +60,21 @@ pub const BATCH_MAX: usize = 64;
 
 /// Reading connections that are kept open for the next reader.
 pub const READERS_KEPT_MAX: usize = 8;
+
+/// Requests on one page of the provisioning log.
+pub const REQUESTS_PAGE_MAX: usize = 1_000;
+
+/// Requests that wait to be written into the provisioning log; more are counted and lost.
+pub const NOTES_WAITING_MAX: usize = 10_000;
+
+/// Requests that one writing of the provisioning log removes of each connection, at least.
+pub const PRUNED_AT_ONCE: usize = 1_000;
+
+/// Bytes of a failed request's body that the provisioning log keeps.
+pub const NOTE_BODY_BYTES_MAX: usize = 16 * 1024;
+
+/// Bytes of a path or an error that the provisioning log keeps.
+pub const NOTE_TEXT_BYTES_MAX: usize = 2 * 1024;
 
 /// Records of the audit trail on one page.
 pub const AUDIT_PAGE_MAX: usize = 1_000;

@@ -28,7 +28,7 @@ pub(crate) fn group(store: &dyn Store, org: OrgKey, reference: &str) -> Result<G
     found.ok_or_else(|| unknown(Noun::Group, reference))
 }
 
-/// The user of this uuid, or of this name if only one source has it.
+/// The user of this uuid, or of this name if only one source has it or the primary connection does.
 ///
 /// # Errors
 /// [`DirectoryError::Unknown`], [`DirectoryError::Ambiguous`].
@@ -42,7 +42,12 @@ pub(crate) fn user(store: &dyn Store, org: OrgKey, reference: &str) -> Result<Us
     match (named.next(), named.next()) {
         (Some(user), None) => Ok(user),
         (None, _) => Err(unknown(Noun::User, reference)),
-        _ => Err(DirectoryError::Ambiguous { noun: Noun::User, reference: reference.to_owned() }),
+        _ => {
+            let ambiguous =
+                || DirectoryError::Ambiguous { noun: Noun::User, reference: reference.to_owned() };
+            let primary = store.primary_connection(org)?.ok_or_else(ambiguous)?;
+            store.user_by_name(org, Some(primary.key), &fold(reference))?.ok_or_else(ambiguous)
+        }
     }
 }
 

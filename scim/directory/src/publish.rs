@@ -16,12 +16,16 @@ use crate::store::{OrgKey, Store};
 /// A hook that is told of each published revision; it must not block.
 pub type Listener = Box<dyn Fn(OrgId, Revision) + Send + Sync>;
 
+/// A hook that is told when tokens were taken back; it must not block.
+pub type Revocation = Box<dyn Fn() + Send + Sync>;
+
 /// The last published revision of each organisation, and those who wait for the next.
 #[derive(Default)]
 pub(crate) struct News {
     published: Mutex<BTreeMap<OrgId, Revision>>,
     arrived: Condvar,
     listeners: RwLock<Vec<Listener>>,
+    revocations: RwLock<Vec<Revocation>>,
 }
 
 impl News {
@@ -32,6 +36,16 @@ impl News {
         for listener in self.listeners.read().unwrap_or_else(PoisonError::into_inner).iter() {
             listener(org, revision);
         }
+    }
+
+    /// Has everybody look again whether they are still let in.
+    pub(crate) fn revoked(&self) {
+        self.revocations.read().unwrap_or_else(PoisonError::into_inner).iter().for_each(|tell| tell());
+    }
+
+    /// Has `tell` called whenever tokens are taken back.
+    pub(crate) fn on_revocation(&self, tell: Revocation) {
+        self.revocations.write().unwrap_or_else(PoisonError::into_inner).push(tell);
     }
 
     /// Has `listener` called from now on.

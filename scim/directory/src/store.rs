@@ -17,6 +17,7 @@ pub(crate) mod groups;
 pub(crate) mod listing;
 pub(crate) mod log;
 pub(crate) mod realm;
+pub(crate) mod requests;
 pub(crate) mod sqlite;
 pub(crate) mod users;
 
@@ -26,6 +27,7 @@ use self::groups::GroupRows;
 use self::listing::ListRows;
 use self::log::LogRows;
 use self::realm::RealmRows;
+use self::requests::RequestRows;
 use self::users::UserRows;
 use crate::error::StoreError;
 
@@ -61,7 +63,16 @@ pub(crate) trait Transactions {
 
 /// One connection to all rows.
 pub(crate) trait Store:
-    Transactions + RealmRows + UserRows + GroupRows + ListRows + EdgeRows + AccessRows + LogRows + Send
+    Transactions
+    + RealmRows
+    + UserRows
+    + GroupRows
+    + ListRows
+    + EdgeRows
+    + AccessRows
+    + LogRows
+    + RequestRows
+    + Send
 {
 }
 

@@ -9,7 +9,8 @@ use crate::ambient::Ambient;
 use crate::audit::hex;
 use crate::store::realm::TokenRow;
 
-const PREFIX: &str = "cohort_";
+/// What every token begins with.
+pub(crate) const PREFIX: &str = "cohort_";
 /// Digits of secret, then of checksum, at the end of a token.
 const SECRET_DIGITS: usize = 64;
 const CHECKSUM_DIGITS: usize = 8;

@@ -14,12 +14,14 @@ use cohort_core::view::FactChange;
 
 use crate::ambient::Ambient;
 use crate::audit::{AuditRecord, LastRecord};
+use crate::effort::{Changed, Effort};
 use crate::error::StoreError;
 use crate::moment::Moment;
 use crate::org::Org;
 use crate::store::log::LogRow;
 use crate::store::users::Stamp;
 use crate::store::{OrgKey, Store};
+use crate::token;
 
 /// Whether a use case leaves a trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +50,7 @@ pub(crate) struct Request {
     pub(crate) action: &'static str,
     pub(crate) mode: Mode,
     pub(crate) ambient: Arc<dyn Ambient>,
+    pub(crate) effort: Effort,
 }
 
 /// Moves that one audit record spells out; a rule over everybody would fill the disk.
@@ -78,6 +81,18 @@ impl Work<'_> {
     /// As the audit trail names the caller.
     pub(crate) fn actor(&self) -> &str {
         &self.request.actor
+    }
+
+    /// Whether nothing of the request will be left.
+    pub(crate) fn is_dry_run(&self) -> bool {
+        self.request.mode == Mode::DryRun
+    }
+
+    /// A token for `purpose`, which is nowhere else, and the hash by which it is kept; none without randomness.
+    pub(crate) fn fresh_token(&self, purpose: &str) -> Option<(String, [u8; 32])> {
+        let fresh = token::fresh(purpose, &*self.request.ambient)?;
+        let hash = token::hash(&fresh)?;
+        Some((fresh, hash))
     }
 
     /// Bits of an id that nothing has yet.
@@ -173,11 +188,19 @@ impl Work<'_> {
             return Ok(());
         }
         let revision = self.revision();
-        let facts = encode::changes_to_bytes(&encode::merged(std::mem::take(&mut self.facts)));
+        let facts = encode::merged(std::mem::take(&mut self.facts));
+        let fact_count = facts.len() as u64;
+        let facts = encode::changes_to_bytes(&facts);
         let key = self.org.key;
         self.rows.add_revision(key, &LogRow { revision, at: self.now, facts })?;
         self.rows.set_org_revision(key, revision)?;
         let record = self.record(revision);
+        self.request.effort.add_change(Changed {
+            revision: revision.number(),
+            action: record.action.clone(),
+            target: record.target.clone(),
+            facts: fact_count,
+        });
         self.rows.add_audit(key, &record)?;
         self.org.last_audit = Some(LastRecord::from(&record));
         self.org.revision = revision;

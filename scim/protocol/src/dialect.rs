@@ -65,7 +65,7 @@ pub struct Dialect {
 impl Dialect {
     /// Accepts everything that any known provider sends; what a new connection gets.
     pub const TOLERANT: Self = Self {
-        name: "tolerant",
+        name: "default",
         unknown_attributes: Tolerate,
         unknown_paths: Refuse,
         unknown_filters: Refuse,
@@ -119,15 +119,15 @@ impl Dialect {
     /// Every dialect, in the order in which help texts list them.
     pub const ALL: [&'static Self; 7] = [
         &Self::TOLERANT,
-        &Self::OKTA,
         &Self::ENTRA,
         &Self::ENTRA_062020,
+        &Self::OKTA,
         &Self::ONELOGIN,
         &Self::JUMPCLOUD,
         &Self::STRICT,
     ];
 
-    /// The dialect that goes by `name`, in any case; `None` if there is none. `default` is [`Dialect::TOLERANT`].
+    /// The dialect that goes by `name`, in any case; `None` if there is none.
     ///
     /// ```
     /// use cohort_scim::Dialect;
@@ -136,9 +136,6 @@ impl Dialect {
     /// assert_eq!(Dialect::named("ldap"), None);
     /// ```
     pub fn named(name: &str) -> Option<&'static Self> {
-        if name.eq_ignore_ascii_case("default") {
-            return Some(&Self::TOLERANT);
-        }
         Self::ALL.into_iter().find(|dialect| dialect.name.eq_ignore_ascii_case(name))
     }
 }

@@ -101,15 +101,22 @@ impl Projection {
             Returned::Default | Returned::Request => {}
         }
         match &self.choice {
-            Choice::Defaults => (attribute.returned == Returned::Default).then_some(value),
+            Choice::Defaults => whole_by_default(attribute, value),
             Choice::Only(names) => match cover(names, extension, attribute) {
                 Cover::Nothing => None,
                 Cover::Parts(parts) => retained(value, |name| parts.iter().any(|part| part.name == name)),
-                Cover::Whole => Some(value),
+                Cover::Whole => {
+                    let named =
+                        |part: &str| names.iter().any(|name| name.is_part(extension, attribute, part));
+                    unasked_removed(attribute, value, named)
+                }
             },
             Choice::Without(names) => match cover(names, extension, attribute) {
-                Cover::Nothing => (attribute.returned == Returned::Default).then_some(value),
-                Cover::Parts(parts) => retained(value, |name| !parts.iter().any(|part| part.name == name)),
+                Cover::Nothing => whole_by_default(attribute, value),
+                Cover::Parts(parts) => {
+                    let rest = retained(value, |name| !parts.iter().any(|part| part.name == name));
+                    rest.and_then(|rest| whole_by_default(attribute, rest))
+                }
                 Cover::Whole => None,
             },
         }
@@ -141,6 +148,28 @@ impl Name {
         }
         resource_type.resolve(&AttributePath::parse(text)?).map(Self::Attribute)
     }
+
+    /// Whether it names the sub-attribute `part` of `attribute`.
+    fn is_part(&self, extension: Option<&str>, attribute: &Attribute, part: &str) -> bool {
+        let Self::Attribute(found) = self else { return false };
+        let is_attribute = found.extension == extension && found.attribute.name == attribute.name;
+        is_attribute && found.sub.is_some_and(|sub| sub.name == part)
+    }
+}
+
+/// What an answer shows of an attribute that no name covers.
+fn whole_by_default(attribute: &Attribute, value: Value) -> Option<Value> {
+    if attribute.returned == Returned::Default { unasked_removed(attribute, value, |_| false) } else { None }
+}
+
+/// `value` without the sub-attributes that are part of an answer only when they are `named` themselves.
+fn unasked_removed(attribute: &Attribute, value: Value, named: impl Fn(&str) -> bool) -> Option<Value> {
+    let mut parts = attribute.sub_attributes.iter();
+    if !parts.any(|part| part.returned == Returned::Request) {
+        return Some(value);
+    }
+    let on_request = |name: &str| attribute.sub(name).is_some_and(|part| part.returned == Returned::Request);
+    retained(value, |name| !on_request(name) || named(name))
 }
 
 fn cover<'a>(names: &[Name], extension: Option<&str>, attribute: &'a Attribute) -> Cover<'a> {
@@ -164,7 +193,11 @@ fn cover<'a>(names: &[Name], extension: Option<&str>, attribute: &'a Attribute) 
 }
 
 /// `value` with only those sub-attributes, of each element if it is a list; `None` if nothing is left.
-fn retained(value: Value, keep: impl Fn(&str) -> bool + Copy) -> Option<Value> {
+fn retained(value: Value, keep: impl Fn(&str) -> bool) -> Option<Value> {
+    retained_by(value, &keep)
+}
+
+fn retained_by(value: Value, keep: &impl Fn(&str) -> bool) -> Option<Value> {
     match value {
         Value::Object(members) => {
             let kept: Map<String, Value> = members.into_iter().filter(|(name, _)| keep(name)).collect();
@@ -172,7 +205,7 @@ fn retained(value: Value, keep: impl Fn(&str) -> bool + Copy) -> Option<Value> {
         }
         Value::Array(elements) => {
             let kept: Vec<Value> =
-                elements.into_iter().filter_map(|element| retained(element, keep)).collect();
+                elements.into_iter().filter_map(|element| retained_by(element, keep)).collect();
             (!kept.is_empty()).then_some(Value::Array(kept))
         }
         other => Some(other),

@@ -12,7 +12,9 @@ use cohort_core::id::{OrgId, Revision};
 use cohort_directory::{Caller, Directory, counted};
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
+use crate::config::TOKEN_CHECK_EVERY;
 use crate::error::Refusal;
 use crate::rate::{Rates, TooFast};
 use crate::stopping::Stopping;
@@ -41,6 +43,7 @@ struct Shared {
     directory: Directory,
     public_url: Option<String>,
     news: Arc<News>,
+    revocations: watch::Sender<()>,
     /// How fast each connection asks.
     rates: Rates<(OrgId, String)>,
     stopping: Stopping,
@@ -63,8 +66,11 @@ impl App {
         let news = Arc::new(News::default());
         let heard = news.clone();
         directory.subscribe(Box::new(move |org, revision| heard.tell(org, revision)));
+        let revocations = watch::Sender::new(());
+        let told = revocations.clone();
+        directory.on_revocation(Box::new(move || told.send_replace(())));
         let rates = Rates::new(scim_rate);
-        Self { shared: Arc::new(Shared { directory, public_url, news, rates, stopping }) }
+        Self { shared: Arc::new(Shared { directory, public_url, news, revocations, rates, stopping }) }
     }
 
     /// What `work` gives; it runs on a thread of its own, because the directory blocks on the store.
@@ -105,9 +111,31 @@ impl App {
         })
     }
 
+    /// The directory itself, for what does not block.
+    pub(crate) fn directory(&self) -> &Directory {
+        &self.shared.directory
+    }
+
     /// The revisions of `org` that are published from now on; the first value is not one of them.
     pub(crate) fn news(&self, org: OrgId) -> watch::Receiver<Revision> {
         self.shared.news.of(org)
+    }
+
+    /// Returns when `caller` would no longer be let in.
+    ///
+    /// A token that this process takes back is noticed at once; one that another process took back, or whose
+    /// time is over, when somebody next looks: every [`TOKEN_CHECK_EVERY`]. Without an answer of the store nobody
+    /// is sent away.
+    pub(crate) async fn shut_out(&self, caller: &Caller) {
+        let mut revocations = self.shared.revocations.subscribe();
+        loop {
+            let asked = caller.clone();
+            if let Ok(false) = self.run(move |directory| directory.still_holds(&asked)).await {
+                return;
+            }
+            // Time over is as good a reason to look as news.
+            let _ = timeout(TOKEN_CHECK_EVERY, revocations.changed()).await;
+        }
     }
 
     /// The signal on which whoever only waits gives up.

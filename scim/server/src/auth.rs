@@ -10,6 +10,7 @@ use cohort_directory::{Access, Caller};
 
 use crate::app::App;
 use crate::error::Refusal;
+use crate::journal::Entry;
 
 /// An administrator, in the organisation of the path.
 #[derive(Debug)]
@@ -53,7 +54,10 @@ impl FromRequestParts<App> for Provider {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         let caller = caller(parts, app).await?;
         match caller.access() {
-            Access::Scim(_) => Ok(Self(caller)),
+            Access::Scim(_) => {
+                Entry::of(&parts.extensions).inspect(|entry| entry.set_caller(&caller));
+                Ok(Self(caller))
+            }
             other => Err(wrong(other, "scim")),
         }
     }

@@ -95,6 +95,12 @@ struct ServeArgs {
     /// Milliseconds to gather changes before edges are told; changes are durable before that.
     #[arg(long, value_name = "MS", default_value_t = 0)]
     gather: u64,
+    /// Days for which the requests of connections are kept in the provisioning log.
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(..=36_500))]
+    log_days: u32,
+    /// Requests of each connection that are kept in the provisioning log at most.
+    #[arg(long, value_name = "COUNT", default_value_t = 100_000)]
+    log_count: u64,
     /// The URL under which clients reach the server, for the links in SCIM answers; default: the Host they name.
     #[arg(long, value_name = "URL", env = "COHORT_PUBLIC_URL")]
     public_url: Option<String>,
@@ -116,7 +122,7 @@ struct TokenArgs {
     /// The connection that a scim token stands for; made if it is new.
     #[arg(long, value_name = "NAME", default_value = "default")]
     connection: String,
-    /// How that connection's identity provider speaks SCIM: tolerant, okta, entra, entra-062020, onelogin, jumpcloud
+    /// How that connection's identity provider speaks SCIM: default, entra, entra-062020, okta, onelogin, jumpcloud
     /// or strict.
     #[arg(long, value_name = "NAME")]
     dialect: Option<String>,

@@ -5,6 +5,8 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use cohort_directory::Settings;
+
 /// Time for one request from its head to the head of its answer: a long poll, and room for a slow line.
 pub(crate) const REQUEST_TIME_MAX: Duration = Duration::from_secs(60);
 
@@ -16,6 +18,9 @@ pub(crate) const LONG_POLL_SECONDS_MAX: u64 = 30;
 
 /// How often a quiet event stream sends a comment, so that proxies and clients see that it lives.
 pub(crate) const EVENT_COMMENT_EVERY: Duration = Duration::from_secs(15);
+
+/// How often whoever stays on is looked at again: a token may have come to its end, or another process took it back.
+pub(crate) const TOKEN_CHECK_EVERY: Duration = Duration::from_secs(15);
 
 /// Time that requests under way get when the server stops.
 pub(crate) const DRAIN_TIME_MAX: Duration = Duration::from_secs(10);
@@ -36,6 +41,9 @@ pub(crate) const RATE_WINDOW: Duration = Duration::from_secs(10);
 /// Parameters of one query string.
 pub(crate) const QUERY_PARAMETERS_MAX: usize = 64;
 
+/// Requests of one answer when the request does not say how many it wants.
+pub(crate) const LOG_PAGE_DEFAULT: u64 = 100;
+
 /// Audit records of one answer when the request does not say how many it wants.
 pub(crate) const AUDIT_PAGE_DEFAULT: u64 = 100;
 
@@ -49,8 +57,8 @@ pub(crate) struct ServeConfig {
     pub(crate) folder: PathBuf,
     /// Where to listen; port 0 lets the system choose.
     pub(crate) listen: SocketAddr,
-    /// How long the directory gathers news before it wakes those who wait for it.
-    pub(crate) gather: Duration,
+    /// How the directory serves the folder.
+    pub(crate) settings: Settings,
     /// The start of every URL in answers, without slash at its end; by default `http://` and the request's host.
     pub(crate) public_url: Option<String>,
     /// Requests per second of one SCIM connection.

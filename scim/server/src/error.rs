@@ -3,7 +3,7 @@
 //! The text of a refusal is public: what was found and what was expected, and on a line of its own a hint where
 //! there is a way out. What went wrong inside the server is only logged.
 
-use cohort_directory::{AuthError, Category, DirectoryError, FeedError};
+use cohort_directory::{AuthError, Category, DirectoryError, FeedError, StoreError};
 use cohort_scim::ScimError;
 use cohort_scim::error::Excerpt;
 use thiserror::Error;
@@ -138,6 +138,12 @@ impl From<AuthError> for Refusal {
             AuthError::UnknownOrg { org } => Self::UnknownOrg { org: org.into() },
             AuthError::Store(cause) => Self::Directory(DirectoryError::Store(cause)),
         }
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(cause: StoreError) -> Self {
+        Self::Directory(cause.into())
     }
 }
 

@@ -6,7 +6,7 @@
 //! | floor | modules |
 //! |--:|---|
 //! | 0 | [`config`], [`error`], [`stopping`], [`rate`] |
-//! | 1 | [`app`], [`auth`]: what every handler shares, and who calls |
+//! | 1 | [`app`], [`journal`], [`auth`]: what every handler shares, what is noted of a request, and who calls |
 //! | 2 | [`request`], [`reply`], [`question`]: what is read and what is answered |
 //! | 3 | [`http`]: the faces |
 //! | 4 | [`routes`]: one table of all routes; [`listen`]: connections |
@@ -19,6 +19,7 @@ mod cli;
 mod config;
 mod error;
 mod http;
+mod journal;
 mod listen;
 mod question;
 mod rate;

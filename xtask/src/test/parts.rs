@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::test::count::Tally;
+use crate::test::testers;
 use crate::{demo, dist, shell, tidy, toolchain};
 use std::fs;
 use std::process::Command;
@@ -39,6 +40,12 @@ pub(crate) const PARTS: &[Part] = &[
     Part { name: "no-std", what: "core and core/verify for targets without std", quick: false, run: no_std },
     Part { name: "clippy", what: "cargo clippy, warnings as errors", quick: true, run: clippy },
     Part { name: "test", what: "cargo test --workspace", quick: true, run: test },
+    Part {
+        name: "testers",
+        what: "scim2-tester and scim-sanity against the server",
+        quick: false,
+        run: testers::run,
+    },
     Part { name: "doc", what: "cargo doc, warnings as errors", quick: false, run: doc },
     Part { name: "node", what: "node --test tests/js", quick: false, run: node },
 ];
@@ -127,7 +134,11 @@ fn node(project: &Project, tally: &mut Tally) -> Result<(), Failure> {
 }
 
 /// A part that should count tests and counted none has not shown anything.
-fn counted(part: &'static str, tally: &Tally, outcome: Result<(), Failure>) -> Result<(), Failure> {
+pub(super) fn counted(
+    part: &'static str,
+    tally: &Tally,
+    outcome: Result<(), Failure>,
+) -> Result<(), Failure> {
     match outcome {
         Ok(()) if tally.passed == 0 => Err(Failure::NoTests { part }),
         outcome => outcome,

@@ -43,20 +43,20 @@ const HOUSES: &[House] = &[
     House {
         sources: "scim/directory/src/",
         floors: &[
-            &["limits", "tally", "ambient", "moment", "fold", "error"],
+            &["limits", "tally", "ambient", "moment", "fold", "effort", "error"],
             &["audit", "store"],
             &["store::sqlite", "store::postgres"],
             &["cursor", "trails", "signing", "token", "caller"],
             &["profile", "slug", "lookup", "org"],
-            &["work", "groups", "members", "access", "users", "provision"],
-            &["readers", "folder", "publish", "writer", "directory"],
+            &["work", "groups", "members", "access", "users", "connections", "provision"],
+            &["readers", "folder", "publish", "writer", "journal", "directory"],
         ],
     },
     House {
         sources: "scim/server/src/",
         floors: &[
             &["config", "error", "stopping", "rate"],
-            &["app", "auth"],
+            &["app", "journal", "auth"],
             &["request", "reply", "question"],
             &["http"],
             &["routes", "listen"],

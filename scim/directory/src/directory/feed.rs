@@ -10,7 +10,7 @@ use super::{Directory, expect_admin};
 use crate::caller::{Access, Caller};
 use crate::error::{DirectoryError, FeedError, StoreError};
 use crate::limits::STATE_MILLIS_MAX;
-use crate::publish::{self, Listener};
+use crate::publish::{self, Listener, Revocation};
 use crate::store::Store;
 
 /// Bytes for edges.
@@ -79,6 +79,11 @@ impl Directory {
     /// Has `listener` called with each revision that is published from now on.
     pub fn subscribe(&self, listener: Listener) {
         self.shared.news.subscribe(listener);
+    }
+
+    /// Has `tell` called whenever this process takes tokens back; another process may do so unheard.
+    pub fn on_revocation(&self, tell: Revocation) {
+        self.shared.news.on_revocation(tell);
     }
 
     /// The present state, for check and explain; made at most a minute ago.

@@ -282,7 +282,7 @@ impl Directory {
         self.look(caller, |_, org| Ok(org.revision))
     }
 
-    fn manage<T: Send + 'static>(
+    pub(super) fn manage<T: Send + 'static>(
         &self,
         caller: &Caller,
         action: &'static str,
@@ -293,7 +293,7 @@ impl Directory {
         self.write(caller, action, mode, use_case)
     }
 
-    fn survey<T>(
+    pub(super) fn survey<T>(
         &self,
         caller: &Caller,
         use_case: impl FnOnce(&dyn Store, &Org) -> Result<T, DirectoryError>,

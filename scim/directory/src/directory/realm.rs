@@ -7,9 +7,9 @@ use cohort_core::id::OrgId;
 use cohort_scim::Dialect;
 
 use super::{Directory, OrgRef};
-use crate::access;
 use crate::ambient::Ambient;
 use crate::caller::{Access, Caller, Connection, Purpose};
+use crate::effort::Effort;
 use crate::error::{AuthError, DirectoryError, Noun, OpenError, StoreError};
 use crate::fold::fold;
 use crate::folder::write_private;
@@ -18,6 +18,7 @@ use crate::org::Org;
 use crate::store::realm::{NewOrgRow, OrgRow, TokenAccess, TokenRow};
 use crate::store::{OrgKey, Store};
 use crate::work::{Mode, Request, carry_out};
+use crate::{access, connections};
 use crate::{slug, token};
 
 impl Directory {
@@ -74,7 +75,8 @@ impl Directory {
                     None => None,
                 };
                 let access = access(store, org, &purpose, &*ambient)?;
-                Ok(store.add_token(&TokenRow { hash, org, access }, ambient.now())?)
+                let row = TokenRow { hash, org, access, created_at: ambient.now(), ends_at: None };
+                Ok(store.add_token(&row)?)
             })
             .map(|()| fresh)
     }
@@ -87,7 +89,7 @@ impl Directory {
     pub fn caller(&self, token: &str, org_slug_or_uuid: &str) -> Result<Caller, AuthError> {
         let hash = token::hash(token).ok_or(AuthError::Unauthenticated)?;
         self.shared.readers.with(|store| {
-            let row = store.token(&hash)?.filter(|row| token::is_of(row, &hash));
+            let row = store.token(&hash)?.filter(|row| token::is_of(row, &hash) && row.holds(self.now()));
             let row = row.ok_or(AuthError::Unauthenticated)?;
             let org = find_org(store, org_slug_or_uuid)?;
             let org = org.filter(|org| row.org.is_none_or(|own| own == org.key));
@@ -101,8 +103,27 @@ impl Directory {
                     Access::Scim(Connection { key, name: row.name, dialect })
                 }
             };
-            Ok(Caller { org_key: org.key, org: org.id, slug: org.slug, access })
+            Ok(Caller {
+                org_key: org.key,
+                org: org.id,
+                slug: org.slug,
+                access,
+                token: Some(hash),
+                effort: Effort::default(),
+            })
         })
+    }
+
+    /// Whether `caller` would be let in again: the token was neither taken back nor is its time over.
+    ///
+    /// For whoever stays on for longer than one request.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn still_holds(&self, caller: &Caller) -> Result<bool, StoreError> {
+        let Some(hash) = caller.token else { return Ok(true) };
+        let row = self.shared.readers.with(|store| store.token(&hash))?;
+        Ok(row.is_some_and(|row| row.holds(self.now())))
     }
 
     /// The caller that has the folder itself, as the command line does: an administrator.
@@ -112,7 +133,14 @@ impl Directory {
     pub fn local_admin(&self, org_slug_or_uuid: &str) -> Result<Caller, AuthError> {
         self.shared.readers.with(|store| {
             let org = find_org(store, org_slug_or_uuid)?.ok_or_else(|| unknown_org(org_slug_or_uuid))?;
-            Ok(Caller { org_key: org.key, org: org.id, slug: org.slug, access: Access::Admin })
+            Ok(Caller {
+                org_key: org.key,
+                org: org.id,
+                slug: org.slug,
+                access: Access::Admin,
+                token: None,
+                effort: Effort::default(),
+            })
         })
     }
 
@@ -164,7 +192,8 @@ fn add_org(
     let key = store.add_org(&new)?;
     let mut org = Org::load(store, key)?.ok_or(StoreError::Missing)?;
     let actor = "admin".to_owned();
-    let request = Request { actor, action: "org.create", mode: Mode::Commit, ambient };
+    let effort = Effort::default();
+    let request = Request { actor, action: "org.create", mode: Mode::Commit, ambient, effort };
     carry_out(store, &mut org, &request, |work| {
         access::seed(work)?;
         work.changes(&slug);
@@ -174,15 +203,8 @@ fn add_org(
 }
 
 fn check_connection(name: &str, dialect: Option<&str>) -> Result<(), DirectoryError> {
-    let refused = |cause| DirectoryError::Name { field: "connection", found: name.to_owned(), cause };
-    cohort_core::id::check_name(name).map_err(refused)?;
-    match dialect {
-        Some(dialect) if Dialect::named(dialect).is_none() => Err(DirectoryError::Dialect {
-            name: dialect.to_owned(),
-            expected: Dialect::ALL.iter().map(|dialect| dialect.name).collect(),
-        }),
-        _ => Ok(()),
-    }
+    connections::check_name(name)?;
+    dialect.map_or(Ok(()), |dialect| connections::dialect(dialect).map(drop))
 }
 
 /// What a token opens; the connection is made if there is none of the name.

@@ -37,6 +37,10 @@ pub enum Noun {
     Role,
     /// A grant.
     Grant,
+    /// An identity provider's connection.
+    Connection,
+    /// A token.
+    Token,
 }
 
 impl Noun {
@@ -50,6 +54,8 @@ impl Noun {
             Self::Member => "member",
             Self::Role => "role",
             Self::Grant => "grant",
+            Self::Connection => "connection",
+            Self::Token => "token",
         }
     }
 }

@@ -33,6 +33,9 @@ pub(crate) struct ConnectionRow {
     pub(crate) org: OrgKey,
     pub(crate) name: String,
     pub(crate) dialect: String,
+    /// Whether it is the organisation's first; at most one is.
+    pub(crate) primary: bool,
+    pub(crate) created_at: Instant,
 }
 
 /// What a token is good for; only its hash is kept.
@@ -42,6 +45,16 @@ pub(crate) struct TokenRow {
     /// None for every organisation.
     pub(crate) org: Option<OrgKey>,
     pub(crate) access: TokenAccess,
+    pub(crate) created_at: Instant,
+    /// From when on it opens nothing; none if it has no end.
+    pub(crate) ends_at: Option<Instant>,
+}
+
+impl TokenRow {
+    /// Whether it opens anything at `now`.
+    pub(crate) fn holds(&self, now: Instant) -> bool {
+        self.ends_at.is_none_or(|end| now < end)
+    }
 }
 
 /// What a token opens.
@@ -59,7 +72,14 @@ pub(crate) trait RealmRows {
     fn org_by_id(&self, id: OrgId) -> Result<Option<OrgRow>, StoreError>;
     fn connection(&self, key: ConnectionKey) -> Result<Option<ConnectionRow>, StoreError>;
     fn connection_by_name(&self, org: OrgKey, name: &str) -> Result<Option<ConnectionRow>, StoreError>;
+    /// The connections in the order in which they were made.
+    fn connections(&self, org: OrgKey) -> Result<Vec<ConnectionRow>, StoreError>;
+    fn primary_connection(&self, org: OrgKey) -> Result<Option<ConnectionRow>, StoreError>;
     fn token(&self, hash: &[u8; 32]) -> Result<Option<TokenRow>, StoreError>;
+    /// The tokens of the organisation alone, the oldest first.
+    fn tokens_of_org(&self, org: OrgKey) -> Result<Vec<TokenRow>, StoreError>;
+    /// The tokens of the connection, the oldest first.
+    fn tokens_of(&self, connection: ConnectionKey) -> Result<Vec<TokenRow>, StoreError>;
 
     fn add_org(&mut self, org: &NewOrgRow<'_>) -> Result<OrgKey, StoreError>;
     fn set_org_enabled(&mut self, org: OrgKey, enabled: bool) -> Result<(), StoreError>;
@@ -74,5 +94,9 @@ pub(crate) trait RealmRows {
         at: Instant,
     ) -> Result<ConnectionKey, StoreError>;
     fn set_dialect(&mut self, connection: ConnectionKey, dialect: &str) -> Result<(), StoreError>;
-    fn add_token(&mut self, token: &TokenRow, at: Instant) -> Result<(), StoreError>;
+    /// Makes `primary` the organisation's primary connection, or none.
+    fn set_primary(&mut self, org: OrgKey, primary: Option<ConnectionKey>) -> Result<(), StoreError>;
+    fn add_token(&mut self, token: &TokenRow) -> Result<(), StoreError>;
+    fn remove_token(&mut self, hash: &[u8; 32]) -> Result<(), StoreError>;
+    fn set_token_end(&mut self, hash: &[u8; 32], ends_at: Instant) -> Result<(), StoreError>;
 }

@@ -11,6 +11,7 @@ mod listing;
 mod log;
 pub(crate) mod migrate;
 mod realm;
+mod requests;
 mod users;
 
 use std::cell::Cell;

@@ -9,6 +9,7 @@ use super::Writer;
 use crate::Directory;
 use crate::access::{NewRole, create_role};
 use crate::ambient::{Ambient, System};
+use crate::effort::Effort;
 use crate::error::DirectoryError;
 use crate::org::Orgs;
 use crate::publish::News;
@@ -37,7 +38,8 @@ impl Drop for Place {
 fn add_role(writer: &Writer, name: &str) -> Result<Written<()>, DirectoryError> {
     let ambient: Arc<dyn Ambient> = Arc::new(System);
     let actor = "admin".to_owned();
-    let request = Request { actor, action: "role.create", mode: Mode::Commit, ambient };
+    let effort = Effort::default();
+    let request = Request { actor, action: "role.create", mode: Mode::Commit, ambient, effort };
     let role = NewRole { name: name.to_owned(), permissions: vec![name.to_owned()], ..NewRole::default() };
     writer.on_org(OrgKey(1), move |store, org| {
         carry_out(store, org, &request, |work| create_role(work, role).map(|_| ()))

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cohort_core::id::Revision;
 use cohort_core::view::Snapshot;
-use cohort_directory::{Directory, FeedError, Purpose};
+use cohort_directory::{Directory, FeedError, Purpose, Settings};
 use serde_json::json;
 
 use crate::support::{COMMIT, Client, World, body, payload};
@@ -124,7 +124,8 @@ fn news_are_gathered() {
     let mut world = World::new();
     world.close();
     let gather = Duration::from_millis(30);
-    let directory = Directory::open_gathering(&world.folder, world.clock.clone(), gather).expect("a folder");
+    let settings = Settings { gather, ..Settings::default() };
+    let directory = Directory::open_with(&world.folder, world.clock.clone(), settings).expect("a folder");
     let token = directory.issue_token(Some("acme"), Purpose::Admin).expect("a token");
     let admin = directory.caller(&token, "acme").expect("a caller");
     let (heard, told) = std::sync::mpsc::channel();

@@ -4,6 +4,7 @@
 
 mod feed;
 mod folder;
+mod journal;
 mod lists;
 mod management;
 mod provisioning;

@@ -238,6 +238,31 @@ fn projections_choose_attributes_parts_and_schemas() {
 }
 
 #[test]
+fn a_members_name_is_part_of_an_answer_on_request() {
+    let document = json!({"displayName": "Sales"});
+    let members = [Related {
+        value: "1",
+        location: "https://x.org/Users/1",
+        display: Some("Ada"),
+        relation: Relation::Member(MemberKind::User),
+    }];
+    let document = document.as_object().expect("an object");
+    let group = Representation { resource_type: Group, id: "g", document, meta: META, related: &members };
+    let plain = json!({"value": "1", "$ref": "https://x.org/Users/1", "type": "User"});
+    let named = json!({"value": "1", "$ref": "https://x.org/Users/1", "display": "Ada", "type": "User"});
+    for (attributes, excluded, member) in [
+        (None, None, plain.clone()),
+        (Some("members"), None, plain),
+        (Some("members,members.display"), None, named),
+        (Some("members.display"), None, json!({"display": "Ada"})),
+        (None, Some("members.$ref"), json!({"value": "1", "type": "User"})),
+    ] {
+        let projection = Projection::parse(attributes, excluded, Group).expect("a projection");
+        assert_eq!(group.render(&projection).get("members"), Some(&json!([member])), "{attributes:?}");
+    }
+}
+
+#[test]
 fn a_group_lists_its_members_by_kind() {
     let document = json!({"displayName": "Sales"});
     let members = [Related {

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cohort_directory::{Directory, System};
+use cohort_directory::{Directory, Retention, Settings, System};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -19,12 +19,17 @@ use crate::app::App;
 use crate::config::{BLOCKING_THREADS_MAX, ServeConfig, public_url};
 use crate::{listen, routes, stopping};
 
+const DAY: Duration = Duration::from_secs(24 * 3_600);
+
 /// Runs the server until a signal stops it.
 pub(crate) fn run(args: ServeArgs) -> Result<ExitCode, Failure> {
     let config = ServeConfig {
         folder: args.folder.data,
         listen: args.listen,
-        gather: Duration::from_millis(args.gather),
+        settings: Settings {
+            gather: Duration::from_millis(args.gather),
+            retention: Retention { age: args.log_days * DAY, count: args.log_count },
+        },
         public_url: args.public_url.map(checked_url).transpose()?,
         scim_rate: NonZeroU32::new(args.scim_rate).unwrap_or(NonZeroU32::MIN),
     };
@@ -43,7 +48,7 @@ pub(crate) fn run(args: ServeArgs) -> Result<ExitCode, Failure> {
 async fn serve(config: ServeConfig) -> Result<(), Failure> {
     // The port first: a start that fails for it leaves no folder behind.
     let listener = bound(config.listen).await?;
-    let directory = Directory::open_gathering(&config.folder, Arc::new(System), config.gather)?;
+    let directory = Directory::open_with(&config.folder, Arc::new(System), config.settings)?;
     let address = listener.local_addr().map_err(|cause| Failure::Listen { address: config.listen, cause })?;
     warn_of_open_door(address, config.public_url.as_deref());
     if let Some(path) = directory.fresh_admin_token() {

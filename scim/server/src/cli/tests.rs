@@ -54,3 +54,14 @@ fn token_purposes_are_words() {
         Cli::try_parse_from(["cohort", "token", "--data", "d", "--org", "acme", "--for", "root"]).is_err()
     );
 }
+
+#[test]
+fn help_names_every_dialect() {
+    let cli = Cli::command();
+    let token = cli.find_subcommand("token").expect("a command");
+    let dialect = token.get_arguments().find(|argument| argument.get_id() == "dialect").expect("an option");
+    let help = dialect.get_help().expect("a description").to_string();
+    for dialect in cohort_scim::Dialect::ALL {
+        assert!(help.contains(dialect.name), "{}: {help}", dialect.name);
+    }
+}

@@ -3,23 +3,29 @@
 use std::any::Any;
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use cohort_scim::ScimError;
 use tokio::time::timeout;
 
-use crate::app::counting_rows;
+use crate::app::{App, counting_rows};
 use crate::config::REQUEST_TIME_MAX;
 use crate::error::Refusal;
+use crate::journal::{Entry, Seen};
 use crate::reply::{Face, REVISION, refusal_of, shaped};
 
-/// Runs the request for at most [`REQUEST_TIME_MAX`], shapes its refusal if it has one, and logs it.
-pub(crate) async fn guard(request: Request, next: Next) -> Response {
+/// Runs the request for at most [`REQUEST_TIME_MAX`], shapes its refusal if it has one, and logs it;
+/// what a connection asked for is also noted in its provisioning log.
+pub(crate) async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let face = Face::of(request.uri().path());
-    let method = request.method().clone();
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let entry = Entry::default();
+    if face == Face::Scim {
+        request.extensions_mut().insert(entry.clone());
+    }
     let route = request.extensions().get::<MatchedPath>().cloned();
 
     let (handled, rows) = counting_rows(timeout(REQUEST_TIME_MAX, next.run(request))).await;
@@ -29,21 +35,18 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
         Some(refusal) => shaped(refusal, face, bare.headers().clone()),
         None => bare,
     };
-    log(&method, route.as_ref(), &response, (begun, rows), refusal.as_deref());
+    let (status, took, refusal) = (response.status().as_u16(), begun.elapsed(), refusal.as_deref());
+    let seen = Seen { method: &method, uri: &uri, status, took, rows, refusal };
+    log(&seen, route.as_ref(), &response);
+    entry.note(&app, &seen);
     response
 }
 
 /// Logs the path's template and never the path, which may hold names, nor anything of a header or body.
-fn log(
-    method: &Method,
-    route: Option<&MatchedPath>,
-    response: &Response,
-    (begun, rows): (Instant, u64),
-    refusal: Option<&Refusal>,
-) {
+fn log(seen: &Seen<'_>, route: Option<&MatchedPath>, response: &Response) {
     let route = route.map_or("none", MatchedPath::as_str);
-    let status = response.status().as_u16();
-    let ms = begun.elapsed().as_millis();
+    let Seen { method, status, took, rows, refusal, .. } = *seen;
+    let ms = took.as_millis();
     let header = response.headers().get(REVISION).and_then(|revision| revision.to_str().ok());
     let revision = header.and_then(|revision| revision.parse::<u64>().ok());
     let code = refusal.map(Refusal::code);

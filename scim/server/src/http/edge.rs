@@ -68,20 +68,35 @@ pub(crate) async fn delta(
     let from = Revision::new(query.number("from")?.ok_or(missing)?);
     let wait = query.number("wait")?.unwrap_or(0).min(LONG_POLL_SECONDS_MAX);
     if wait > 0 {
-        wait_for_news(&app, &caller, from, Duration::from_secs(wait)).await?;
+        tokio::select! {
+            waited = wait_for_news(&app, &caller, from, Duration::from_secs(wait)) => waited?,
+            () = app.shut_out(&caller) => {}
+        }
+        // The news may be that the token was taken back.
+        let asked = caller.clone();
+        if !app.run(move |directory| directory.still_holds(&asked)).await? {
+            return Err(Refusal::Unauthenticated);
+        }
     }
     let FeedBytes { envelope, revision } =
         app.run(move |directory| directory.feed_delta(&caller, from)).await?;
     Ok(with_revision(bytes(envelope), revision))
 }
 
-/// `GET /watch`: an event with the present revision, then one whenever a later one is published.
+/// `GET /watch`: an event with the present revision, then one whenever a later one is published, for as long as the
+/// token opens the door.
 pub(crate) async fn watch(State(app): State<App>, Follower(caller): Follower) -> Result<Response, Refusal> {
     // Subscribed before the present revision is read, so that none falls between.
     let news = app.news(caller.org());
-    let present = app.run(move |directory| directory.published(&caller)).await?;
+    let asked = caller.clone();
+    let present = app.run(move |directory| directory.published(&asked)).await?;
     let (events, stream) = mpsc::channel(1);
-    tokio::spawn(tell(events, news, present, app.stopping()));
+    tokio::spawn(async move {
+        tokio::select! {
+            () = tell(events, news, present, app.stopping()) => {}
+            () = app.shut_out(&caller) => {}
+        }
+    });
     let alive = KeepAlive::new().interval(EVENT_COMMENT_EVERY).text("");
     let mut response = Sse::new(ReceiverStream::new(stream)).keep_alive(alive).into_response();
     // Proxies that buffer answers would hold events back.

@@ -1,11 +1,12 @@
 //! The management face, `/orgs/{org}/api/v1`, for administrators and their scripts.
 
-pub(crate) mod access;
+pub(crate) mod collection;
+pub(crate) mod connections;
 pub(crate) mod decisions;
-pub(crate) mod groups;
 pub(crate) mod members;
 pub(crate) mod org;
-pub(crate) mod users;
+pub(crate) mod requests;
+pub(crate) mod scopes;
 
 use cohort_directory::Mode;
 

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::Refusal;
+use crate::journal::Entry;
 
 /// Media types of a SCIM body (RFC 7644 section 3.1 and 8.1).
 const SCIM_TYPES: &[&str] = &["application/scim+json", "application/json"];
@@ -63,11 +64,15 @@ async fn bytes_of<S: Send + Sync>(
     types: &'static [&'static str],
 ) -> Result<Bytes, Refusal> {
     check_media_type(request.headers(), types)?;
-    Bytes::from_request(request, state).await.map_err(|rejection| match rejection {
-        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
-            Refusal::BodyTooLarge { bytes_max: BODY_BYTES_MAX }
+    let entry = Entry::of(request.extensions());
+    let bytes = Bytes::from_request(request, state).await;
+    bytes.inspect(|bytes| _ = entry.inspect(|entry| entry.set_body(bytes))).map_err(|rejection| {
+        match rejection {
+            BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
+                Refusal::BodyTooLarge { bytes_max: BODY_BYTES_MAX }
+            }
+            _ => Refusal::BodyCutShort,
         }
-        _ => Refusal::BodyCutShort,
     })
 }
 

@@ -14,9 +14,11 @@ struct Step {
 }
 
 /// The steps in order; the first leads to version 1.
-const STEPS: [Step; 2] = [
+const STEPS: [Step; 4] = [
     Step { script: include_str!("../migrations/0001_base.sql"), fill: |_| Ok(()) },
-    Step { script: include_str!("../migrations/0002_lists.sql"), fill: fill_values },
+    Step { script: include_str!("../migrations/0002_connections.sql"), fill: |_| Ok(()) },
+    Step { script: include_str!("../migrations/0003_requests.sql"), fill: |_| Ok(()) },
+    Step { script: include_str!("../migrations/0004_lists.sql"), fill: fill_values },
 ];
 
 /// The version that this program writes.

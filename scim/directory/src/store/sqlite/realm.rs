@@ -15,6 +15,24 @@ macro_rules! select_org {
     };
 }
 
+macro_rules! select_connection {
+    ($condition:literal) => {
+        concat!(
+            "SELECT key, org_key, name, dialect, is_primary, created_at FROM connections WHERE ",
+            $condition
+        )
+    };
+}
+
+macro_rules! select_token {
+    ($condition:literal) => {
+        concat!(
+            "SELECT hash, org_key, access, connection_key, created_at, ends_at FROM tokens WHERE ",
+            $condition
+        )
+    };
+}
+
 fn org(cells: &Cells<'_>) -> Result<OrgRow, StoreError> {
     Ok(OrgRow {
         key: OrgKey(cells.get(0)?),
@@ -32,6 +50,8 @@ fn connection(cells: &Cells<'_>) -> Result<ConnectionRow, StoreError> {
         org: OrgKey(cells.get(1)?),
         name: cells.get(2)?,
         dialect: cells.get(3)?,
+        primary: cells.get(4)?,
+        created_at: cells.instant(5)?,
     })
 }
 
@@ -42,7 +62,13 @@ fn token(cells: &Cells<'_>) -> Result<TokenRow, StoreError> {
         ("scim", Some(key)) => TokenAccess::Scim(ConnectionKey(key)),
         _ => return Err(cells.unreadable(2)),
     };
-    Ok(TokenRow { hash: cells.get(0)?, org: cells.get::<Option<i64>>(1)?.map(OrgKey), access })
+    Ok(TokenRow {
+        hash: cells.get(0)?,
+        org: cells.get::<Option<i64>>(1)?.map(OrgKey),
+        access,
+        created_at: cells.instant(4)?,
+        ends_at: cells.get::<Option<i64>>(5)?.map(Instant::from_millis),
+    })
 }
 
 impl RealmRows for Sqlite {
@@ -59,18 +85,31 @@ impl RealmRows for Sqlite {
     }
 
     fn connection(&self, key: ConnectionKey) -> Result<Option<ConnectionRow>, StoreError> {
-        let sql = "SELECT key, org_key, name, dialect FROM connections WHERE key = ?1";
-        self.first(sql, [key.0], connection)
+        self.first(select_connection!("key = ?1"), [key.0], connection)
     }
 
     fn connection_by_name(&self, org: OrgKey, name: &str) -> Result<Option<ConnectionRow>, StoreError> {
-        let sql = "SELECT key, org_key, name, dialect FROM connections WHERE org_key = ?1 AND name = ?2";
-        self.first(sql, params![org.0, name], connection)
+        self.first(select_connection!("org_key = ?1 AND name = ?2"), params![org.0, name], connection)
+    }
+
+    fn connections(&self, org: OrgKey) -> Result<Vec<ConnectionRow>, StoreError> {
+        self.all(select_connection!("org_key = ?1 ORDER BY key"), [org.0], connection)
+    }
+
+    fn primary_connection(&self, org: OrgKey) -> Result<Option<ConnectionRow>, StoreError> {
+        self.first(select_connection!("org_key = ?1 AND is_primary"), [org.0], connection)
     }
 
     fn token(&self, hash: &[u8; 32]) -> Result<Option<TokenRow>, StoreError> {
-        let sql = "SELECT hash, org_key, access, connection_key FROM tokens WHERE hash = ?1";
-        self.first(sql, [hash.as_slice()], token)
+        self.first(select_token!("hash = ?1"), [hash.as_slice()], token)
+    }
+
+    fn tokens_of_org(&self, org: OrgKey) -> Result<Vec<TokenRow>, StoreError> {
+        self.all(select_token!("org_key = ?1 ORDER BY created_at, hash"), [org.0], token)
+    }
+
+    fn tokens_of(&self, connection: ConnectionKey) -> Result<Vec<TokenRow>, StoreError> {
+        self.all(select_token!("connection_key = ?1 ORDER BY created_at, hash"), [connection.0], token)
     }
 
     fn add_org(&mut self, org: &NewOrgRow<'_>) -> Result<OrgKey, StoreError> {
@@ -115,16 +154,34 @@ impl RealmRows for Sqlite {
         self.run(sql, params![connection.0, dialect]).map(drop)
     }
 
-    fn add_token(&mut self, token: &TokenRow, at: Instant) -> Result<(), StoreError> {
+    fn set_primary(&mut self, org: OrgKey, primary: Option<ConnectionKey>) -> Result<(), StoreError> {
+        self.run("UPDATE connections SET is_primary = 0 WHERE org_key = ?1 AND is_primary", [org.0])?;
+        let Some(key) = primary else { return Ok(()) };
+        self.run("UPDATE connections SET is_primary = 1 WHERE key = ?1", [key.0]).map(drop)
+    }
+
+    fn remove_token(&mut self, hash: &[u8; 32]) -> Result<(), StoreError> {
+        self.run("DELETE FROM tokens WHERE hash = ?1", [hash.as_slice()]).map(drop)
+    }
+
+    fn set_token_end(&mut self, hash: &[u8; 32], ends_at: Instant) -> Result<(), StoreError> {
+        let row = params![hash.as_slice(), ends_at.as_millis()];
+        self.run("UPDATE tokens SET ends_at = ?2 WHERE hash = ?1", row).map(drop)
+    }
+
+    fn add_token(&mut self, token: &TokenRow) -> Result<(), StoreError> {
         let (access, connection) = match token.access {
             TokenAccess::Admin => ("admin", None),
             TokenAccess::Edge => ("edge", None),
             TokenAccess::Scim(key) => ("scim", Some(key.0)),
         };
         let org = token.org.map(|org| org.0);
-        let row = params![token.hash.as_slice(), org, access, connection, at.as_millis()];
+        let ends_at = token.ends_at.map(Instant::as_millis);
+        let row =
+            params![token.hash.as_slice(), org, access, connection, token.created_at.as_millis(), ends_at];
         self.run(
-            "INSERT INTO tokens (hash, org_key, access, connection_key, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO tokens (hash, org_key, access, connection_key, created_at, ends_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             row,
         )
         .map(drop)

@@ -29,6 +29,12 @@ fn no_lookup_scans_a_table() {
         "FROM edges WHERE member_key = ?1",
         "FROM user_values WHERE user_key = ?1",
         "FROM pending WHERE connection_key = ?1 AND value = ?2",
+        "FROM connections WHERE org_key = ?1 AND name = ?2",
+        "FROM connections WHERE org_key = ?1 AND is_primary",
+        "FROM tokens WHERE hash = ?1",
+        "FROM requests WHERE connection_key = ?1 AND seq < ?2 AND at >= ?3 ORDER BY seq DESC LIMIT ?4",
+        "FROM requests WHERE connection_key = ?1 AND seq < ?2 AND status >= 400 ORDER BY seq DESC LIMIT ?3",
+        "FROM connections WHERE key > ?1 ORDER BY key LIMIT 1",
         "FROM revisions WHERE org_key = ?1 AND revision > ?2 ORDER BY revision",
         "FROM audit WHERE org_key = ?1 ORDER BY seq DESC LIMIT 1",
     ] {

@@ -1,0 +1,94 @@
+//! The requests of connections in SQLite.
+
+use cohort_core::id::Instant;
+use rusqlite::params;
+
+use super::Sqlite;
+use super::cells::{Cells, json, number};
+use crate::error::StoreError;
+use crate::store::ConnectionKey;
+use crate::store::requests::{RequestPage, RequestRow, RequestRows};
+
+macro_rules! select_request {
+    ($condition:literal) => {
+        concat!(
+            "SELECT seq, at, micros, method, path, status, rows, changes, error, body, body_bytes FROM requests ",
+            "WHERE connection_key = ?1 AND seq < ?2 AND at >= ?3 ",
+            $condition,
+            " ORDER BY seq DESC LIMIT ?4"
+        )
+    };
+}
+
+fn request(cells: &Cells<'_>) -> Result<RequestRow, StoreError> {
+    Ok(RequestRow {
+        seq: cells.whole(0)?,
+        at: cells.instant(1)?,
+        micros: cells.whole(2)?,
+        method: cells.get(3)?,
+        path: cells.get(4)?,
+        status: cells.get(5)?,
+        rows: cells.whole(6)?,
+        changes: cells.json(7)?,
+        error: cells.get(8)?,
+        body: cells.get(9)?,
+        body_bytes: cells.whole(10)?,
+    })
+}
+
+impl RequestRows for Sqlite {
+    fn requests(&self, connection: ConnectionKey, page: RequestPage) -> Result<Vec<RequestRow>, StoreError> {
+        let sql = if page.failed { select_request!("AND status >= 400") } else { select_request!("") };
+        let limit = number(page.limit as u64);
+        let named = params![connection.0, number(page.before), page.since.as_millis(), limit];
+        self.all(sql, named, request)
+    }
+
+    fn connection_after(&self, key: ConnectionKey) -> Result<Option<ConnectionKey>, StoreError> {
+        let sql = "SELECT key FROM connections WHERE key > ?1 ORDER BY key LIMIT 1";
+        self.first(sql, [key.0], |cells| Ok(ConnectionKey(cells.get(0)?)))
+    }
+
+    fn add_request(&mut self, connection: ConnectionKey, row: &RequestRow) -> Result<u64, StoreError> {
+        let sql =
+            "UPDATE connections SET requests_made = requests_made + 1 WHERE key = ?1 RETURNING requests_made";
+        let seq = self.number(sql, [connection.0])?;
+        let values = params![
+            connection.0,
+            number(seq),
+            row.at.as_millis(),
+            number(row.micros),
+            row.method,
+            row.path,
+            row.status,
+            number(row.rows),
+            json(&row.changes)?,
+            row.error,
+            row.body,
+            number(row.body_bytes),
+        ];
+        self.run(
+            "INSERT INTO requests (connection_key, seq, at, micros, method, path, status, rows, changes, error,
+                 body, body_bytes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            values,
+        )?;
+        Ok(seq)
+    }
+
+    fn prune_requests(
+        &mut self,
+        connection: ConnectionKey,
+        before: Instant,
+        kept: u64,
+        limit: usize,
+    ) -> Result<usize, StoreError> {
+        // Numbers follow time, so the oldest rows are the first: no more of them than the limit are looked at.
+        self.run(
+            "DELETE FROM requests WHERE connection_key = ?1 AND seq IN (
+                 SELECT seq FROM (SELECT seq, at FROM requests WHERE connection_key = ?1 ORDER BY seq LIMIT ?4)
+                 WHERE at < ?2 OR seq + ?3 <= (SELECT requests_made FROM connections WHERE key = ?1))",
+            params![connection.0, before.as_millis(), number(kept), number(limit as u64)],
+        )
+    }
+}
