@@ -43,7 +43,7 @@ fn path(client: &Client, answer: &Value) -> String {
 
 /// The names of a group's members, sorted.
 async fn members(client: &Client, group: &str) -> Vec<String> {
-    let group = client.get(group).await.body;
+    let group = client.get(&format!("{group}?attributes=members.display")).await.body;
     let members = group["members"].as_array().cloned().unwrap_or_default();
     let mut names: Vec<String> = members.iter().map(|member| text(member, "display")).collect();
     names.sort();

@@ -9,7 +9,7 @@ const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-const LENIENT: [&str; 7] = ["default", "tolerant", "okta", "entra", "entra-062020", "onelogin", "jumpcloud"];
+const LENIENT: [&str; 6] = ["default", "okta", "entra", "entra-062020", "onelogin", "jumpcloud"];
 
 /// A request body, and what a strict connection says of it.
 struct Case {
