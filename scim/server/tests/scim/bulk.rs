@@ -88,6 +88,19 @@ async fn each_operation_is_answered_for_itself() {
 }
 
 #[tokio::test]
+async fn post_names_what_it_makes_by_a_name_of_its_own() {
+    let server = Server::start();
+    let okta = server.client("okta", "okta");
+    let twice = sent(&okta, Value::Null, json!([user("a"), user("b"), user("a")])).await;
+    let detail = "`bulkId` `a` of two operations; expected a name of its own for each POST";
+    assert_eq!(refusal(&twice), (400, "invalidSyntax", detail));
+    let nameless = json!({"method": "POST", "path": "/Users", "data": {"userName": "c"}});
+    let answers = bulk(&okta, json!([nameless, user("d")])).await;
+    assert_eq!(statuses(&answers), ["400", "201"]);
+    assert_eq!(texts(&okta.get("/Users").await.body, "userName"), ["d"]);
+}
+
+#[tokio::test]
 async fn references_are_resolved_backward_forward_and_in_circles() {
     let server = Server::start();
     let strict = server.client("strict", "okta");

@@ -96,6 +96,24 @@ async fn resources_are_sorted_by_any_attribute() {
 }
 
 #[tokio::test]
+async fn of_several_values_the_primary_one_sorts() {
+    let server = Server::start();
+    let okta = server.client("okta", "okta");
+    let emails = |first: &str, second: &str, primary: bool| json!([{"value": first, "type": "home"}, {"value": second, "type": "work", "primary": primary}]);
+    for (name, emails) in [
+        ("first", emails("b@x.org", "a@x.org", false)),
+        ("primary", emails("c@x.org", "A@x.org", true)),
+        ("none", json!([])),
+    ] {
+        okta.made("/Users", &json!({"userName": name, "emails": emails})).await;
+    }
+    for by in ["emails", "emails.value"] {
+        let page = okta.get(&format!("/Users?sortBy={by}")).await.body;
+        assert_eq!(texts(&page, "userName"), ["primary", "first", "none"], "{by}");
+    }
+}
+
+#[tokio::test]
 async fn a_count_of_nothing_gives_the_total_alone() {
     let server = Server::start();
     let okta = server.client("okta", "okta");
