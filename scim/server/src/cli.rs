@@ -56,6 +56,15 @@ enum Command {
     ///
     /// The token is shown this once: the folder keeps only its hash. Can run beside a server on the same folder.
     Token(TokenArgs),
+    /// List the tokens of an organisation: id, purpose, connection, when it was made, and its end if it has one.
+    ///
+    /// Can run beside a server on the same folder.
+    Tokens(TokensArgs),
+    /// Take a token back, by its id.
+    ///
+    /// Can run beside a server on the same folder: it takes the token no longer, and within seconds ends the streams
+    /// that were opened with it. Over the API, which also leaves a record, it is `DELETE .../tokens/ID`.
+    Revoke(RevokeArgs),
     /// Print the public key that edges verify the feed with: 64 hexadecimal digits (Ed25519).
     Key(KeyArgs),
     /// Decide whether a user may do something: prints allow, deny or indeterminate.
@@ -128,6 +137,27 @@ struct TokenArgs {
     dialect: Option<String>,
 }
 
+#[derive(Debug, Args)]
+struct TokensArgs {
+    #[command(flatten)]
+    folder: Folder,
+    /// The organisation, by slug or uuid.
+    #[arg(long)]
+    org: String,
+}
+
+#[derive(Debug, Args)]
+struct RevokeArgs {
+    #[command(flatten)]
+    folder: Folder,
+    /// The organisation, by slug or uuid.
+    #[arg(long)]
+    org: String,
+    /// The token's id, as `cohort tokens` lists it.
+    #[arg(long, value_name = "ID")]
+    token: String,
+}
+
 /// What a token opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum TokenPurpose {
@@ -182,6 +212,8 @@ impl Cli {
             Command::Init(args) => init::run(&args),
             Command::Serve(args) => serve::run(args),
             Command::Token(args) => token::print_token(&args),
+            Command::Tokens(args) => token::list(&args),
+            Command::Revoke(args) => token::revoke(&args),
             Command::Key(args) => token::print_key(&args),
             Command::Check(args) => question::check(&args),
             Command::Explain(args) => question::explain(&args),
