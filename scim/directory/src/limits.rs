@@ -46,6 +46,9 @@ pub const SCANNED_MAX: usize = 100_000;
 /// Resources that one page by cursor looks at one by one; it may end before it is full, and the next goes on.
 pub const SCANNED_PER_PAGE_MAX: usize = 10_000;
 
+/// Members of a group that a PATCH is answered with unasked: a larger group is not read to answer a small change.
+pub const ANSWERED_MEMBERS_MAX: usize = 100;
+
 /// Pages by index whose end is remembered for the next page: more walks than go on at once.
 pub const TRAILS_MAX: usize = 1_024;
 

@@ -37,12 +37,14 @@ pub struct ScimView {
     pub base: String,
     /// Which attributes; `None` when the answer has no body (204), so that nothing need be loaded for one.
     pub projection: Option<Projection>,
+    /// A group with more members than this is answered without a body, if its members would be part of it.
+    pub members_max: usize,
 }
 
 /// The answer about one SCIM resource.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScimAnswer {
-    /// The resource; `Null` if the view wanted no body.
+    /// The resource; `Null` if the view wanted no body, or not for so large a group.
     pub body: Value,
     /// Its URL.
     pub location: String,
@@ -127,6 +129,7 @@ fn rendered(place: &Place<'_>, row: &Row, view: &ScimView) -> Outcome<ScimAnswer
         None => Value::Null,
         Some(projection) => match row {
             Row::User(user) => Value::Object(place.user(user, projection)?),
+            Row::Group(group) if place.is_larger(group, projection, view.members_max) => Value::Null,
             Row::Group(group) => Value::Object(place.group(group, projection)?),
         },
     };

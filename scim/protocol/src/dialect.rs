@@ -23,6 +23,15 @@ impl Stance {
     }
 }
 
+/// What the PATCH of a group is answered with if it names no attributes (RFC 7644 section 3.5.2 leaves the choice).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PatchAnswer {
+    /// 200 with the group; 204 if it is a large one, whose members would be most of the work.
+    Resource,
+    /// 204 without a body.
+    NoContent,
+}
+
 /// The switches of one connection's way of speaking SCIM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dialect {
@@ -60,6 +69,8 @@ pub struct Dialect {
     pub members_by_external_id: Stance,
     /// Members that no resource of the connection answers to yet: remembered until it arrives, or refused.
     pub unknown_members: Stance,
+    /// The answer to a PATCH of a group.
+    pub group_patch: PatchAnswer,
 }
 
 impl Dialect {
@@ -78,15 +89,21 @@ impl Dialect {
         remove_values: Tolerate,
         members_by_external_id: Tolerate,
         unknown_members: Tolerate,
+        group_patch: PatchAnswer::Resource,
     };
 
     /// Okta: PATCH without path, `id` inside its value, schemas of its own; members by `id` alone.
     pub const OKTA: Self = Self { name: "okta", members_by_external_id: Refuse, ..Self::TOLERANT };
 
     /// Entra ID: capitalised operations, booleans as texts, a list of what to remove; a mapped attribute that we lack
-    /// would stop a whole job, so its path is skipped. Members by `id` alone.
-    pub const ENTRA: Self =
-        Self { name: "entra", unknown_paths: Tolerate, members_by_external_id: Refuse, ..Self::TOLERANT };
+    /// would stop a whole job, so its path is skipped. Members by `id` alone. It expects 204 for the PATCH of a group.
+    pub const ENTRA: Self = Self {
+        name: "entra",
+        unknown_paths: Tolerate,
+        members_by_external_id: Refuse,
+        group_patch: PatchAnswer::NoContent,
+        ..Self::TOLERANT
+    };
 
     /// Entra ID with the flag `aadOptscim062020` in its tenant URL: one operation without path for all single values,
     /// members removed by a filter. Provisioning on demand passes the flag over, so all that [`Dialect::ENTRA`]
@@ -114,6 +131,7 @@ impl Dialect {
         remove_values: Refuse,
         members_by_external_id: Refuse,
         unknown_members: Refuse,
+        group_patch: PatchAnswer::Resource,
     };
 
     /// Every dialect, in the order in which help texts list them.

@@ -114,7 +114,7 @@ impl Directory {
         id: &str,
         if_match: Option<&str>,
     ) -> Result<Written<()>, ScimError> {
-        let view = ScimView { base: String::new(), projection: None };
+        let view = ScimView { base: String::new(), projection: None, members_max: usize::MAX };
         let command = Command::Delete(target(kind, id, if_match));
         let written = self.scim_write(caller, connection(caller)?, command, view)?;
         Ok(Written { value: (), revision: written.revision })

@@ -66,7 +66,7 @@ impl Plan {
             steps.push(Step { command: Some(command), bulk_id: head.bulk_id.clone(), needs, location });
             heads.push(head);
         }
-        let view = ScimView { base: base.to_owned(), projection: None };
+        let view = ScimView { base: base.to_owned(), projection: None, members_max: usize::MAX };
         (Self { connection, view, fail_on_errors: bulk.fail_on_errors, units, steps }, heads)
     }
 

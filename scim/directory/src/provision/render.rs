@@ -52,6 +52,14 @@ impl Memberships<'_> {
             Self::Shared(org) => org.read().graph.groups_of(user, at),
         }
     }
+
+    /// Whether more than `most` are in the group itself. Cost: `most`.
+    fn has_more(self, group: GroupId, most: usize) -> bool {
+        match self {
+            Self::Here(org) => org.graph.members(group).nth(most).is_some(),
+            Self::Shared(org) => org.read().graph.members(group).nth(most).is_some(),
+        }
+    }
 }
 
 /// Names of groups, read once each.
@@ -89,6 +97,11 @@ impl Place<'_> {
         let members = if projection.wants("members") { self.members_of(group)? } else { Vec::new() };
         let id = group.id.to_string();
         Ok(self.render(ResourceType::Group, &id, &group.document, group.stamp, &members, projection))
+    }
+
+    /// Whether the group has more members than `most`, and the answer would list them.
+    pub(super) fn is_larger(&self, group: &GroupRow, projection: &Projection, most: usize) -> bool {
+        most < usize::MAX && projection.wants("members") && self.memberships.has_more(group.id, most)
     }
 
     fn groups_of(&self, user: &UserRow) -> Result<Vec<Relative>, StoreError> {

@@ -123,7 +123,8 @@ pub(crate) fn body<T: DeserializeOwned>(value: Value) -> T {
 pub(crate) const COMMIT: Mode = Mode::Commit;
 
 fn view() -> ScimView {
-    ScimView { base: "https://c.example/v2".to_owned(), projection: Some(Projection::default()) }
+    let projection = Some(Projection::default());
+    ScimView { base: "https://c.example/v2".to_owned(), projection, members_max: usize::MAX }
 }
 
 /// SCIM requests of one connection.

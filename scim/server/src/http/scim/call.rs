@@ -54,7 +54,7 @@ impl Call {
 
     /// How a resource is to be answered that is shown by `projection`, or not at all.
     pub(crate) fn view(&self, projection: Option<Projection>) -> ScimView {
-        ScimView { base: self.base.clone(), projection }
+        ScimView { base: self.base.clone(), projection, members_max: usize::MAX }
     }
 
     /// `If-Match` as sent; the directory compares it in the transaction that writes.

@@ -2,9 +2,11 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use cohort_directory::{Caller, Directory, Written};
+use cohort_directory::limits::ANSWERED_MEMBERS_MAX;
+use cohort_directory::{Caller, Directory, ScimView, Written};
+use cohort_scim::dialect::PatchAnswer;
 use cohort_scim::list::search_parameters;
-use cohort_scim::{ListQuery, Projection, ResourceType, ScimError};
+use cohort_scim::{ListQuery, ResourceType, ScimError};
 
 use super::call::Call;
 use crate::error::Refusal;
@@ -100,19 +102,18 @@ pub(crate) async fn replace<K: Kind>(
     Ok(ScimReply(value).written(StatusCode::OK, revision))
 }
 
-/// `PATCH /{type}/{id}`: 200 with the user; 204 for a group, unless the client names attributes.
+/// `PATCH /{type}/{id}`: 200 with the resource; 204 for a group that is large, or whose connection wants no body.
 pub(crate) async fn patch<K: Kind>(
     call: Call,
     Id(id): Id,
     ScimBody(body): ScimBody,
 ) -> Result<Response, Refusal> {
-    let projection = patch_projection::<K>(&call)?;
-    let is_seen = projection.is_some();
-    let (view, if_match) = (call.view(projection), call.if_match());
+    let (view, if_match) = (patch_view::<K>(&call)?, call.if_match());
     let work = move |directory: &Directory, caller: &Caller| {
         directory.scim_patch(caller, K::TYPE, &id, if_match.as_deref(), &body, view)
     };
     let Written { value, revision } = call.run(work).await?;
+    let is_seen = !value.body.is_null();
     let reply = ScimReply(value);
     Ok(if is_seen { reply.written(StatusCode::OK, revision) } else { reply.unseen(revision) })
 }
@@ -139,14 +140,17 @@ pub(crate) async fn bulk(call: Call, ScimBody(body): ScimBody) -> Result<Respons
     Ok(with_revision(scim_json(StatusCode::OK, &value), revision))
 }
 
-/// Which attributes the answer to a PATCH has; `None` for an answer without body.
+/// How a PATCH is answered.
 ///
-/// RFC 7644 section 3.5.2 leaves the choice unless the client names attributes. A group would be answered with all its
-/// members, however few of them the request is about, so it is not.
-fn patch_projection<K: Kind>(call: &Call) -> Result<Option<Projection>, ScimError> {
+/// RFC 7644 section 3.5.2 leaves the choice unless the client names attributes. A large group would be answered with
+/// all its members, however few of them the request is about, so it is not.
+fn patch_view<K: Kind>(call: &Call) -> Result<ScimView, ScimError> {
     let names = call.query.value("attributes").or_else(|| call.query.value("excludedAttributes"));
-    match names {
-        None if K::TYPE == ResourceType::Group => Ok(None),
-        _ => call.projection(K::TYPE).map(Some),
-    }
+    let is_unasked = K::TYPE == ResourceType::Group && names.is_none();
+    let projection = match call.dialect().group_patch {
+        PatchAnswer::NoContent if is_unasked => None,
+        _ => Some(call.projection(K::TYPE)?),
+    };
+    let members_max = if is_unasked { ANSWERED_MEMBERS_MAX } else { usize::MAX };
+    Ok(ScimView { members_max, ..call.view(projection) })
 }
