@@ -102,11 +102,19 @@ pub(crate) fn revoke(work: &mut Work<'_>, name: &str) -> Result<(), DirectoryErr
 
 /// Takes one token of the organisation back, whatever it is for.
 pub(crate) fn revoke_token(work: &mut Work<'_>, id: &str) -> Result<(), DirectoryError> {
-    let tokens = work.rows.tokens_of_org(work.org_key())?;
-    let token = tokens.into_iter().find(|token| token_id(token) == id);
-    let token = token.ok_or_else(|| unknown(Noun::Token, id))?;
+    withdraw(work.rows, work.org.key, id)?;
     work.changes(id);
-    Ok(work.rows.remove_token(&token.hash)?)
+    Ok(())
+}
+
+/// Removes one token of an organisation.
+///
+/// # Errors
+/// [`DirectoryError::Unknown`].
+pub(crate) fn withdraw(store: &mut dyn Store, org: OrgKey, id: &str) -> Result<(), DirectoryError> {
+    let token = store.tokens_of_org(org)?.into_iter().find(|token| token_id(token) == id);
+    let token = token.ok_or_else(|| unknown(Noun::Token, id))?;
+    Ok(store.remove_token(&token.hash)?)
 }
 
 /// All connections in the order in which they were made.

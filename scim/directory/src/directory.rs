@@ -25,8 +25,8 @@ use crate::journal::{Journal, Retention};
 use crate::org::{Org, Orgs, SharedOrg};
 use crate::publish::News;
 use crate::readers::Readers;
-use crate::store::touched::Touched;
 use crate::store::{Store, Stores};
+use crate::trails::Trails;
 use crate::work::{Mode, Request, Work, Written, carry_out};
 use crate::writer::Writer;
 
@@ -67,6 +67,7 @@ struct Shared {
     writer: Arc<Writer>,
     orgs: Arc<Orgs>,
     news: Arc<News>,
+    trails: Trails,
     ambient: Arc<dyn Ambient>,
     folder: Folder,
     fresh_admin_token: Option<PathBuf>,
@@ -152,8 +153,19 @@ impl Directory {
             }
         };
         let readers = Readers::new(Arc::new(folder.stores.clone()));
-        let shared =
-            Shared { journal, writer, orgs, news, readers, ambient, folder, fresh_admin_token: None, beside };
+        let trails = Trails::default();
+        let shared = Shared {
+            journal,
+            writer,
+            orgs,
+            news,
+            trails,
+            readers,
+            ambient,
+            folder,
+            fresh_admin_token: None,
+            beside,
+        };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -187,13 +199,21 @@ impl Directory {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        let request = self.request(caller, action, mode)?;
+        self.shared.writer.on_org(caller.org_key, move |store, org| carry_out(store, org, &request, use_case))
+    }
+
+    /// What is the same for all use cases of a request that changes something.
+    ///
+    /// # Errors
+    /// [`StoreError::Beside`] if another process serves the folder.
+    fn request(&self, caller: &Caller, action: &'static str, mode: Mode) -> Result<Request, StoreError> {
         if self.shared.beside {
-            return Err(StoreError::Beside.into());
+            return Err(StoreError::Beside);
         }
         let ambient = Arc::clone(&self.shared.ambient);
         let effort = caller.effort.clone();
-        let request = Request { actor: caller.actor(), action, mode, ambient, effort };
-        self.shared.writer.on_org(caller.org_key, move |store, org| carry_out(store, org, &request, use_case))
+        Ok(Request { actor: caller.actor(), action, mode, ambient, effort })
     }
 
     /// Runs a use case that only looks.
@@ -205,10 +225,7 @@ impl Directory {
         self.shared.readers.with(|store| {
             let shared = self.shared_org(store, caller)?;
             let org = shared.read();
-            let touched = Touched::start();
-            let found = use_case(store, &org);
-            caller.effort.add_rows(touched.rows());
-            found
+            use_case(store, &org)
         })
     }
 

@@ -1,6 +1,5 @@
-//! What one request took: the rows that were read or written for it, and what it changed.
+//! What one request changed.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -13,7 +12,6 @@ pub struct Effort {
 
 #[derive(Debug, Default)]
 struct Cells {
-    rows: AtomicU64,
     changes: Mutex<Vec<Changed>>,
 }
 
@@ -32,20 +30,10 @@ pub struct Changed {
 }
 
 impl Effort {
-    /// Rows read or written so far.
-    #[must_use]
-    pub fn rows(&self) -> u64 {
-        self.cells.rows.load(Ordering::Relaxed)
-    }
-
     /// What was changed so far, in order.
     #[must_use]
     pub fn changes(&self) -> Vec<Changed> {
         self.cells.changes.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    pub(crate) fn add_rows(&self, rows: u64) {
-        self.cells.rows.fetch_add(rows, Ordering::Relaxed);
     }
 
     pub(crate) fn add_change(&self, change: Changed) {

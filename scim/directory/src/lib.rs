@@ -8,10 +8,10 @@
 //!
 //! | floor | modules |
 //! |--:|---|
-//! | 0 | [`limits`], [`ambient`], [`moment`], [`fold`](mod@fold), [`effort`], [`error`] |
+//! | 0 | [`limits`], `tally`, [`ambient`], [`moment`], [`fold`](mod@fold), [`effort`], [`error`] |
 //! | 1 | [`audit`]; `store`: rows and what a store promises |
 //! | 2 | `store::sqlite` |
-//! | 3 | `signing`, `token`, [`caller`] |
+//! | 3 | `cursor`, `trails`, `signing`, `token`, [`caller`] |
 //! | 4 | `profile`, `slug`, `lookup`; `org`: one organisation's graph and revision |
 //! | 5 | `work`: one request; [`groups`], [`members`], [`access`], [`users`], [`connections`], `provision` |
 //! | 6 | `readers`, `folder`, `publish`, `writer`, [`journal`], [`directory`] |
@@ -35,6 +35,7 @@ pub mod members;
 pub mod moment;
 pub mod users;
 
+mod cursor;
 mod folder;
 mod lookup;
 mod org;
@@ -45,7 +46,9 @@ mod readers;
 mod signing;
 mod slug;
 mod store;
+mod tally;
 mod token;
+mod trails;
 mod work;
 mod writer;
 
@@ -59,4 +62,5 @@ pub use crate::journal::Retention;
 pub use crate::moment::Moment;
 pub use crate::provision::{ScimAnswer, ScimView};
 pub use crate::publish::{Listener, Revocation};
+pub use crate::tally::counted;
 pub use crate::work::{Mode, Written};

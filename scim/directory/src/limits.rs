@@ -43,6 +43,18 @@ pub const DELTA_REVISIONS_MAX: u64 = 10_000;
 /// Resources that a list may look at one by one when no index narrows its filter, or that it may sort.
 pub const SCANNED_MAX: usize = 100_000;
 
+/// Resources that one page by cursor looks at one by one; it may end before it is full, and the next goes on.
+pub const SCANNED_PER_PAGE_MAX: usize = 10_000;
+
+/// Members of a group that a PATCH is answered with unasked: a larger group is not read to answer a small change.
+pub const ANSWERED_MEMBERS_MAX: usize = 100;
+
+/// Pages by index whose end is remembered for the next page: more walks than go on at once.
+pub const TRAILS_MAX: usize = 1_024;
+
+/// Milliseconds for which the end of a page is remembered: 10 minutes.
+pub const TRAIL_MILLIS_MAX: i64 = 10 * 60 * 1_000;
+
 /// Requests that wait for the writer; the next one waits to be let into the queue.
 pub const QUEUE_MAX: usize = 1_024;
 

@@ -20,7 +20,7 @@ use crate::fold::fold;
 use crate::profile;
 use crate::store::groups::GroupRow;
 use crate::store::users::UserRow;
-use crate::store::{OrgKey, Store};
+use crate::store::{ConnectionKey, OrgKey, Store};
 
 /// The state of one organisation.
 #[derive(Debug)]
@@ -92,9 +92,13 @@ pub(crate) fn graph_user(row: &UserRow) -> User {
         Some(_) => profile::of_document(&row.document, row.active),
         None => profile::of_attributes(&row.document, row.display_name.as_deref(), row.active),
     };
-    // Within one organisation, a connection's key is as good a name as any.
-    let source = row.connection.map(|key| SourceId::from_u128(key.0.unsigned_abs().into()));
+    let source = row.connection.map(source);
     User { id: row.id, name: row.user_name_folded.clone(), source, active: row.active, profile }
+}
+
+/// A connection as the graph knows it: within one organisation, its key is as good a name as any.
+pub(crate) fn source(connection: ConnectionKey) -> SourceId {
+    SourceId::from_u128(connection.0.unsigned_abs().into())
 }
 
 /// The group as the graph knows it.

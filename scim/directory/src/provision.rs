@@ -4,6 +4,8 @@
 //! filters and PATCH belongs to `cohort_scim`; here it meets rows and the graph. A group's members are rows, and
 //! a request that names one of them reads that one.
 
+mod bulk;
+mod command;
 mod groups;
 mod list;
 mod members;
@@ -12,19 +14,21 @@ mod users;
 
 use cohort_core::graph::GraphError;
 use cohort_core::id::{GroupId, Instant, UserId};
-use cohort_scim::{DocumentEdits, GroupEdits, Projection, Resource, ResourceType, ScimError};
+use cohort_scim::{Projection, ResourceType, ScimError};
 use serde_json::Value;
 
-use self::render::Place;
+use self::render::{GroupNames, Place};
 use crate::caller::Connection;
 use crate::error::StoreError;
-use crate::org::Org;
-use crate::store::Store;
 use crate::store::groups::GroupRow;
 use crate::store::users::{Stamp, UserRow};
+use crate::store::{OrgKey, Store};
 use crate::work::Work;
 
+pub(crate) use self::bulk::{Plan, answer as bulk_answer};
+pub(crate) use self::command::{Command, Edits, Target};
 pub(crate) use self::list::list;
+pub(crate) use self::render::Memberships;
 
 /// How a SCIM resource is to be answered.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,12 +37,14 @@ pub struct ScimView {
     pub base: String,
     /// Which attributes; `None` when the answer has no body (204), so that nothing need be loaded for one.
     pub projection: Option<Projection>,
+    /// A group with more members than this is answered without a body, if its members would be part of it.
+    pub members_max: usize,
 }
 
 /// The answer about one SCIM resource.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScimAnswer {
-    /// The resource; `Null` if the view wanted no body.
+    /// The resource; `Null` if the view wanted no body, or not for so large a group.
     pub body: Value,
     /// Its URL.
     pub location: String,
@@ -46,17 +52,21 @@ pub struct ScimAnswer {
     pub version: String,
 }
 
-/// A PATCH, compiled for one type of resource.
-pub(crate) enum Edits {
-    User(DocumentEdits),
-    Group(GroupEdits),
+/// What a request that changes nothing looks at.
+#[derive(Clone, Copy)]
+pub(crate) struct Look<'a> {
+    pub(crate) store: &'a dyn Store,
+    pub(crate) org: OrgKey,
+    pub(crate) memberships: Memberships<'a>,
+    pub(crate) now: Instant,
 }
 
-/// A resource named by a path, and the version that the client expects.
-pub(crate) struct Target {
-    pub(crate) kind: ResourceType,
-    pub(crate) id: String,
-    pub(crate) if_match: Option<String>,
+/// The resource that a request saves.
+enum Subject<R> {
+    /// One that is made, with an id that nothing has yet.
+    New(u128),
+    /// One that is there.
+    Known(R),
 }
 
 /// The row of a resource of either type.
@@ -73,6 +83,13 @@ impl Row {
             Self::Group(group) => group.stamp,
         }
     }
+
+    fn id(&self) -> String {
+        match self {
+            Self::User(user) => user.id.to_string(),
+            Self::Group(group) => group.id.to_string(),
+        }
+    }
 }
 
 impl From<StoreError> for ScimError {
@@ -85,95 +102,26 @@ impl From<StoreError> for ScimError {
 
 type Outcome<T> = Result<T, ScimError>;
 
-/// POST.
-pub(crate) fn create(
-    work: &mut Work<'_>,
-    connection: &Connection,
-    resource: Resource,
-    view: &ScimView,
-) -> Outcome<ScimAnswer> {
-    let row = match resource.resource_type {
-        ResourceType::User => Row::User(users::save(work, connection, None, resource.document)?),
-        ResourceType::Group => {
-            let group = groups::save(work, connection, None, resource.document)?;
-            let added = resource.members.unwrap_or_default();
-            Row::Group(members::edit(work, connection, group, &[cohort_scim::MemberEdit::Add(added)])?)
-        }
-    };
-    answer(work, connection, &row, view)
-}
-
-/// PUT.
-pub(crate) fn replace(
-    work: &mut Work<'_>,
-    connection: &Connection,
-    target: &Target,
-    body: &Value,
-    view: &ScimView,
-) -> Outcome<ScimAnswer> {
-    let read =
-        |previous| cohort_scim::resource::for_replace(body, target.kind, previous, connection.dialect());
-    let row = match expected(work, connection, target)? {
-        Row::User(user) => {
-            let resource = read(&user.document)?;
-            Row::User(users::save(work, connection, Some(user), resource.document)?)
-        }
-        Row::Group(group) => {
-            let Resource { document, members, .. } = read(&group.document)?;
-            let group = groups::save(work, connection, Some(group), document)?;
-            let edits: Vec<_> = members.into_iter().map(members::replacing).collect();
-            Row::Group(members::edit(work, connection, group, &edits)?)
-        }
-    };
-    answer(work, connection, &row, view)
-}
-
-/// PATCH.
-pub(crate) fn patch(
-    work: &mut Work<'_>,
-    connection: &Connection,
-    target: &Target,
-    edits: &Edits,
-    view: &ScimView,
-) -> Outcome<ScimAnswer> {
-    let row = match (expected(work, connection, target)?, edits) {
-        (Row::User(user), Edits::User(edits)) => {
-            let document = edits.apply(&user.document)?.document;
-            Row::User(users::save(work, connection, Some(user), document)?)
-        }
-        (Row::Group(group), Edits::Group(edits)) => {
-            let document = edits.document.apply(&group.document)?.document;
-            let group = groups::save(work, connection, Some(group), document)?;
-            Row::Group(members::edit(work, connection, group, &edits.members)?)
-        }
-        // The edits were compiled for the type that the path names.
-        _ => return Err(ScimError::Internal),
-    };
-    answer(work, connection, &row, view)
-}
-
-/// DELETE.
-pub(crate) fn delete(work: &mut Work<'_>, connection: &Connection, target: &Target) -> Outcome<()> {
-    match expected(work, connection, target)? {
-        Row::User(user) => Ok(crate::users::remove(work, &user)?),
-        Row::Group(group) => Ok(crate::groups::remove(work, &group)?),
-    }
-}
-
 /// GET of one resource.
 pub(crate) fn get(
-    (store, org, now): (&dyn Store, &Org, Instant),
+    look: Look<'_>,
     connection: &Connection,
     target: &Target,
     view: &ScimView,
 ) -> Outcome<ScimAnswer> {
-    let row = find(store, org, connection, target)?;
-    rendered(&Place { store, org, connection, base: &view.base, now }, &row, view)
+    let row = find(look.store, look.org, connection, target)?;
+    rendered(&place(look, connection, &view.base), &row, view)
+}
+
+fn place<'a>(look: Look<'a>, connection: &'a Connection, base: &'a str) -> Place<'a> {
+    let Look { store, org, memberships, now } = look;
+    Place { store, org, memberships, connection, base, now, group_names: GroupNames::default() }
 }
 
 fn answer(work: &Work<'_>, connection: &Connection, row: &Row, view: &ScimView) -> Outcome<ScimAnswer> {
-    let place = Place { store: &*work.rows, org: work.org, connection, base: &view.base, now: work.now };
-    rendered(&place, row, view)
+    let memberships = Memberships::Here(work.org);
+    let look = Look { store: &*work.rows, org: work.org_key(), memberships, now: work.now };
+    rendered(&place(look, connection, &view.base), row, view)
 }
 
 fn rendered(place: &Place<'_>, row: &Row, view: &ScimView) -> Outcome<ScimAnswer> {
@@ -181,6 +129,7 @@ fn rendered(place: &Place<'_>, row: &Row, view: &ScimView) -> Outcome<ScimAnswer
         None => Value::Null,
         Some(projection) => match row {
             Row::User(user) => Value::Object(place.user(user, projection)?),
+            Row::Group(group) if place.is_larger(group, projection, view.members_max) => Value::Null,
             Row::Group(group) => Value::Object(place.group(group, projection)?),
         },
     };
@@ -193,7 +142,7 @@ fn rendered(place: &Place<'_>, row: &Row, view: &ScimView) -> Outcome<ScimAnswer
 
 /// The row that the client means, in the version that it expects.
 fn expected(work: &Work<'_>, connection: &Connection, target: &Target) -> Outcome<Row> {
-    let row = find(&*work.rows, work.org, connection, target)?;
+    let row = find(&*work.rows, work.org_key(), connection, target)?;
     let current = row.stamp().etag();
     let named = |header: &String| {
         let mut tags = header.split(',').map(str::trim);
@@ -210,16 +159,24 @@ fn weak(tag: &str) -> String {
     format!("W/{tag}")
 }
 
+/// How the id of a resource is written.
+fn id_text(kind: ResourceType, id: u128) -> String {
+    match kind {
+        ResourceType::User => UserId::from_u128(id).to_string(),
+        ResourceType::Group => GroupId::from_u128(id).to_string(),
+    }
+}
+
 /// The row of this connection; another one's is as absent as none.
-fn find(store: &dyn Store, org: &Org, connection: &Connection, target: &Target) -> Outcome<Row> {
+fn find(store: &dyn Store, org: OrgKey, connection: &Connection, target: &Target) -> Outcome<Row> {
     let owned = |owner| owner == Some(connection.key);
     let found = match target.kind {
         ResourceType::User => match target.id.parse::<UserId>() {
-            Ok(id) => store.user(org.key, id)?.filter(|user| owned(user.connection)).map(Row::User),
+            Ok(id) => store.user(org, id)?.filter(|user| owned(user.connection)).map(Row::User),
             Err(_) => None,
         },
         ResourceType::Group => match target.id.parse::<GroupId>() {
-            Ok(id) => store.group(org.key, id)?.filter(|group| owned(group.connection)).map(Row::Group),
+            Ok(id) => store.group(org, id)?.filter(|group| owned(group.connection)).map(Row::Group),
             Err(_) => None,
         },
     };

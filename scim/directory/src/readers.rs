@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::error::StoreError;
 use crate::limits::READERS_KEPT_MAX;
 use crate::store::{Store, Stores};
+use crate::tally;
 
 /// As many reading connections as are needed at once.
 pub(crate) struct Readers {
@@ -28,7 +29,9 @@ impl Readers {
             Some(store) => store,
             None => self.stores.reader()?,
         };
+        let before = store.touched();
         let outcome = read(&*store);
+        tally::add(store.touched() - before);
         let mut idle = self.lock();
         if idle.len() < READERS_KEPT_MAX {
             idle.push(store);

@@ -1,5 +1,6 @@
 //! The directory's signature under what it hands to edges.
 
+use crate::cursor::CursorKey;
 use cohort_core::view::envelope::{Envelope, KeyId, signed_message};
 use cohort_verify::key_id;
 use ed25519_dalek::{Signer, SigningKey};
@@ -8,6 +9,8 @@ use ed25519_dalek::{Signer, SigningKey};
 pub(crate) struct Seal {
     key: SigningKey,
     id: KeyId,
+    /// What cursors are sealed with; it follows from the private key.
+    pub(crate) cursors: CursorKey,
 }
 
 impl Seal {
@@ -15,7 +18,7 @@ impl Seal {
     pub(crate) fn from_secret(secret: &[u8; 32]) -> Self {
         let key = SigningKey::from_bytes(secret);
         let id = key_id(&key.verifying_key().to_bytes());
-        Self { key, id }
+        Self { key, id, cursors: CursorKey::derived(secret) }
     }
 
     /// The public half.

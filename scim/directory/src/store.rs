@@ -14,16 +14,17 @@
 pub(crate) mod access;
 pub(crate) mod edges;
 pub(crate) mod groups;
+pub(crate) mod listing;
 pub(crate) mod log;
 pub(crate) mod realm;
 pub(crate) mod requests;
 pub(crate) mod sqlite;
-pub(crate) mod touched;
 pub(crate) mod users;
 
 use self::access::AccessRows;
 use self::edges::EdgeRows;
 use self::groups::GroupRows;
+use self::listing::ListRows;
 use self::log::LogRows;
 use self::realm::RealmRows;
 use self::requests::RequestRows;
@@ -56,11 +57,22 @@ pub(crate) trait Transactions {
     fn undo_to_mark(&mut self) -> Result<(), StoreError>;
     /// Forgets the last mark.
     fn keep_since_mark(&mut self) -> Result<(), StoreError>;
+    /// Rows read and changed by this connection so far.
+    fn touched(&self) -> u64;
 }
 
 /// One connection to all rows.
 pub(crate) trait Store:
-    Transactions + RealmRows + UserRows + GroupRows + EdgeRows + AccessRows + LogRows + RequestRows + Send
+    Transactions
+    + RealmRows
+    + UserRows
+    + GroupRows
+    + ListRows
+    + EdgeRows
+    + AccessRows
+    + LogRows
+    + RequestRows
+    + Send
 {
 }
 
@@ -70,13 +82,4 @@ pub(crate) trait Stores: Send + Sync {
     fn reader(&self) -> Result<Box<dyn Store>, StoreError>;
     /// A connection that reads and writes.
     fn writer(&self) -> Result<Box<dyn Store>, StoreError>;
-}
-
-/// A part of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Page {
-    /// Rows to pass over.
-    pub(crate) offset: u64,
-    /// Rows to give at most.
-    pub(crate) limit: usize,
 }

@@ -19,7 +19,6 @@ use crate::error::StoreError;
 use crate::moment::Moment;
 use crate::org::Org;
 use crate::store::log::LogRow;
-use crate::store::touched::Touched;
 use crate::store::users::Stamp;
 use crate::store::{OrgKey, Store};
 use crate::token;
@@ -242,19 +241,6 @@ impl Work<'_> {
 /// # Errors
 /// Those of the use case; rows and graph are then as they were.
 pub(crate) fn carry_out<T, E: From<StoreError>>(
-    rows: &mut dyn Store,
-    org: &mut Org,
-    request: &Request,
-    use_case: impl FnOnce(&mut Work<'_>) -> Result<T, E>,
-) -> Result<Written<T>, E> {
-    let touched = Touched::start();
-    let outcome = marked(rows, org, request, use_case);
-    request.effort.add_rows(touched.rows());
-    outcome
-}
-
-/// The same, before its rows are counted.
-fn marked<T, E: From<StoreError>>(
     rows: &mut dyn Store,
     org: &mut Org,
     request: &Request,

@@ -17,6 +17,7 @@ use crate::limits::{BATCH_MAX, QUEUE_MAX};
 use crate::org::{Org, Orgs, SharedOrg};
 use crate::publish::News;
 use crate::store::{OrgKey, Store};
+use crate::tally;
 
 /// Where a request runs: the rows, and the organisation that it named.
 type Place<'a> = Result<(&'a mut dyn Store, Option<&'a mut Org>), StoreError>;
@@ -90,21 +91,30 @@ impl Writer {
     {
         let (answer, answered) = sync_channel(1);
         let run = move |place: Place<'_>| -> Reply {
-            let outcome = match place {
-                Ok((store, org)) => work(store, org),
-                Err(cause) => Err(E::from(cause)),
+            let (outcome, rows) = match place {
+                Ok((store, org)) => counted(store, |store| work(store, org)),
+                Err(cause) => (Err(E::from(cause)), 0),
             };
             Box::new(move |committed| {
                 let outcome = outcome.and_then(|value| Ok(committed.map(|()| value)?));
                 // A caller who no longer listens has no use for the answer.
-                let _ = answer.send(outcome);
+                let _ = answer.send((outcome, rows));
             })
         };
         let closed = || E::from(StoreError::Closed);
         let queue = self.queue.as_ref().ok_or_else(closed)?;
         queue.send(Job { org, run: Box::new(run) }).map_err(|_| closed())?;
-        answered.recv().map_err(|_| closed())?
+        let (outcome, rows) = answered.recv().map_err(|_| closed())?;
+        tally::add(rows);
+        outcome
     }
+}
+
+/// What `work` gives, and the rows that it touched.
+fn counted<T>(store: &mut dyn Store, work: impl FnOnce(&mut dyn Store) -> T) -> (T, u64) {
+    let before = store.touched();
+    let given = work(&mut *store);
+    (given, store.touched() - before)
 }
 
 impl Drop for Writer {

@@ -3,7 +3,7 @@
 //! Whoever gives a body to this crate should read it here: a plain JSON reader keeps the last of two equal keys
 //! and so hides what another reader on the way may have seen.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::fmt;
 
@@ -12,7 +12,7 @@ use serde_json::{Map, Number, Value};
 
 use crate::dialect::Dialect;
 use crate::error::{JsonKind, ScimError};
-use crate::limits::{BODY_BYTES_MAX, JSON_DEPTH_MAX};
+use crate::limits::{BODY_BYTES_MAX, JSON_DEPTH_MAX, JSON_VALUES_MAX};
 
 /// The JSON value that `bytes` hold.
 ///
@@ -24,14 +24,16 @@ use crate::limits::{BODY_BYTES_MAX, JSON_DEPTH_MAX};
 ///
 /// # Errors
 /// [`ScimError::BodyTooLarge`], [`ScimError::MalformedJson`]; [`ScimError::DuplicateKey`] if an object names
-/// one member twice, whatever the case; [`ScimError::NestedTooDeep`].
+/// one member twice, whatever the case; [`ScimError::NestedTooDeep`], [`ScimError::TooManyJsonValues`].
 pub fn read(bytes: &[u8]) -> Result<Value, ScimError> {
     if bytes.len() > BODY_BYTES_MAX {
         return Err(ScimError::BodyTooLarge { bytes_max: BODY_BYTES_MAX });
     }
     let refusal = RefCell::new(None);
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = Level { depth_left: JSON_DEPTH_MAX, refusal: &refusal }.deserialize(&mut reader);
+    let values_left = Cell::new(JSON_VALUES_MAX);
+    let top = Level { depth_left: JSON_DEPTH_MAX, values_left: &values_left, refusal: &refusal };
+    let value = top.deserialize(&mut reader);
     let value = value.and_then(|value| reader.end().map(|()| value));
     value.map_err(|fault| {
         let malformed = ScimError::MalformedJson { line: fault.line(), column: fault.column() };
@@ -44,6 +46,12 @@ pub(crate) fn member<'a>(message: &'a Map<String, Value>, name: &str) -> Option<
     message
         .get(name)
         .or_else(|| message.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
+}
+
+/// Takes the member of a message called `name`, in any case, out of it.
+pub(crate) fn take(message: &mut Map<String, Value>, name: &str) -> Option<Value> {
+    let key = message.keys().find(|key| key.eq_ignore_ascii_case(name))?.clone();
+    message.swap_remove(&key)
 }
 
 /// `value` as an object; `what` names it in the error.
@@ -93,6 +101,7 @@ pub(crate) fn check_schemas(
 #[derive(Clone, Copy)]
 struct Level<'a> {
     depth_left: usize,
+    values_left: &'a Cell<usize>,
     refusal: &'a RefCell<Option<ScimError>>,
 }
 
@@ -114,6 +123,10 @@ impl<'de> DeserializeSeed<'de> for Level<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        match self.values_left.get().checked_sub(1) {
+            Some(left) => self.values_left.set(left),
+            None => return Err(self.refuse(ScimError::TooManyJsonValues { count_max: JSON_VALUES_MAX })),
+        }
         deserializer.deserialize_any(self)
     }
 }

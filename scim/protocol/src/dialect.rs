@@ -23,12 +23,12 @@ impl Stance {
     }
 }
 
-/// What a PATCH is answered with if it names no attributes (RFC 7644 section 3.5.2 leaves the choice).
+/// What the PATCH of a group is answered with if it names no attributes (RFC 7644 section 3.5.2 leaves the choice).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PatchAnswer {
-    /// 200 with the resource.
+    /// 200 with the group; 204 if it is a large one, whose members would be most of the work.
     Resource,
-    /// 204 without a body, so that the members of a large group need not be read.
+    /// 204 without a body.
     NoContent,
 }
 
@@ -58,6 +58,9 @@ pub struct Dialect {
     /// PATCH by a value path that matches no element: `add` and `replace` create it from the equalities of the
     /// path and `remove` has nothing to do, or 400 `noTarget`.
     pub unmatched_paths: Stance,
+    /// PATCH by a path that selects whole values, as `emails[type eq "work"]` does, other than members. The
+    /// interoperability profile wants a sub-attribute after the bracket, else 400 `invalidPath`.
+    pub whole_value_paths: Stance,
     /// PATCH `remove` with a `value`: only these values go, or 400 `invalidSyntax`.
     ///
     /// The RFC gives `value` no meaning here, and ignoring it would empty the attribute.
@@ -82,6 +85,7 @@ impl Dialect {
         read_only_values: Tolerate,
         pathless_patch: Tolerate,
         unmatched_paths: Tolerate,
+        whole_value_paths: Tolerate,
         remove_values: Tolerate,
         members_by_external_id: Tolerate,
         unknown_members: Tolerate,
@@ -91,8 +95,8 @@ impl Dialect {
     /// Okta: PATCH without path, `id` inside its value, schemas of its own; members by `id` alone.
     pub const OKTA: Self = Self { name: "okta", members_by_external_id: Refuse, ..Self::TOLERANT };
 
-    /// Entra ID without its flag: mapped attributes we lack stop a whole job, so
-    /// their paths are skipped. It expects 204 for the PATCH of a group.
+    /// Entra ID: capitalised operations, booleans as texts, a list of what to remove; a mapped attribute that we lack
+    /// would stop a whole job, so its path is skipped. Members by `id` alone. It expects 204 for the PATCH of a group.
     pub const ENTRA: Self = Self {
         name: "entra",
         unknown_paths: Tolerate,
@@ -101,7 +105,9 @@ impl Dialect {
         ..Self::TOLERANT
     };
 
-    /// Entra ID with the flag `aadOptscim062020` in its tenant URL.
+    /// Entra ID with the flag `aadOptscim062020` in its tenant URL: one operation without path for all single values,
+    /// members removed by a filter. Provisioning on demand passes the flag over, so all that [`Dialect::ENTRA`]
+    /// reads is read too.
     pub const ENTRA_062020: Self = Self { name: "entra-062020", ..Self::ENTRA };
 
     /// OneLogin: SCIM 1 schema URNs on SCIM 2 bodies, explicit nulls.
@@ -121,6 +127,7 @@ impl Dialect {
         read_only_values: Refuse,
         pathless_patch: Refuse,
         unmatched_paths: Refuse,
+        whole_value_paths: Refuse,
         remove_values: Refuse,
         members_by_external_id: Refuse,
         unknown_members: Refuse,
@@ -143,6 +150,7 @@ impl Dialect {
     /// ```
     /// use cohort_scim::Dialect;
     /// assert_eq!(Dialect::named("Okta"), Some(&Dialect::OKTA));
+    /// assert_eq!(Dialect::named("default"), Some(&Dialect::TOLERANT));
     /// assert_eq!(Dialect::named("ldap"), None);
     /// ```
     pub fn named(name: &str) -> Option<&'static Self> {

@@ -5,24 +5,35 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::limits::{BODY_BYTES_MAX, PAGE_SIZE_MAX};
+use crate::limits::{
+    BODY_BYTES_MAX, BULK_OPERATIONS_MAX, CURSOR_SECONDS_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX,
+};
 use crate::list;
+use crate::list::Paging;
 use crate::schema::{ResourceType, Schema, all};
 
 const CONFIG_SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
 const TYPE_SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:ResourceType";
 const SCHEMA_SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:Schema";
 
-/// The body of `/ServiceProviderConfig` (RFC 7643 section 5).
+/// The body of `/ServiceProviderConfig` (RFC 7643 section 5; `pagination` by RFC 9865 section 4).
 pub fn service_provider_config(base: &str) -> Value {
     json!({
         "schemas": [CONFIG_SCHEMA],
         "patch": { "supported": true },
-        "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": BODY_BYTES_MAX },
+        "bulk": { "supported": true, "maxOperations": BULK_OPERATIONS_MAX, "maxPayloadSize": BODY_BYTES_MAX },
         "filter": { "supported": true, "maxResults": PAGE_SIZE_MAX },
         "changePassword": { "supported": false },
-        "sort": { "supported": false },
+        "sort": { "supported": true },
         "etag": { "supported": true },
+        "pagination": {
+            "cursor": true,
+            "index": true,
+            "defaultPaginationMethod": "index",
+            "defaultPageSize": PAGE_SIZE_DEFAULT,
+            "maxPageSize": PAGE_SIZE_MAX,
+            "cursorTimeout": CURSOR_SECONDS_MAX,
+        },
         "authenticationSchemes": [{
             "type": "oauthbearertoken",
             "name": "Bearer token",
@@ -59,7 +70,7 @@ pub fn schema(urn: &str, base: &str) -> Option<Value> {
 fn listed(resources: impl Iterator<Item = Map<String, Value>>) -> Value {
     let resources: Vec<Map<String, Value>> = resources.collect();
     let total = u64::try_from(resources.len()).unwrap_or(u64::MAX);
-    list::response(total, 1, resources)
+    list::response(&Paging::Index { start: 1, total }, resources)
 }
 
 fn describe_type(kind: ResourceType, base: &str) -> Map<String, Value> {

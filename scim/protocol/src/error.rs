@@ -54,6 +54,12 @@ pub enum ScimError {
         /// The limit in levels.
         depth_max: usize,
     },
+    /// The body has more values than any SCIM message.
+    #[error("body of more than {count_max} JSON values; expected at most that many")]
+    TooManyJsonValues {
+        /// The limit.
+        count_max: usize,
+    },
     /// A member of a message has the wrong JSON type.
     #[error("{what} is {found}; expected {expected}")]
     WrongShape {
@@ -216,6 +222,12 @@ pub enum ScimError {
         /// The path as sent.
         path: Excerpt,
     },
+    /// A strict connection sent a path that selects whole values.
+    #[error("path: `{path}` selects whole values; expected a sub-attribute after `]`")]
+    WholeValues {
+        /// The path as sent.
+        path: Excerpt,
+    },
     /// Members of a group are selected by something else than their value.
     #[error("path: `{path}` selects members; expected conditions of the form `value eq \"id\"` joined by or")]
     MemberCondition {
@@ -255,6 +267,40 @@ pub enum ScimError {
         path: Excerpt,
     },
 
+    // Bulk.
+    /// Two operations give one name to what they make.
+    #[error("`bulkId` `{bulk_id}` of two operations; expected a name of its own for each POST")]
+    BulkIdTwice {
+        /// The name.
+        bulk_id: Excerpt,
+    },
+    /// An operation refers to what no operation of the request makes.
+    #[error("no POST of this request has the `bulkId` `{bulk_id}`")]
+    UnknownBulkId {
+        /// The name.
+        bulk_id: Excerpt,
+    },
+    /// An operation refers to what could not be made.
+    #[error("the operation with `bulkId` `{bulk_id}`, which this one refers to, failed")]
+    FailedBulkId {
+        /// The name.
+        bulk_id: Excerpt,
+    },
+    /// The method of an operation is none of the four.
+    #[error("unknown method `{found}`; expected POST, PUT, PATCH or DELETE")]
+    BulkMethod {
+        /// The word as sent.
+        found: Excerpt,
+    },
+    /// The path of an operation names no resource.
+    #[error("path of the operation is `{found}`; expected {expected}")]
+    BulkPath {
+        /// The path as sent.
+        found: Excerpt,
+        /// What the method needs.
+        expected: &'static str,
+    },
+
     // Queries.
     /// A query parameter is not a number, or has no meaning.
     #[error("parameter `{parameter}` is `{found}`; expected {expected}")]
@@ -269,6 +315,30 @@ pub enum ScimError {
     /// `attributes` and `excludedAttributes` were both given.
     #[error("both `attributes` and `excludedAttributes`; expected at most one of them")]
     AttributesTwice,
+    /// `count` is not a positive number where paging by cursor needs one (RFC 9865 section 2.1).
+    #[error("parameter `count` is `{found}`; expected a whole number from 1 with `cursor`")]
+    InvalidCount {
+        /// Its value.
+        found: Excerpt,
+    },
+    /// The cursor was not given for this query to this client (RFC 9865 section 2.1).
+    #[error(
+        "`cursor` is none of this query; expected the `nextCursor` of a page of the same query\nhint: begin again with an empty cursor"
+    )]
+    InvalidCursor,
+    /// The cursor was given too long ago (RFC 9865 section 2.1).
+    #[error("`cursor` has expired\nhint: begin again with an empty cursor")]
+    ExpiredCursor,
+    /// More resources would have to be looked at than the server does for one answer.
+    #[error(
+        "more than {count_max} resources to look at; expected a filter with an equality of {indexed}\nhint: or page by cursor without sortBy"
+    )]
+    TooManyResults {
+        /// The limit.
+        count_max: usize,
+        /// The attributes by which resources are found without looking at others.
+        indexed: &'static str,
+    },
     /// A filter on a discovery endpoint (RFC 7644 section 4).
     #[error("filter on a discovery endpoint; expected none")]
     FilterForbidden,
@@ -290,6 +360,12 @@ pub enum ScimError {
     NoEndpoint {
         /// The path after the base URL.
         path: Excerpt,
+    },
+    /// The base URL names another version of the protocol (RFC 7644 section 3.13).
+    #[error("protocol version `{found}`; expected v2")]
+    UnknownVersion {
+        /// The part of the path.
+        found: Excerpt,
     },
     /// The endpoint exists and has no such method.
     #[error("method {method} is not possible here")]
@@ -327,12 +403,11 @@ pub enum ScimError {
         /// The header as sent.
         found: Excerpt,
     },
-    /// Part of SCIM that this server does not offer; the discovery endpoints say so too.
-    #[error("{feature} is not supported")]
-    Unsupported {
-        /// The feature's name.
-        feature: &'static str,
-    },
+    /// `/Me` of a token that stands for no user (RFC 7644 section 3.11).
+    #[error(
+        "the token stands for a provider's connection; expected one that stands for a user\nhint: ask for the user by id, or by a filter"
+    )]
+    NobodySignedIn,
     /// The server failed; the cause is in its log and nowhere else.
     #[error("internal error; the request was not carried out")]
     Internal,

@@ -1,13 +1,14 @@
 //! Filters (RFC 7644 section 3.4.2.2): their text, their tree, their truth.
 //!
-//! The tree is public so that a store can answer common filters from an index: [`required_equalities`] names
+//! The tree is public so that a store can answer common filters from an index: [`required()`] names
 //! what to look up, [`matches()`] decides on each candidate. Text is bounded in bytes, depth and conditions,
 //! so that a filter costs at most a known amount per resource.
 
 mod check;
-mod equalities;
 mod matching;
 mod parser;
+mod required;
+mod text;
 
 use serde_json::Value;
 
@@ -17,11 +18,11 @@ use crate::limits::{FILTER_BYTES_MAX, FILTER_NODES_MAX};
 use crate::schema::{AttributePath, ResourceType};
 
 pub(crate) use self::check::check_element;
-pub(crate) use self::equalities::element_equalities;
-pub use self::equalities::required_equalities;
 pub use self::matching::matches;
 pub(crate) use self::matching::matches_element;
 pub(crate) use self::parser::Parser;
+pub(crate) use self::required::element_equalities;
+pub use self::required::{Required, required};
 
 /// A condition on a resource, or on one element of a multi-valued attribute.
 #[derive(Debug, Clone, PartialEq)]
@@ -126,15 +127,28 @@ pub fn parse(text: &str) -> Result<Filter, ScimError> {
     parsed.map_err(ScimError::FilterSyntax)
 }
 
-/// Reads a filter over resources of one type and checks that it can be evaluated.
+/// Reads a filter over resources of these types and checks that it can be evaluated.
+///
+/// Over several types, an attribute that only some of them have counts as unassigned in the others.
 ///
 /// # Errors
-/// As [`parse`]; [`ScimError::FilterAttribute`] for unknown attributes unless the dialect takes them for absent;
-/// [`ScimError::FilterComparison`] where operator, attribute and value do not go together.
-pub fn parse_for(text: &str, resource_type: ResourceType, dialect: &Dialect) -> Result<Filter, ScimError> {
+/// As [`parse`]; [`ScimError::FilterAttribute`] if each type lacks an attribute, unless the dialect takes it for
+/// absent; [`ScimError::FilterComparison`] where operator, attribute and value do not go together.
+pub fn parse_for(text: &str, kinds: &[ResourceType], dialect: &Dialect) -> Result<Filter, ScimError> {
     let filter = parse(text)?;
-    check::check(&filter, resource_type, dialect)?;
-    Ok(filter)
+    let mut unknown = None;
+    let mut checked = false;
+    for kind in kinds {
+        match check::check(&filter, *kind, dialect) {
+            Ok(()) => checked = true,
+            Err(error @ ScimError::FilterAttribute { .. }) => unknown = unknown.or(Some(error)),
+            Err(error) => return Err(error),
+        }
+    }
+    match unknown {
+        Some(error) if !checked => Err(error),
+        _ => Ok(filter),
+    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@
 //! | 1 | [`schema`], [`body`] |
 //! | 2 | [`value`], [`filter`], [`path`] |
 //! | 3 | [`member`], [`patch`] |
-//! | 4 | [`projection`], [`resource`], [`list`], [`discovery`] |
+//! | 4 | [`projection`], [`resource`], [`list`], [`discovery`], [`bulk`] |
 //!
 //! ```
 //! use cohort_scim::{Dialect, ResourceType, body, filter, patch, resource};
@@ -31,6 +31,7 @@
 //! ```
 
 pub mod body;
+pub mod bulk;
 pub mod dialect;
 pub mod discovery;
 pub mod error;

@@ -3,8 +3,13 @@
 //! The server reads its input from identity providers it does not control, so every loop of this crate over
 //! input ends at one of these numbers. Crossing one is an error with a name, never a slow answer.
 
-/// Bytes of a request body. A group of 50,000 members written as `{"value":"<uuid>","display":"<name>"}` fits.
+/// Bytes of a request body; announced as `bulk.maxPayloadSize`. A group of [`MEMBERS_MAX`] members, each written as
+/// `{"value":"<uuid>","type":"User"}`, fits.
 pub const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// Values in a request body, nested ones too: they bound the memory that a body takes once it is read. Three for
+/// each of [`MEMBERS_MAX`] members fit.
+pub const JSON_VALUES_MAX: usize = 500_000;
 
 /// Levels of nesting in a JSON body. SCIM itself needs six: body, operations, operation, value, element, leaf.
 pub const JSON_DEPTH_MAX: usize = 16;
@@ -26,6 +31,10 @@ pub const PATH_NODES_MAX: usize = 8;
 
 /// Operations in one PATCH body. Clients that write one operation per member send some hundreds.
 pub const PATCH_OPERATIONS_MAX: usize = 1_000;
+
+/// Operations in one bulk request; announced as `bulk.maxOperations`. They share one turn of the writer, for which
+/// all other requests wait.
+pub const BULK_OPERATIONS_MAX: usize = 1_000;
 
 /// Values of one multi-valued attribute of one resource, other than the members of a group.
 pub const VALUES_MAX: usize = 250;
@@ -55,6 +64,15 @@ pub const PAGE_SIZE_MAX: usize = 200;
 
 /// Resources on one page when the request does not say how many it wants.
 pub const PAGE_SIZE_DEFAULT: usize = 100;
+
+/// Bytes of a cursor that is looked at: those of this server carry at most the longest name of a resource.
+pub const CURSOR_BYTES_MAX: usize = 16 * 1024;
+
+/// Bytes of a value by which resources are sorted; beyond them the order in which they were made decides.
+pub const SORT_BYTES_MAX: usize = 256;
+
+/// Seconds for which a cursor can be used; announced as `pagination.cursorTimeout`.
+pub const CURSOR_SECONDS_MAX: u32 = 3_600;
 
 /// Characters of a client's text that an error message repeats.
 pub const EXCERPT_CHARS_MAX: usize = 80;

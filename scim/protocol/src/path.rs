@@ -15,7 +15,7 @@ pub struct Path {
     pub condition: Option<Filter>,
 }
 
-/// Reads a path; whether its attributes exist is not asked.
+/// Reads a path, with blanks around it or not; whether its attributes exist is not asked.
 ///
 /// ```
 /// let path = cohort_scim::path::parse("emails[type eq \"work\"].value")?;
@@ -28,7 +28,7 @@ pub struct Path {
 /// [`ScimError::PathSyntax`] with the byte offset.
 pub fn parse(text: &str) -> Result<Path, ScimError> {
     let read = || {
-        let mut parser = Parser::new(text, PATH_BYTES_MAX, PATH_NODES_MAX)?;
+        let mut parser = Parser::new(text.trim(), PATH_BYTES_MAX, PATH_NODES_MAX)?;
         let mut attribute = parser.attribute("an attribute")?;
         if attribute.sub.is_some() {
             parser.end("the end after a sub-attribute")?;

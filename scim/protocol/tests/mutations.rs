@@ -4,20 +4,15 @@
 //! Each case starts from real input and is changed in a few places. A failing test prints the seed; the same seed
 //! gives the same cases on every machine.
 
+mod bending;
+
+use bending::{FILTERS, Random};
+use cohort_scim::bulk::{Bulk, Entry};
 use cohort_scim::{Dialect, ResourceType, body, filter, patch, path, resource};
 use serde_json::{Map, Value, json};
 
 const SEED: u64 = 0x5eed_c0de_2026_0301;
 const CASES: usize = 20_000;
-
-const FILTERS: [&str; 6] = [
-    r#"userName eq "ada@example.org" and (active eq true or not (title pr))"#,
-    r#"emails[type eq "work" and value ew "x.org"].value sw "ad\u0061""#,
-    r#"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value ne null"#,
-    r#"meta.lastModified gt "2026-03-01T09:00:00Z" or id le "z""#,
-    r#"members[value eq "7" or value eq "8"]"#,
-    r#"((((emails.value co "é") and name.familyName lt "M")))"#,
-];
 
 const PATCHES: [&str; 4] = [
     r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"Replace","path":"emails[type eq \"work\"].value","value":"a"},{"op":"Remove","path":"members","value":[{"value":"1"}]}]}"#,
@@ -25,50 +20,6 @@ const PATCHES: [&str; 4] = [
     r#"{"Operations":[{"op":"add","path":"emails","value":[{"value":"a","primary":true},{"value":"b","type":"home"}]},{"op":"remove","path":"emails[value eq \"a\"]"}]}"#,
     r#"{"Operations":[{"op":"add","path":"displayName","value":"x"},{"op":"remove","path":"members[value eq \"1\" or value eq \"2\"]"},{"op":"replace","path":"name","value":{"familyName":null}}]}"#,
 ];
-
-/// Pieces that mean something to a parser.
-const PIECES: [&str; 24] = [
-    "\"", "\\", "[", "]", "(", ")", "{", "}", ".", ":", ",", " and ", " or ", "not ", " eq ", " pr", "null",
-    "é", "\u{0}", "urn:", "value", "primary", "9e999", "$ref",
-];
-
-/// Xorshift: small, deterministic, and good enough to bend texts.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit.max(1) as u64) as usize
-    }
-
-    fn pick<'a>(&mut self, texts: &[&'a str]) -> &'a str {
-        texts.get(self.below(texts.len())).copied().unwrap_or_default()
-    }
-
-    /// `text` with up to four pieces inserted, cut out, doubled or repeated many times.
-    fn bent(&mut self, text: &str) -> String {
-        let mut characters: Vec<char> = text.chars().collect();
-        for _ in 0..=self.below(4) {
-            let from = self.below(characters.len() + 1);
-            let to = (from + self.below(12)).min(characters.len());
-            let replacement: String = match self.below(5) {
-                0 => String::new(),
-                1 => self.pick(&PIECES).to_owned(),
-                2 => characters.get(from..to).unwrap_or_default().iter().collect::<String>().repeat(2),
-                3 => self.pick(&PIECES).repeat(self.below(200)),
-                _ => char::from_u32(self.below(0x2_0000) as u32).into_iter().collect(),
-            };
-            characters.splice(from..to, replacement.chars());
-        }
-        characters.into_iter().collect()
-    }
-}
 
 /// Runs `case` on inputs made from `samples`.
 fn each_bent(samples: &[&str], mut case: impl FnMut(&str)) {
@@ -96,9 +47,10 @@ fn bent_filters_parse_or_fail() {
     each_bent(&FILTERS, |text| {
         if let Ok(filter) = filter::parse(text) {
             parsed += 1;
+            assert_eq!(filter::parse(&filter.to_string()).as_ref(), Ok(&filter), "{text}");
             for resource_type in ResourceType::ALL {
                 filter::matches(&filter, &user, resource_type);
-                filter::required_equalities(&filter, resource_type);
+                filter::required(&filter, resource_type);
             }
         }
     });
@@ -138,4 +90,38 @@ fn bent_patches_keep_documents_storable() {
         }
     });
     assert!(applied > CASES / 50, "only {applied} of {CASES} applied: the cases miss the edits");
+}
+
+const BULKS: [&str; 2] = [
+    r#"{"failOnErrors":1,"Operations":[{"method":"POST","path":"/Groups","bulkId":"g","data":{"displayName":"G","members":[{"value":"bulkId:u"},{"value":"bulkId:h"}]}},{"method":"POST","path":"/Groups","bulkId":"h","data":{"members":["bulkId:g"]}},{"method":"POST","path":"/Users","bulkId":"u","data":{"userName":"u","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"manager":{"value":"bulkId:u"}}}}]}"#,
+    r#"{"Operations":[{"method":"PATCH","path":"/Groups/bulkId:g","version":"W/\"1\"","data":[{"op":"remove","path":"members[value eq \"bulkId:u\"]"}]},{"method":"DELETE","path":"/Users/bulkId:u"},{"method":"POST","path":"/Users","bulkId":"u","data":{}},{"method":"POST","path":"/Groups","bulkId":"g","data":{}}]}"#,
+];
+
+#[test]
+fn bent_bulk_requests_have_an_order_or_fail() {
+    let mut understood = 0;
+    each_bent(&BULKS, |text| {
+        let Ok(body) = body::read(text.as_bytes()) else { return };
+        let Ok(mut bulk) = Bulk::read(body, &Dialect::TOLERANT) else { return };
+        understood += 1;
+        let units = bulk.units();
+        let mut all = units.concat();
+        all.sort_unstable();
+        assert_eq!(all, (0..bulk.entries.len()).collect::<Vec<_>>(), "{text}");
+        // Whom an operation needs comes before it, or in its unit.
+        let place = |index: usize| units.iter().position(|unit| unit.contains(&index));
+        for (index, entry) in bulk.entries.iter().enumerate() {
+            let needed = entry.operation.iter().flat_map(|operation| &operation.refers_to);
+            for bulk_id in needed {
+                let named = |one: &Entry| one.makes() && one.head.bulk_id.as_ref() == Some(bulk_id);
+                let maker = bulk.entries.iter().position(named);
+                assert!(maker.is_some_and(|maker| place(maker) <= place(index)), "{text}: {bulk_id}");
+            }
+        }
+        for operation in bulk.entries.iter_mut().filter_map(|entry| entry.operation.as_mut().ok()) {
+            let ids = operation.refers_to.iter().map(|name| (name.clone(), "7".to_owned())).collect();
+            operation.resolve(&ids);
+        }
+    });
+    assert!(understood > CASES / 50, "only {understood} of {CASES} were understood");
 }

@@ -1,19 +1,37 @@
 //! What every handler shares: the directory, news of its revisions, and whether the server is stopping.
 
+use std::cell::Cell;
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
 use cohort_core::id::{OrgId, Revision};
-use cohort_directory::{Caller, Directory};
+use cohort_directory::{Caller, Directory, counted};
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use crate::config::TOKEN_CHECK_EVERY;
 use crate::error::Refusal;
+use crate::rate::{Rates, TooFast};
 use crate::stopping::Stopping;
+
+tokio::task_local! {
+    /// Rows that the directory touched for the present request.
+    static ROWS: Cell<u64>;
+}
+
+/// What the handling of a request gives, and the rows that were touched for it.
+pub(crate) async fn counting_rows<T>(handling: impl Future<Output = T>) -> (T, u64) {
+    let counted = async {
+        let given = handling.await;
+        (given, ROWS.with(Cell::get))
+    };
+    ROWS.scope(Cell::new(0), counted).await
+}
 
 /// The server's state; clones are handles to the same one.
 #[derive(Clone)]
@@ -26,6 +44,8 @@ struct Shared {
     public_url: Option<String>,
     news: Arc<News>,
     revocations: watch::Sender<()>,
+    /// How fast each connection asks.
+    rates: Rates<(OrgId, String)>,
     stopping: Stopping,
 }
 
@@ -36,15 +56,21 @@ struct News {
 }
 
 impl App {
-    /// A server on `directory` that stops on `stopping`.
-    pub(crate) fn new(directory: Directory, public_url: Option<String>, stopping: Stopping) -> Self {
+    /// A server on `directory` that stops on `stopping`, and lets a connection ask `scim_rate` times per second.
+    pub(crate) fn new(
+        directory: Directory,
+        public_url: Option<String>,
+        scim_rate: NonZeroU32,
+        stopping: Stopping,
+    ) -> Self {
         let news = Arc::new(News::default());
         let heard = news.clone();
         directory.subscribe(Box::new(move |org, revision| heard.tell(org, revision)));
         let revocations = watch::Sender::new(());
         let told = revocations.clone();
         directory.on_revocation(Box::new(move || told.send_replace(())));
-        Self { shared: Arc::new(Shared { directory, public_url, news, revocations, stopping }) }
+        let rates = Rates::new(scim_rate);
+        Self { shared: Arc::new(Shared { directory, public_url, news, revocations, rates, stopping }) }
     }
 
     /// What `work` gives; it runs on a thread of its own, because the directory blocks on the store.
@@ -53,6 +79,8 @@ impl App {
     ///
     /// # Errors
     /// What `work` refuses; [`Refusal::Internal`] if it panics.
+    ///
+    /// The rows that it touches are counted for the request that it is part of.
     pub(crate) async fn run<T, E>(
         &self,
         work: impl FnOnce(&Directory) -> Result<T, E> + Send + 'static,
@@ -62,8 +90,25 @@ impl App {
         E: Into<Refusal> + Send + 'static,
     {
         let directory = self.shared.directory.clone();
-        let done = spawn_blocking(move || work(&directory)).await;
-        done.map_err(|_| Refusal::Internal)?.map_err(Into::into)
+        let done = spawn_blocking(move || counted(|| work(&directory))).await;
+        let (outcome, rows) = done.map_err(|_| Refusal::Internal)?;
+        // Work outside of a request has nobody who counts.
+        let _ = ROWS.try_with(|touched| touched.set(touched.get().saturating_add(rows)));
+        outcome.map_err(Into::into)
+    }
+
+    /// Lets a request of the connection in that the caller is.
+    ///
+    /// # Errors
+    /// [`Refusal::TooFast`] if it sends more than it may.
+    pub(crate) fn admit(&self, caller: &Caller) -> Result<(), Refusal> {
+        let Some(connection) = caller.connection() else { return Ok(()) };
+        let rates = &self.shared.rates;
+        let admitted = rates.admit((caller.org(), connection.name().to_owned()), Instant::now());
+        admitted.map_err(|TooFast { retry_seconds }| {
+            let per_second = rates.per_second();
+            Refusal::TooFast { per_second, retry_seconds }
+        })
     }
 
     /// The directory itself, for what does not block.

@@ -17,6 +17,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use self::failure::Failure;
+use crate::config::SCIM_RATE_DEFAULT;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -55,6 +56,15 @@ enum Command {
     ///
     /// The token is shown this once: the folder keeps only its hash. Can run beside a server on the same folder.
     Token(TokenArgs),
+    /// List the tokens of an organisation: id, purpose, connection, when it was made, and its end if it has one.
+    ///
+    /// Can run beside a server on the same folder.
+    Tokens(TokensArgs),
+    /// Take a token back, by its id.
+    ///
+    /// Can run beside a server on the same folder: it takes the token no longer, and within seconds ends the streams
+    /// that were opened with it. Over the API, which also leaves a record, it is `DELETE .../tokens/ID`.
+    Revoke(RevokeArgs),
     /// Print the public key that edges verify the feed with: 64 hexadecimal digits (Ed25519).
     Key(KeyArgs),
     /// Decide whether a user may do something: prints allow, deny or indeterminate.
@@ -103,6 +113,9 @@ struct ServeArgs {
     /// The URL under which clients reach the server, for the links in SCIM answers; default: the Host they name.
     #[arg(long, value_name = "URL", env = "COHORT_PUBLIC_URL")]
     public_url: Option<String>,
+    /// Requests per second that one SCIM connection may send, averaged over ten seconds; beyond it, it is told to wait.
+    #[arg(long, value_name = "N", default_value_t = SCIM_RATE_DEFAULT, value_parser = clap::value_parser!(u32).range(1..))]
+    scim_rate: u32,
 }
 
 #[derive(Debug, Args)]
@@ -122,6 +135,27 @@ struct TokenArgs {
     /// or strict.
     #[arg(long, value_name = "NAME")]
     dialect: Option<String>,
+}
+
+#[derive(Debug, Args)]
+struct TokensArgs {
+    #[command(flatten)]
+    folder: Folder,
+    /// The organisation, by slug or uuid.
+    #[arg(long)]
+    org: String,
+}
+
+#[derive(Debug, Args)]
+struct RevokeArgs {
+    #[command(flatten)]
+    folder: Folder,
+    /// The organisation, by slug or uuid.
+    #[arg(long)]
+    org: String,
+    /// The token's id, as `cohort tokens` lists it.
+    #[arg(long, value_name = "ID")]
+    token: String,
 }
 
 /// What a token opens.
@@ -178,6 +212,8 @@ impl Cli {
             Command::Init(args) => init::run(&args),
             Command::Serve(args) => serve::run(args),
             Command::Token(args) => token::print_token(&args),
+            Command::Tokens(args) => token::list(&args),
+            Command::Revoke(args) => token::revoke(&args),
             Command::Key(args) => token::print_key(&args),
             Command::Check(args) => question::check(&args),
             Command::Explain(args) => question::explain(&args),

@@ -1,13 +1,11 @@
 //! What the server is told at its start, and the bounds that nobody can set.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use cohort_directory::Settings;
-
-/// Bytes of one request body: ten thousand members by id fit, and a hostile body stays small in memory.
-pub(crate) const BODY_BYTES_MAX: usize = 1024 * 1024;
 
 /// Time for one request from its head to the head of its answer: a long poll, and room for a slow line.
 pub(crate) const REQUEST_TIME_MAX: Duration = Duration::from_secs(60);
@@ -33,6 +31,13 @@ pub(crate) const CONNECTIONS_MAX: usize = 4096;
 /// Threads for calls into the directory, which block on the store.
 pub(crate) const BLOCKING_THREADS_MAX: usize = 64;
 
+/// Requests per second of one SCIM connection unless the setting says otherwise: more than two cores answer, so
+/// that only a client gone wrong in a large installation meets it. Providers ask for 25.
+pub(crate) const SCIM_RATE_DEFAULT: u32 = 10_000;
+
+/// Time over which the requests of a connection are averaged: what it saved in that time it may send at once.
+pub(crate) const RATE_WINDOW: Duration = Duration::from_secs(10);
+
 /// Parameters of one query string.
 pub(crate) const QUERY_PARAMETERS_MAX: usize = 64;
 
@@ -56,6 +61,8 @@ pub(crate) struct ServeConfig {
     pub(crate) settings: Settings,
     /// The start of every URL in answers, without slash at its end; by default `http://` and the request's host.
     pub(crate) public_url: Option<String>,
+    /// Requests per second of one SCIM connection.
+    pub(crate) scim_rate: NonZeroU32,
 }
 
 /// `text` without slashes at its end, if it is an http or https URL without query, fragment or blanks.

@@ -113,6 +113,16 @@ pub(crate) enum Refusal {
     Feed(#[from] FeedError),
 
     // The server itself.
+    /// The connection sends more than it may.
+    #[error(
+        "more than {per_second} requests per second of this connection\nhint: try again after {retry_seconds} seconds"
+    )]
+    TooFast {
+        /// How many it may send.
+        per_second: u32,
+        /// Seconds after which it may go on.
+        retry_seconds: u64,
+    },
     /// The request took longer than a request may.
     #[error("the request took too long; whether it was carried out is not known")]
     Timeout,
@@ -163,6 +173,7 @@ impl Refusal {
             Self::Feed(FeedError::TooOld { .. } | FeedError::Ahead { .. }) => 410,
             Self::Feed(FeedError::Forbidden) => 403,
             Self::Feed(FeedError::Store(_)) | Self::Internal => 500,
+            Self::TooFast { .. } => 429,
             Self::Timeout => 503,
         }
     }
@@ -184,6 +195,7 @@ impl Refusal {
             Self::Feed(FeedError::TooOld { .. }) => "revision_too_old",
             Self::Feed(FeedError::Ahead { .. }) => "revision_ahead",
             Self::Feed(FeedError::Store(_)) | Self::Internal => "internal",
+            Self::TooFast { .. } => "too_fast",
             Self::Timeout => "timeout",
         }
     }

@@ -32,6 +32,7 @@ pub(crate) struct Seen<'a> {
     pub(crate) uri: &'a Uri,
     pub(crate) status: u16,
     pub(crate) took: Duration,
+    pub(crate) rows: u64,
     pub(crate) refusal: Option<&'a Refusal>,
 }
 
@@ -52,11 +53,6 @@ impl Entry {
         let _ = self.cells.body.set(body.clone());
     }
 
-    /// The rows that were touched for the request, if somebody was let in.
-    pub(crate) fn rows(&self) -> Option<u64> {
-        self.cells.caller.get().map(|caller| caller.effort().rows())
-    }
-
     /// Notes the request in the log of its connection, if it has one.
     pub(crate) fn note(&self, app: &App, seen: &Seen<'_>) {
         let Some(caller) = self.cells.caller.get() else { return };
@@ -71,6 +67,7 @@ impl Entry {
                 micros: u64::try_from(seen.took.as_micros()).unwrap_or(u64::MAX),
                 error: seen.refusal.map(ToString::to_string),
                 body: self.cells.body.get().map_or(&[], |body| body),
+                rows: seen.rows,
                 effort: caller.effort().clone(),
             },
         );

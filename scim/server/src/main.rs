@@ -5,7 +5,7 @@
 //!
 //! | floor | modules |
 //! |--:|---|
-//! | 0 | [`config`], [`error`], [`stopping`] |
+//! | 0 | [`config`], [`error`], [`stopping`], [`rate`] |
 //! | 1 | [`app`], [`journal`], [`auth`]: what every handler shares, what is noted of a request, and who calls |
 //! | 2 | [`request`], [`reply`], [`question`]: what is read and what is answered |
 //! | 3 | [`http`]: the faces |
@@ -22,6 +22,7 @@ mod http;
 mod journal;
 mod listen;
 mod question;
+mod rate;
 mod reply;
 mod request;
 mod routes;

@@ -6,10 +6,10 @@ use axum::handler::Handler;
 use axum::http::Request;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter};
+use cohort_scim::limits::BODY_BYTES_MAX;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
-use crate::config::BODY_BYTES_MAX;
 use crate::http::manage::collection::{ConnectionTokens, Connections, Grants, Groups, Roles, Tokens, Users};
 use crate::http::manage::{collection, connections, decisions, members, org, requests, scopes};
 use crate::http::scim::discovery;
@@ -49,28 +49,33 @@ fn probe() -> Vec<Route> {
 #[rustfmt::skip]
 fn scim() -> Vec<Route> {
     vec![
-        route(GET,    "/orgs/{org}/scim/v2/ServiceProviderConfig",      discovery::service_provider_config),
-        route(GET,    "/orgs/{org}/scim/v2/ResourceTypes",              discovery::resource_types),
-        route(GET,    "/orgs/{org}/scim/v2/ResourceTypes/{id}",         discovery::resource_type),
-        route(GET,    "/orgs/{org}/scim/v2/Schemas",                    discovery::schemas),
-        route(GET,    "/orgs/{org}/scim/v2/Schemas/{id}",               discovery::schema),
-        route(POST,   "/orgs/{org}/scim/v2/Bulk",                       discovery::unsupported_bulk),
-        route(GET,    "/orgs/{org}/scim/v2/Me",                         discovery::unsupported_me),
-        route(POST,   "/orgs/{org}/scim/v2/.search",                    discovery::unsupported_search),
-        route(POST,   "/orgs/{org}/scim/v2/Users/.search",              discovery::unsupported_search),
-        route(POST,   "/orgs/{org}/scim/v2/Groups/.search",             discovery::unsupported_search),
-        route(GET,    "/orgs/{org}/scim/v2/Users",                      resource::list::<resource::Users>),
-        route(POST,   "/orgs/{org}/scim/v2/Users",                      resource::create::<resource::Users>),
-        route(GET,    "/orgs/{org}/scim/v2/Users/{id}",                 resource::read::<resource::Users>),
-        route(PUT,    "/orgs/{org}/scim/v2/Users/{id}",                 resource::replace::<resource::Users>),
-        route(PATCH,  "/orgs/{org}/scim/v2/Users/{id}",                 resource::patch::<resource::Users>),
-        route(DELETE, "/orgs/{org}/scim/v2/Users/{id}",                 resource::delete::<resource::Users>),
-        route(GET,    "/orgs/{org}/scim/v2/Groups",                     resource::list::<resource::Groups>),
-        route(POST,   "/orgs/{org}/scim/v2/Groups",                     resource::create::<resource::Groups>),
-        route(GET,    "/orgs/{org}/scim/v2/Groups/{id}",                resource::read::<resource::Groups>),
-        route(PUT,    "/orgs/{org}/scim/v2/Groups/{id}",                resource::replace::<resource::Groups>),
-        route(PATCH,  "/orgs/{org}/scim/v2/Groups/{id}",                resource::patch::<resource::Groups>),
-        route(DELETE, "/orgs/{org}/scim/v2/Groups/{id}",                resource::delete::<resource::Groups>),
+        route(GET,    "/orgs/{org}/scim/v2/ServiceProviderConfig",    discovery::all::<discovery::Config>),
+        route(GET,    "/orgs/{org}/scim/v2/ResourceTypes",            discovery::all::<discovery::ResourceTypes>),
+        route(GET,    "/orgs/{org}/scim/v2/ResourceTypes/{id}",       discovery::one::<discovery::ResourceTypes>),
+        route(GET,    "/orgs/{org}/scim/v2/Schemas",                  discovery::all::<discovery::Schemas>),
+        route(GET,    "/orgs/{org}/scim/v2/Schemas/{id}",             discovery::one::<discovery::Schemas>),
+        route(POST,   "/orgs/{org}/scim/v2/Bulk",                     resource::bulk),
+        route(GET,    "/orgs/{org}/scim/v2/Me",                       resource::me),
+        route(POST,   "/orgs/{org}/scim/v2/Me",                       resource::me),
+        route(PUT,    "/orgs/{org}/scim/v2/Me",                       resource::me),
+        route(PATCH,  "/orgs/{org}/scim/v2/Me",                       resource::me),
+        route(DELETE, "/orgs/{org}/scim/v2/Me",                       resource::me),
+        route(GET,    "/orgs/{org}/scim/v2",                          resource::list::<resource::Everything>),
+        route(POST,   "/orgs/{org}/scim/v2/.search",                  resource::search::<resource::Everything>),
+        route(POST,   "/orgs/{org}/scim/v2/Users/.search",            resource::search::<resource::Users>),
+        route(GET,    "/orgs/{org}/scim/v2/Users",                    resource::list::<resource::Users>),
+        route(POST,   "/orgs/{org}/scim/v2/Users",                    resource::create::<resource::Users>),
+        route(GET,    "/orgs/{org}/scim/v2/Users/{id}",               resource::read::<resource::Users>),
+        route(PUT,    "/orgs/{org}/scim/v2/Users/{id}",               resource::replace::<resource::Users>),
+        route(PATCH,  "/orgs/{org}/scim/v2/Users/{id}",               resource::patch::<resource::Users>),
+        route(DELETE, "/orgs/{org}/scim/v2/Users/{id}",               resource::delete::<resource::Users>),
+        route(POST,   "/orgs/{org}/scim/v2/Groups/.search",           resource::search::<resource::Groups>),
+        route(GET,    "/orgs/{org}/scim/v2/Groups",                   resource::list::<resource::Groups>),
+        route(POST,   "/orgs/{org}/scim/v2/Groups",                   resource::create::<resource::Groups>),
+        route(GET,    "/orgs/{org}/scim/v2/Groups/{id}",              resource::read::<resource::Groups>),
+        route(PUT,    "/orgs/{org}/scim/v2/Groups/{id}",              resource::replace::<resource::Groups>),
+        route(PATCH,  "/orgs/{org}/scim/v2/Groups/{id}",              resource::patch::<resource::Groups>),
+        route(DELETE, "/orgs/{org}/scim/v2/Groups/{id}",              resource::delete::<resource::Groups>),
     ]
 }
 

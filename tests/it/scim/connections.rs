@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cohort_tests::client::Client;
-use cohort_tests::program::PATIENCE;
+use cohort_tests::program::{PATIENCE, Programs};
 use cohort_tests::provision::timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -197,6 +197,39 @@ async fn revoking_a_token_ends_its_watchers() {
     timeout(Duration::from_secs(10), ended).await.expect("the stream ends");
     let answer = timeout(Duration::from_secs(10), waiting).await.expect("the wait ends").unwrap();
     check_status(&answer, 401);
+}
+
+/// Whoever has the folder takes a token back while the server runs: the next request is refused, and a stream ends
+/// when the server next looks.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_takes_tokens_back_beside_the_server() {
+    let place = Place::new().await;
+    let data = place.server.folder().to_string_lossy().into_owned();
+    let cohort = |words: &[&str]| {
+        let mut arguments = vec![words[0], "--data", &data, "--org", ORG];
+        arguments.extend(&words[1..]);
+        Programs::built().cohort(&arguments)
+    };
+    let before = cohort(&["tokens"]).unwrap();
+    let token = place.server.token(ORG, &["edge"]).unwrap();
+    place.connection("corp", "okta").await;
+    let listed = cohort(&["tokens"]).unwrap();
+    assert!(listed.lines().any(|line| line.contains(" scim corp ")), "{listed}");
+    assert!(!listed.contains("cohort_"), "no list tells a token: {listed}");
+    let edges: Vec<&str> = listed.lines().filter(|line| line.contains(" edge - ")).collect();
+    assert_eq!((edges.len(), before.contains(" edge ")), (1, false), "{listed}");
+    let id = edges[0].split(' ').next().unwrap();
+
+    let url = format!("{}/orgs/{ORG}/edge/v1/watch", place.server.url);
+    let mut stream = reqwest::Client::new().get(url).bearer_auth(&token).send().await.unwrap();
+    assert!(stream.chunk().await.unwrap().is_some());
+    cohort(&["revoke", "--token", id]).unwrap();
+    let edge = Client::edge(&place.server.url, ORG, &token);
+    check_status(&edge.send(Method::GET, "/snapshot", None).await.unwrap(), 401);
+    let ended = async { while stream.chunk().await.unwrap().is_some() {} };
+    timeout(PATIENCE, ended).await.expect("the stream ends");
+    let gone = cohort(&["revoke", "--token", id]).unwrap_err().to_string();
+    assert!(gone.contains(&format!("no token `{id}`")), "{gone}");
 }
 
 /// Where two sources have one user name, the primary connection's user is meant.

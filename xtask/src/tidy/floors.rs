@@ -43,10 +43,10 @@ const HOUSES: &[House] = &[
     House {
         sources: "scim/directory/src/",
         floors: &[
-            &["limits", "ambient", "moment", "fold", "effort", "error"],
+            &["limits", "tally", "ambient", "moment", "fold", "effort", "error"],
             &["audit", "store"],
             &["store::sqlite", "store::postgres"],
-            &["signing", "token", "caller"],
+            &["cursor", "trails", "signing", "token", "caller"],
             &["profile", "slug", "lookup", "org"],
             &["work", "groups", "members", "access", "users", "connections", "provision"],
             &["readers", "folder", "publish", "writer", "journal", "directory"],
@@ -55,7 +55,7 @@ const HOUSES: &[House] = &[
     House {
         sources: "scim/server/src/",
         floors: &[
-            &["config", "error", "stopping"],
+            &["config", "error", "stopping", "rate"],
             &["app", "journal", "auth"],
             &["request", "reply", "question"],
             &["http"],

@@ -81,6 +81,23 @@ impl Directory {
             .map(|()| fresh)
     }
 
+    /// Takes a token of this organisation back, by its id, without a trace in the audit trail: for whoever has the
+    /// folder itself.
+    ///
+    /// Works beside a running server, which no longer takes the token from then on.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Unknown`] without such an organisation or token.
+    pub fn withdraw_token(&self, org: &str, id: &str) -> Result<(), DirectoryError> {
+        let (org, id) = (org.to_owned(), id.to_owned());
+        self.shared.writer.on_realm(move |store| {
+            let row = find_org(store, &org)?.ok_or_else(|| unknown(Noun::Org, &org))?;
+            connections::withdraw(store, row.key, &id)
+        })?;
+        self.shared.news.revoked();
+        Ok(())
+    }
+
     /// Who holds `token`, in the organisation of this slug or uuid.
     ///
     /// # Errors

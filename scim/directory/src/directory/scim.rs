@@ -1,11 +1,15 @@
 //! The use cases of identity providers, one method per request of RFC 7644.
 
-use cohort_scim::{ListQuery, ResourceType, ScimError, patch, resource};
+use cohort_core::id::Instant;
+use cohort_scim::bulk::Bulk;
+use cohort_scim::{ListQuery, ResourceType, ScimError, resource};
 use serde_json::Value;
 
 use super::Directory;
 use crate::caller::{Caller, Connection};
-use crate::provision::{self, Edits, ScimAnswer, ScimView, Target};
+use crate::org::Org;
+use crate::provision::{self, Command, Edits, Look, Memberships, Plan, ScimAnswer, ScimView, Target};
+use crate::store::Store;
 use crate::work::{Mode, Written};
 
 impl Directory {
@@ -22,13 +26,8 @@ impl Directory {
     ) -> Result<Written<ScimAnswer>, ScimError> {
         let connection = connection(caller)?;
         let resource = resource::for_create(body, kind, connection.dialect())?;
-        let action = match kind {
-            ResourceType::User => "scim.user.create",
-            ResourceType::Group => "scim.group.create",
-        };
-        self.write(caller, action, Mode::Commit, move |work| {
-            provision::create(work, &connection, resource, &view)
-        })
+        let command = Command::Create(self.shared.ambient.new_id(), resource);
+        shown(self.scim_write(caller, connection, command, view)?)
     }
 
     /// A resource (RFC 7644 section 3.4.1).
@@ -45,26 +44,25 @@ impl Directory {
         let connection = connection(caller)?;
         let target = target(kind, id, None);
         let now = self.now();
-        self.look(caller, |store, org| provision::get((store, org, now), &connection, &target, view))
+        self.survey_scim(caller, now, |look| provision::get(look, &connection, &target, view))
     }
 
-    /// A page of resources (RFC 7644 section 3.4.2); `base` is the URL of the SCIM root.
+    /// A page of resources (RFC 7644 section 3.4.2, RFC 9865); `base` is the URL of the SCIM root.
     ///
-    /// Cost: the page, if there is no filter; the matches of an index, if the filter has an equality of
-    /// `userName`, `externalId`, `id`, a group's `displayName` or `members.value`; else all resources.
+    /// Cost: the page, if there is no filter and no order but by `userName`, a group's `displayName` or
+    /// `meta.lastModified`; the matches of an index, if the filter has an equality of `userName`, `externalId`,
+    /// `id`, `displayName`, `emails.value` or `members.value`, or bounds of `meta.lastModified`; else all
+    /// resources, or by cursor and without another order at most
+    /// [`SCANNED_PER_PAGE_MAX`](crate::limits::SCANNED_PER_PAGE_MAX) of them.
     ///
     /// # Errors
-    /// [`ScimError::BadParameter`] if more would have to be looked at than the limit.
-    pub fn scim_list(
-        &self,
-        caller: &Caller,
-        kind: ResourceType,
-        query: &ListQuery,
-        base: &str,
-    ) -> Result<Value, ScimError> {
+    /// [`ScimError::TooManyResults`] if more would have to be looked at than the limit;
+    /// [`ScimError::InvalidCursor`] for a cursor of another query or connection, [`ScimError::ExpiredCursor`].
+    pub fn scim_list(&self, caller: &Caller, query: &ListQuery, base: &str) -> Result<Value, ScimError> {
         let connection = connection(caller)?;
         let now = self.now();
-        self.look(caller, |store, org| provision::list((store, org, now), &connection, kind, query, base))
+        let pages = (&self.shared.folder.seal.cursors, &self.shared.trails);
+        self.survey_scim(caller, now, |look| provision::list(look, &connection, query, pages, base))
     }
 
     /// Replaces a resource (RFC 7644 section 3.5.1). Absent `members` and an absent `active` stay.
@@ -80,15 +78,8 @@ impl Directory {
         body: Value,
         view: ScimView,
     ) -> Result<Written<ScimAnswer>, ScimError> {
-        let connection = connection(caller)?;
-        let target = target(kind, id, if_match);
-        let action = match kind {
-            ResourceType::User => "scim.user.replace",
-            ResourceType::Group => "scim.group.replace",
-        };
-        self.write(caller, action, Mode::Commit, move |work| {
-            provision::replace(work, &connection, &target, &body, &view)
-        })
+        let command = Command::Replace(target(kind, id, if_match), body);
+        shown(self.scim_write(caller, connection(caller)?, command, view)?)
     }
 
     /// Changes a resource (RFC 7644 section 3.5.2), all operations or none.
@@ -107,16 +98,9 @@ impl Directory {
         view: ScimView,
     ) -> Result<Written<ScimAnswer>, ScimError> {
         let connection = connection(caller)?;
-        let target = target(kind, id, if_match);
-        let (action, edits) = match kind {
-            ResourceType::User => ("scim.user.patch", Edits::User(patch::user(body, connection.dialect())?)),
-            ResourceType::Group => {
-                ("scim.group.patch", Edits::Group(patch::group(body, connection.dialect())?))
-            }
-        };
-        self.write(caller, action, Mode::Commit, move |work| {
-            provision::patch(work, &connection, &target, &edits, &view)
-        })
+        let edits = Edits::read(body, kind, &connection)?;
+        let command = Command::Patch(target(kind, id, if_match), edits);
+        shown(self.scim_write(caller, connection, command, view)?)
     }
 
     /// Removes a resource with its edges and grants (RFC 7644 section 3.6).
@@ -130,14 +114,66 @@ impl Directory {
         id: &str,
         if_match: Option<&str>,
     ) -> Result<Written<()>, ScimError> {
-        let connection = connection(caller)?;
-        let target = target(kind, id, if_match);
-        let action = match kind {
-            ResourceType::User => "scim.user.delete",
-            ResourceType::Group => "scim.group.delete",
-        };
-        self.write(caller, action, Mode::Commit, move |work| provision::delete(work, &connection, &target))
+        let view = ScimView { base: String::new(), projection: None, members_max: usize::MAX };
+        let command = Command::Delete(target(kind, id, if_match));
+        let written = self.scim_write(caller, connection(caller)?, command, view)?;
+        Ok(Written { value: (), revision: written.revision })
     }
+
+    /// Carries out many operations (RFC 7644 section 3.7); `base` is the URL of the SCIM root.
+    ///
+    /// Each is all or nothing, makes its own revision and its own record in the audit trail, and fails by itself;
+    /// all are on disk when the answer comes. They have one turn of the writer together.
+    ///
+    /// # Errors
+    /// Those of [`Bulk::read`], of the request as a whole.
+    pub fn scim_bulk(&self, caller: &Caller, body: Value, base: &str) -> Result<Written<Value>, ScimError> {
+        let connection = connection(caller)?;
+        let bulk = Bulk::read(body, connection.dialect())?;
+        let (plan, heads) = Plan::new(bulk, connection, base, &*self.shared.ambient);
+        let request = self.request(caller, "scim.bulk", Mode::Commit)?;
+        let run = move |store: &mut dyn Store, org: &mut Org| {
+            let outcomes = plan.run(store, org, &request);
+            Ok::<_, ScimError>(Written { value: outcomes, revision: org.revision })
+        };
+        let Written { value, revision } = self.shared.writer.on_org(caller.org_key, run)?;
+        Ok(Written { value: provision::bulk_answer(&heads, &value), revision })
+    }
+
+    /// Runs a use case that may read many rows: it sees all of them as they are at one moment, and does not keep
+    /// the writer from its work meanwhile.
+    fn survey_scim<T>(
+        &self,
+        caller: &Caller,
+        now: Instant,
+        use_case: impl FnOnce(Look<'_>) -> Result<T, ScimError>,
+    ) -> Result<T, ScimError> {
+        self.shared.readers.with(|store| {
+            let org = self.shared_org(store, caller)?;
+            let memberships = Memberships::Shared(&org);
+            store.begin_view()?;
+            let outcome = use_case(Look { store, org: caller.org_key, memberships, now });
+            store.end_view()?;
+            outcome
+        })
+    }
+
+    fn scim_write(
+        &self,
+        caller: &Caller,
+        connection: Connection,
+        command: Command,
+        view: ScimView,
+    ) -> Result<Written<Option<ScimAnswer>>, ScimError> {
+        let action = command.action();
+        self.write(caller, action, Mode::Commit, move |work| command.carry_out(work, &connection, &view))
+    }
+}
+
+/// The answer about a resource that is still there.
+fn shown(written: Written<Option<ScimAnswer>>) -> Result<Written<ScimAnswer>, ScimError> {
+    let Written { value, revision } = written;
+    Ok(Written { value: value.ok_or(ScimError::Internal)?, revision })
 }
 
 /// The connection that the caller is; nobody else may provision.

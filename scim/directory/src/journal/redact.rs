@@ -36,7 +36,7 @@ pub(super) fn row(asked: Asked<'_>, at: Instant) -> RequestRow {
         method: asked.method,
         path: public(asked.path),
         status: asked.status,
-        rows: asked.effort.rows(),
+        rows: asked.rows,
         changes: asked.effort.changes(),
         error: asked.error.map(public),
         body,

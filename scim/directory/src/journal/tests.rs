@@ -16,6 +16,7 @@ fn noted(status: u16, body: &str, error: &str) -> RequestRow {
         micros: 7,
         error: Some(error.to_owned()),
         body: body.as_bytes(),
+        rows: 0,
         effort: Effort::default(),
     };
     redact::row(asked, Instant::from_millis(0))

@@ -21,7 +21,9 @@ pub struct Asked<'a> {
     pub error: Option<String>,
     /// The bytes that it brought.
     pub body: &'a [u8],
-    /// What it took.
+    /// Rows that were read or written for it.
+    pub rows: u64,
+    /// What it changed.
     pub effort: Effort,
 }
 

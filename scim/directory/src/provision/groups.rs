@@ -8,7 +8,7 @@ use cohort_core::view::{GroupState, Member};
 use cohort_scim::{Document, ScimError};
 use serde_json::{Map, Value};
 
-use super::{Outcome, members, refused};
+use super::{Outcome, Subject, members, refused};
 use crate::caller::Connection;
 use crate::error::DirectoryError;
 use crate::fold::fold;
@@ -24,7 +24,7 @@ use crate::work::Work;
 pub(super) fn save(
     work: &mut Work<'_>,
     connection: &Connection,
-    before: Option<GroupRow>,
+    subject: Subject<GroupRow>,
     document: Document,
 ) -> Outcome<GroupRow> {
     let text = |name: &str| document.get(name).and_then(Value::as_str).map(str::to_owned);
@@ -32,9 +32,9 @@ pub(super) fn save(
     let name = text("displayName").ok_or_else(missing)?;
     check_length(&name)?;
     let external_id = text("externalId");
-    let known = match &before {
-        Some(group) => group.clone(),
-        None => blank(work, connection, &name)?,
+    let (known, before) = match subject {
+        Subject::New(id) => (blank(work, connection, GroupId::from_u128(id), &name)?, None),
+        Subject::Known(group) => (group.clone(), Some(group)),
     };
     let mut row = GroupRow { name_folded: fold(&name), name, external_id, document, ..known };
     row.titles.insert("en".to_owned(), row.name.clone());
@@ -56,10 +56,10 @@ pub(super) fn save(
 }
 
 /// A new group, before its document; the slug is made of the first name and never moves with a rename.
-fn blank(work: &Work<'_>, connection: &Connection, name: &str) -> Outcome<GroupRow> {
+fn blank(work: &Work<'_>, connection: &Connection, id: GroupId, name: &str) -> Outcome<GroupRow> {
     let slug = crate::groups::free_slug(work, name).map_err(no_slug)?;
     Ok(GroupRow {
-        id: GroupId::from_u128(work.new_id()),
+        id,
         connection: Some(connection.key),
         seq: 0,
         slug_folded: fold(&slug),

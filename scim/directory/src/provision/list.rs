@@ -1,38 +1,83 @@
-//! Lists of resources: by an index where the filter allows it, else one by one.
+//! Lists of resources (RFC 7644 section 3.4.2, RFC 9865): along an index where there is one, else gathered.
+//!
+//! A page along an index costs the page, wherever it stands in the whole. What no index answers is looked at one by
+//! one, up to a bound: [`SCANNED_MAX`](crate::limits::SCANNED_MAX) for an answer that has to know all matches.
 
-use cohort_core::id::{GroupId, UserId};
-use cohort_core::view::Member;
+mod find;
+mod gather;
+mod walk;
+
 use cohort_scim::filter::{self, Filter};
+use cohort_scim::limits::CURSOR_SECONDS_MAX;
+use cohort_scim::list::{Paging, Start};
 use cohort_scim::{ListQuery, Projection, ResourceType, ScimError, list};
 use serde_json::{Map, Value};
 
+use self::walk::Route;
 use super::render::Place;
-use super::{Outcome, Row};
+use super::{Look, Outcome, Row, place};
 use crate::caller::Connection;
-use crate::fold::fold;
+use crate::cursor::{CursorFault, CursorKey, Position};
 use crate::limits::SCANNED_MAX;
-use crate::org::Org;
-use crate::store::{Page, Store};
+use crate::trails::Trails;
 
-/// Rows that are read at once while all are looked at.
-const SCAN_PAGE: usize = 500;
-
-/// GET of a list.
+/// GET of a list, or the search that says the same.
 pub(crate) fn list(
-    (store, org, now): (&dyn Store, &Org, cohort_core::id::Instant),
+    look: Look<'_>,
     connection: &Connection,
-    kind: ResourceType,
     query: &ListQuery,
+    (cursors, trails): (&CursorKey, &Trails),
     base: &str,
 ) -> Outcome<Value> {
-    let place = Place { store, org, connection, base, now };
-    let (total, rows) = match &query.filter {
-        None => page(&place, kind, query)?,
-        Some(filter) => filtered(&place, kind, query, filter)?,
+    let request = Request { place: place(look, connection, base), query, cursors, trails };
+    let after = request.after()?;
+    let (paging, rows) = match Route::of(query) {
+        Some(route) => walk::page(&request, &route, after)?,
+        None => gather::page(&request, after)?,
     };
-    let resources = rows.iter().map(|row| place.row(row, &query.projection));
-    let resources = resources.collect::<Outcome<Vec<_>>>()?;
-    Ok(list::response(total, query.start_index, resources))
+    let shown = rows.iter().map(|(part, row)| match query.parts.get(*part) {
+        Some(part) => request.place.row(row, &part.projection),
+        None => Err(ScimError::Internal),
+    });
+    Ok(list::response(&paging, shown.collect::<Outcome<Vec<_>>>()?))
+}
+
+/// Rows of a page, each with the part of the query that it answers.
+type PageRows = Vec<(usize, Row)>;
+
+/// A list that is asked for.
+struct Request<'a> {
+    place: Place<'a>,
+    query: &'a ListQuery,
+    cursors: &'a CursorKey,
+    trails: &'a Trails,
+}
+
+impl Request<'_> {
+    /// Where the page begins, if it was asked for by the cursor of another one.
+    fn after(&self) -> Outcome<Option<Position>> {
+        let Start::Cursor(text) = &self.query.start else { return Ok(None) };
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let opened = self.cursors.open(self.purpose().as_bytes(), text, self.place.now);
+        opened.map(Some).map_err(|fault| match fault {
+            CursorFault::Foreign => ScimError::InvalidCursor,
+            CursorFault::Expired => ScimError::ExpiredCursor,
+        })
+    }
+
+    /// How a page by cursor answers that goes on behind `next`.
+    fn by_cursor(&self, next: Option<&Position>, total: Option<u64>) -> Paging {
+        let until = self.place.now.plus_millis(i64::from(CURSOR_SECONDS_MAX) * 1_000);
+        let next = next.map(|position| self.cursors.seal(self.purpose().as_bytes(), position, until));
+        Paging::Cursor { next, total }
+    }
+
+    /// What a cursor is good for, and the end of a page: this query of this connection.
+    fn purpose(&self) -> String {
+        format!("{}\n{}", self.place.connection.key.0, self.query.identity())
+    }
 }
 
 impl Place<'_> {
@@ -42,77 +87,31 @@ impl Place<'_> {
             Row::Group(group) => self.group(group, projection)?,
         })
     }
-
-    fn rows(&self, kind: ResourceType, page: Page) -> Outcome<Vec<Row>> {
-        let connection = self.connection.key;
-        Ok(match kind {
-            ResourceType::User => self.store.users_of(connection, page)?.into_iter().map(Row::User).collect(),
-            ResourceType::Group => {
-                self.store.groups_of(connection, page)?.into_iter().map(Row::Group).collect()
-            }
-        })
-    }
 }
 
-/// All resources, and those of the page.
-fn page(place: &Place<'_>, kind: ResourceType, query: &ListQuery) -> Outcome<(u64, Vec<Row>)> {
-    let connection = place.connection.key;
-    let total = match kind {
-        ResourceType::User => place.store.count_users_of(connection)?,
-        ResourceType::Group => place.store.count_groups_of(connection)?,
-    };
-    let page = Page { offset: query.start_index.saturating_sub(1), limit: query.count };
-    let rows = if query.count == 0 { Vec::new() } else { place.rows(kind, page)? };
-    Ok((total, rows))
-}
-
-/// All matches counted, and those of the page.
-fn filtered(
-    place: &Place<'_>,
+/// A filter with what of a resource it has to see.
+struct Sieve<'a> {
+    filter: &'a Filter,
     kind: ResourceType,
-    query: &ListQuery,
-    filter: &Filter,
-) -> Outcome<(u64, Vec<Row>)> {
-    let projection = filter_projection(filter, kind)?;
-    let mut matches = Matches { total: 0, start: query.start_index, count: query.count, rows: Vec::new() };
-    let mut look_at = |row: Row| -> Outcome<()> {
-        let rendered = place.row(&row, &projection)?;
-        if filter::matches(filter, &rendered, kind) {
-            matches.add(row);
-        }
-        Ok(())
-    };
-    match indexed(place, kind, filter)? {
-        Some(candidates) => candidates.into_iter().try_for_each(look_at)?,
-        None => {
-            let mut offset = 0;
-            loop {
-                let rows = place.rows(kind, Page { offset: offset as u64, limit: SCAN_PAGE })?;
-                let last = rows.len() < SCAN_PAGE;
-                offset += rows.len();
-                rows.into_iter().try_for_each(&mut look_at)?;
-                if last {
-                    break;
-                }
-                if offset >= SCANNED_MAX {
-                    return Err(too_many(kind));
-                }
-            }
-        }
-    }
-    Ok((matches.total, matches.rows))
+    projection: Projection,
 }
 
-/// What of a resource a filter has to see: related resources only if it asks for them.
-fn filter_projection(filter: &Filter, kind: ResourceType) -> Outcome<Projection> {
-    let related = match kind {
-        ResourceType::User => "groups",
-        ResourceType::Group => "members",
-    };
-    if asks_for(filter, related) {
-        return Ok(Projection::default());
+impl<'a> Sieve<'a> {
+    fn new(filter: &'a Filter, kind: ResourceType) -> Outcome<Self> {
+        let related = match kind {
+            ResourceType::User => "groups",
+            ResourceType::Group => "members",
+        };
+        // Related resources cost a look at each of them, so they are there only if the filter asks for them.
+        let without = (!asks_for(filter, related)).then_some(related);
+        Ok(Self { filter, kind, projection: Projection::parse(None, without, kind)? })
     }
-    Projection::parse(None, Some(related), kind)
+
+    /// The resource as the filter sees it, if it passes.
+    fn passed(&self, place: &Place<'_>, row: &Row) -> Outcome<Option<Map<String, Value>>> {
+        let seen = place.row(row, &self.projection)?;
+        Ok(filter::matches(self.filter, &seen, self.kind).then_some(seen))
+    }
 }
 
 /// Whether a condition of the filter is about `attribute`; as deep as a parsed filter can be.
@@ -126,84 +125,14 @@ fn asks_for(filter: &Filter, attribute: &str) -> bool {
     }
 }
 
-/// The only resources that can match, when an index knows them.
-fn indexed(place: &Place<'_>, kind: ResourceType, filter: &Filter) -> Outcome<Option<Vec<Row>>> {
-    for (path, value) in filter::required_equalities(filter, kind) {
-        let Some(value) = value.as_str() else { continue };
-        let found = match kind {
-            ResourceType::User => user_by(place, &path, value)?,
-            ResourceType::Group => groups_by(place, &path, value)?,
-        };
-        if found.is_some() {
-            return Ok(found);
-        }
-    }
-    Ok(None)
-}
-
-fn user_by(place: &Place<'_>, path: &str, value: &str) -> Outcome<Option<Vec<Row>>> {
-    let (store, org, connection) = (place.store, place.org.key, place.connection.key);
-    let user = match path {
-        "userName" => store.user_by_name(org, Some(connection), &fold(value))?,
-        "externalId" => store.user_by_external_id(connection, value)?,
-        "id" => match value.parse::<UserId>() {
-            Ok(id) => store.user(org, id)?.filter(|user| user.connection == Some(connection)),
-            Err(_) => None,
-        },
-        _ => return Ok(None),
-    };
-    Ok(Some(user.into_iter().map(Row::User).collect()))
-}
-
-fn groups_by(place: &Place<'_>, path: &str, value: &str) -> Outcome<Option<Vec<Row>>> {
-    let (store, org, connection) = (place.store, place.org.key, place.connection.key);
-    let own = |id| Ok(store.group(org, id)?.filter(|group| group.connection == Some(connection)));
-    let group = match path {
-        "displayName" => store.group_by_name(connection, &fold(value))?,
-        "externalId" => store.group_by_external_id(connection, value)?,
-        "id" => match value.parse::<GroupId>() {
-            Ok(id) => own(id)?,
-            Err(_) => None,
-        },
-        "members.value" => {
-            let mut groups = match value.parse::<UserId>() {
-                Ok(id) => store.groups_with_pushed(connection, Member::User(id))?,
-                Err(_) => Vec::new(),
-            };
-            if let Ok(id) = value.parse::<GroupId>() {
-                groups.extend(store.groups_with_pushed(connection, Member::Group(id))?);
-            }
-            let rows = groups.into_iter().map(own).collect::<Outcome<Vec<_>>>()?;
-            return Ok(Some(rows.into_iter().flatten().map(Row::Group).collect()));
-        }
-        _ => return Ok(None),
-    };
-    Ok(Some(group.into_iter().map(Row::Group).collect()))
-}
-
+/// The refusal of an answer that would have to look at too many resources.
 fn too_many(kind: ResourceType) -> ScimError {
-    let expected = match kind {
-        ResourceType::User => "an equality of `userName`, `externalId` or `id`: there are too many users",
-        ResourceType::Group => {
-            "an equality of `displayName`, `externalId` or `id`: there are too many groups"
-        }
+    let indexed = match kind {
+        ResourceType::User => "userName, externalId, id, displayName or emails.value",
+        ResourceType::Group => "displayName, externalId, id or members.value",
     };
-    ScimError::BadParameter { parameter: "filter", found: "a filter over all resources".into(), expected }
+    ScimError::TooManyResults { count_max: SCANNED_MAX, indexed }
 }
 
-/// Counts matches and keeps those of the page.
-struct Matches {
-    total: u64,
-    start: u64,
-    count: usize,
-    rows: Vec<Row>,
-}
-
-impl Matches {
-    fn add(&mut self, row: Row) {
-        self.total += 1;
-        if self.total >= self.start && self.rows.len() < self.count {
-            self.rows.push(row);
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

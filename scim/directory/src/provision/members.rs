@@ -13,6 +13,7 @@ use cohort_scim::{MemberEdit, MemberKind, MemberRef, ScimError};
 use super::{Outcome, refused};
 use crate::caller::Connection;
 use crate::limits::{PENDING_MAX, PENDING_MILLIS_MAX};
+use crate::org::source;
 use crate::store::edges::{EdgeRow, PendingRow};
 use crate::store::groups::GroupRow;
 use crate::work::Work;
@@ -32,13 +33,18 @@ pub(super) fn edit(
     let mut changed = false;
     for edit in edits {
         changed |= match edit {
-            MemberEdit::Add(references) => add(work, connection, group.id, references)?,
-            MemberEdit::Remove(references) => remove(work, connection, group.id, references)?,
-            MemberEdit::RemoveAll => keep_only(work, group.id, &BTreeSet::new())?,
+            MemberEdit::Add(references) => {
+                let named = Named::of(work, connection, references)?;
+                add(work, connection, group.id, &named)?
+            }
+            MemberEdit::Remove(references) => {
+                let named = Named::of(work, connection, references)?;
+                remove(work, group.id, &named)?
+            }
+            MemberEdit::RemoveAll => keep_only(work, group.id, &Named::default())?,
             MemberEdit::ReplaceAll(references) => {
-                let named = references.iter().map(|reference| resolved(work, connection, reference));
-                let named = named.collect::<Outcome<Vec<_>>>()?.into_iter().flatten().collect();
-                keep_only(work, group.id, &named)? | add(work, connection, group.id, references)?
+                let named = Named::of(work, connection, references)?;
+                keep_only(work, group.id, &named)? | add(work, connection, group.id, &named)?
             }
         };
     }
@@ -49,6 +55,27 @@ pub(super) fn edit(
     let stamp = work.restamp(group.stamp);
     work.rows.stamp_group(group.id, stamp.changed_at, stamp.revision)?;
     Ok(GroupRow { stamp, ..group })
+}
+
+/// Members that a request names: those that are there, and those that are not.
+#[derive(Default)]
+struct Named<'a> {
+    known: Vec<(Member, &'a str)>,
+    unknown: Vec<&'a str>,
+}
+
+impl<'a> Named<'a> {
+    fn of(work: &Work<'_>, connection: &Connection, references: &'a [MemberRef]) -> Outcome<Self> {
+        let mut named = Self::default();
+        for reference in references {
+            let value = reference.value.as_str();
+            match resolved(work, connection, reference)? {
+                Some(member) => named.known.push((member, value)),
+                None => named.unknown.push(value),
+            }
+        }
+        Ok(named)
+    }
 }
 
 /// Puts a member where it was waited for: something with this external id has just come.
@@ -73,46 +100,34 @@ pub(super) fn arrived(
 }
 
 /// Whether anybody became a member.
-fn add(
-    work: &mut Work<'_>,
-    connection: &Connection,
-    group: GroupId,
-    references: &[MemberRef],
-) -> Outcome<bool> {
+fn add(work: &mut Work<'_>, connection: &Connection, group: GroupId, named: &Named<'_>) -> Outcome<bool> {
     let mut changed = false;
-    let mut unknown = Vec::new();
-    for reference in references {
-        match resolved(work, connection, reference)? {
-            Some(member) => changed |= put_edge(work, connection, group, member, &reference.value)?,
-            None => unknown.push(reference),
-        }
+    for (member, value) in &named.known {
+        changed |= put_edge(work, connection, group, *member, value)?;
     }
-    wait_for(work, connection, group, &unknown)?;
+    wait_for(work, connection, group, &named.unknown)?;
     Ok(changed)
 }
 
 /// Whether anybody is no longer a member.
-fn remove(
-    work: &mut Work<'_>,
-    connection: &Connection,
-    group: GroupId,
-    references: &[MemberRef],
-) -> Outcome<bool> {
+fn remove(work: &mut Work<'_>, group: GroupId, named: &Named<'_>) -> Outcome<bool> {
     let mut changed = false;
-    for reference in references {
-        work.rows.remove_pending(group, &reference.value)?;
-        if let Some(member) = resolved(work, connection, reference)? {
-            changed |= drop_edge(work, EdgeKey::include(group, member, Via::Scim))?;
-        }
+    // One that was waited for under another of its names still is.
+    for value in named.known.iter().map(|(_, value)| value).chain(&named.unknown) {
+        work.rows.remove_pending(group, value)?;
+    }
+    for (member, _) in &named.known {
+        changed |= drop_edge(work, EdgeKey::include(group, *member, Via::Scim))?;
     }
     Ok(changed)
 }
 
-/// Takes out all members but `named`, and those waited for.
-fn keep_only(work: &mut Work<'_>, group: GroupId, named: &BTreeSet<Member>) -> Outcome<bool> {
+/// Takes out all members but those named, and all that are waited for.
+fn keep_only(work: &mut Work<'_>, group: GroupId, named: &Named<'_>) -> Outcome<bool> {
     work.rows.remove_all_pending(group)?;
+    let kept: BTreeSet<Member> = named.known.iter().map(|(member, _)| *member).collect();
     let pushed = work.org.graph.members(group).filter(|(_, via)| *via == Via::Scim);
-    let gone: Vec<Member> = pushed.map(|(member, _)| member).filter(|one| !named.contains(one)).collect();
+    let gone: Vec<Member> = pushed.map(|(member, _)| member).filter(|one| !kept.contains(one)).collect();
     let mut changed = false;
     for member in gone {
         changed |= drop_edge(work, EdgeKey::include(group, member, Via::Scim))?;
@@ -122,31 +137,47 @@ fn keep_only(work: &mut Work<'_>, group: GroupId, named: &BTreeSet<Member>) -> O
 
 /// The user or group of this connection that a client means; none if there is none, whoever else may have it.
 fn resolved(work: &Work<'_>, connection: &Connection, reference: &MemberRef) -> Outcome<Option<Member>> {
-    let (rows, org, key) = (&*work.rows, work.org_key(), connection.key);
-    let (users, groups) =
-        (reference.kind != Some(MemberKind::Group), reference.kind != Some(MemberKind::User));
     let value = reference.value.as_str();
-    if users && let Ok(id) = value.parse::<UserId>() {
-        let user = rows.user(org, id)?.filter(|user| user.connection == Some(key));
-        if user.is_some() {
-            return Ok(Some(Member::User(id)));
-        }
+    let user = match reference.kind {
+        Some(MemberKind::Group) => None,
+        _ => user_by_id(work, connection, value).map(Member::User),
+    };
+    let group = match (user, reference.kind) {
+        (Some(_), _) | (_, Some(MemberKind::User)) => None,
+        _ => group_by_id(work, connection, value)?.map(Member::Group),
+    };
+    if user.is_some() || group.is_some() || !connection.dialect().members_by_external_id.tolerates() {
+        return Ok(user.or(group));
     }
-    if groups && let Ok(id) = value.parse::<GroupId>() {
-        let group = rows.group(org, id)?.filter(|group| group.connection == Some(key));
-        if group.is_some() {
-            return Ok(Some(Member::Group(id)));
-        }
-    }
-    if !connection.dialect().members_by_external_id.tolerates() {
-        return Ok(None);
-    }
-    if users && let Some(user) = rows.user_by_external_id(key, value)? {
-        return Ok(Some(Member::User(user.id)));
-    }
-    match groups {
-        true => Ok(rows.group_by_external_id(key, value)?.map(|group| Member::Group(group.id))),
-        false => Ok(None),
+    by_external_id(work, connection, reference)
+}
+
+/// The graph knows whose every user is, so that no row need be read.
+fn user_by_id(work: &Work<'_>, connection: &Connection, value: &str) -> Option<UserId> {
+    let user = work.org.graph.user(value.parse().ok()?)?;
+    (user.source == Some(source(connection.key))).then_some(user.id)
+}
+
+fn group_by_id(work: &Work<'_>, connection: &Connection, value: &str) -> Outcome<Option<GroupId>> {
+    let Ok(id) = value.parse::<GroupId>() else { return Ok(None) };
+    let group = work.rows.group(work.org_key(), id)?;
+    Ok(group.filter(|group| group.connection == Some(connection.key)).map(|group| group.id))
+}
+
+fn by_external_id(
+    work: &Work<'_>,
+    connection: &Connection,
+    reference: &MemberRef,
+) -> Outcome<Option<Member>> {
+    let (rows, key, value) = (&*work.rows, connection.key, reference.value.as_str());
+    let user = match reference.kind {
+        Some(MemberKind::Group) => None,
+        _ => rows.user_by_external_id(key, value)?,
+    };
+    match (user, reference.kind) {
+        (Some(user), _) => Ok(Some(Member::User(user.id))),
+        (None, Some(MemberKind::User)) => Ok(None),
+        (None, _) => Ok(rows.group_by_external_id(key, value)?.map(|group| Member::Group(group.id))),
     }
 }
 
@@ -187,20 +218,15 @@ fn drop_edge(work: &mut Work<'_>, key: EdgeKey) -> Outcome<bool> {
 }
 
 /// Remembers members that are not there yet, if the dialect does so and not too many are waited for.
-fn wait_for(
-    work: &mut Work<'_>,
-    connection: &Connection,
-    group: GroupId,
-    references: &[&MemberRef],
-) -> Outcome<()> {
-    let Some(last) = references.last() else { return Ok(()) };
-    let unknown = || ScimError::UnknownMember { value: last.value.as_str().into() };
+fn wait_for(work: &mut Work<'_>, connection: &Connection, group: GroupId, values: &[&str]) -> Outcome<()> {
+    let Some(last) = values.last() else { return Ok(()) };
+    let unknown = || ScimError::UnknownMember { value: (*last).into() };
     let key = connection.key;
-    if !connection.dialect().unknown_members.tolerates() || references.len() as u64 > PENDING_MAX {
+    if !connection.dialect().unknown_members.tolerates() || values.len() as u64 > PENDING_MAX {
         return Err(unknown());
     }
-    for reference in references {
-        let value = reference.value.clone();
+    for value in values {
+        let value = (*value).to_owned();
         let pending = PendingRow { connection: key, group, value, added_at: work.now };
         work.rows.add_pending(work.org_key(), &pending)?;
     }

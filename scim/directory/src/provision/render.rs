@@ -1,7 +1,10 @@
 //! Rows as SCIM resources.
 
 use crate::error::StoreError;
-use cohort_core::id::Instant;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use cohort_core::id::{GroupId, Instant, UserId};
 use cohort_core::model::EdgeKind;
 use cohort_core::view::{Member, Via};
 use cohort_scim::resource::{Meta, Related, Relation};
@@ -10,10 +13,10 @@ use serde_json::{Map, Value};
 
 use crate::caller::Connection;
 use crate::moment::Moment;
-use crate::org::Org;
-use crate::store::Store;
+use crate::org::{Org, SharedOrg};
 use crate::store::groups::GroupRow;
 use crate::store::users::{Stamp, UserRow};
+use crate::store::{OrgKey, Store};
 
 /// A resource as JSON.
 type Object = Map<String, Value>;
@@ -21,12 +24,46 @@ type Object = Map<String, Value>;
 /// Where a resource is looked at, for whom, and when.
 pub(super) struct Place<'a> {
     pub(super) store: &'a dyn Store,
-    pub(super) org: &'a Org,
+    pub(super) org: OrgKey,
+    pub(super) memberships: Memberships<'a>,
     pub(super) connection: &'a Connection,
     /// URL of the SCIM root.
     pub(super) base: &'a str,
     pub(super) now: Instant,
+    /// Names of the connection's groups that were needed so far; none for groups that are not its own. Users of
+    /// one page share most of their groups.
+    pub(super) group_names: GroupNames,
 }
+
+/// Where it is looked up which groups a user is in.
+#[derive(Clone, Copy)]
+pub(crate) enum Memberships<'a> {
+    /// In the graph of the request that is under way.
+    Here(&'a Org),
+    /// In the graph as it is at each look, so that reading many resources does not hold up the writer.
+    Shared(&'a SharedOrg),
+}
+
+impl Memberships<'_> {
+    /// The groups that the user is in, and whether directly.
+    fn groups_of(self, user: UserId, at: Instant) -> Vec<(GroupId, bool)> {
+        match self {
+            Self::Here(org) => org.graph.groups_of(user, at),
+            Self::Shared(org) => org.read().graph.groups_of(user, at),
+        }
+    }
+
+    /// Whether more than `most` are in the group itself. Cost: `most`.
+    fn has_more(self, group: GroupId, most: usize) -> bool {
+        match self {
+            Self::Here(org) => org.graph.members(group).nth(most).is_some(),
+            Self::Shared(org) => org.read().graph.members(group).nth(most).is_some(),
+        }
+    }
+}
+
+/// Names of groups, read once each.
+pub(super) type GroupNames = RefCell<BTreeMap<GroupId, Option<String>>>;
 
 /// A member of a group, or a group of a user.
 struct Relative {
@@ -62,22 +99,36 @@ impl Place<'_> {
         Ok(self.render(ResourceType::Group, &id, &group.document, group.stamp, &members, projection))
     }
 
+    /// Whether the group has more members than `most`, and the answer would list them.
+    pub(super) fn is_larger(&self, group: &GroupRow, projection: &Projection, most: usize) -> bool {
+        most < usize::MAX && projection.wants("members") && self.memberships.has_more(group.id, most)
+    }
+
     fn groups_of(&self, user: &UserRow) -> Result<Vec<Relative>, StoreError> {
         let mut groups = Vec::new();
-        for (id, direct) in self.org.graph.groups_of(user.id, self.now) {
-            let Some(group) = self.store.group(self.org.key, id)? else { continue };
-            if group.connection != Some(self.connection.key) {
-                continue;
-            }
+        for (id, direct) in self.memberships.groups_of(user.id, self.now) {
+            let Some(display) = self.group_name(id)? else { continue };
             let value = id.to_string();
             groups.push(Relative {
                 location: self.location(ResourceType::Group, &value),
                 value,
-                display: group.name,
+                display,
                 relation: if direct { Relation::Direct } else { Relation::Indirect },
             });
         }
         Ok(groups)
+    }
+
+    /// What a group of this connection is called; none for another one's.
+    fn group_name(&self, id: GroupId) -> Result<Option<String>, StoreError> {
+        if let Some(known) = self.group_names.borrow().get(&id) {
+            return Ok(known.clone());
+        }
+        let group = self.store.group(self.org, id)?;
+        let name =
+            group.filter(|group| group.connection == Some(self.connection.key)).map(|group| group.name);
+        self.group_names.borrow_mut().insert(id, name.clone());
+        Ok(name)
     }
 
     fn members_of(&self, group: &GroupRow) -> Result<Vec<Relative>, StoreError> {

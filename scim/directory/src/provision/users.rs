@@ -6,7 +6,7 @@ use cohort_core::view::Member;
 use cohort_scim::{Document, ScimError};
 use serde_json::Value;
 
-use super::{Outcome, members, refused};
+use super::{Outcome, Subject, members, refused};
 use crate::caller::Connection;
 use crate::fold::fold;
 use crate::org::graph_user;
@@ -17,7 +17,7 @@ use crate::work::Work;
 pub(super) fn save(
     work: &mut Work<'_>,
     connection: &Connection,
-    before: Option<UserRow>,
+    subject: Subject<UserRow>,
     mut document: Document,
 ) -> Outcome<UserRow> {
     // Nobody signs in here, so there is nothing to compare a password with: it is not kept.
@@ -26,8 +26,12 @@ pub(super) fn save(
     let user_name =
         text("userName").ok_or_else(|| ScimError::MissingValue { attribute: "userName".to_owned() })?;
     let formatted = document.get("name").and_then(|name| name.get("formatted")).and_then(Value::as_str);
+    let (id, before) = match subject {
+        Subject::New(id) => (UserId::from_u128(id), None),
+        Subject::Known(user) => (user.id, Some(user)),
+    };
     let row = UserRow {
-        id: before.as_ref().map_or_else(|| UserId::from_u128(work.new_id()), |user| user.id),
+        id,
         connection: Some(connection.key),
         user_name_folded: folded_name(&user_name)?,
         external_id: text("externalId"),

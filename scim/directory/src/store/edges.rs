@@ -63,12 +63,6 @@ pub(crate) trait EdgeRows {
     fn edge_named(&self, key: &EdgeKey) -> Result<Option<NamedEdge>, StoreError>;
     /// All edges into the group.
     fn edges_into(&self, group: GroupId) -> Result<Vec<NamedEdge>, StoreError>;
-    /// The groups of this connection into which it put this member.
-    fn groups_with_pushed(
-        &self,
-        connection: ConnectionKey,
-        member: Member,
-    ) -> Result<Vec<GroupId>, StoreError>;
     fn edge_by_id(&self, group: GroupId, id: EdgeId) -> Result<Option<EdgeRow>, StoreError>;
     fn each_edge(
         &self,

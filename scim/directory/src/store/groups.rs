@@ -7,7 +7,7 @@ use cohort_core::view::GroupState;
 use serde_json::{Map, Value};
 
 use super::users::Stamp;
-use super::{ConnectionKey, OrgKey, Page};
+use super::{ConnectionKey, OrgKey};
 use crate::error::StoreError;
 
 /// A group.
@@ -48,8 +48,6 @@ pub(crate) trait GroupRows {
         connection: ConnectionKey,
         id: &str,
     ) -> Result<Option<GroupRow>, StoreError>;
-    fn groups_of(&self, connection: ConnectionKey, page: Page) -> Result<Vec<GroupRow>, StoreError>;
-    fn count_groups_of(&self, connection: ConnectionKey) -> Result<u64, StoreError>;
     fn groups(&self, org: OrgKey) -> Result<Vec<GroupRow>, StoreError>;
 
     /// Adds the group, or replaces the one of the same id.

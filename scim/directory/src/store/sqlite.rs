@@ -7,12 +7,14 @@ mod access;
 mod cells;
 mod edges;
 mod groups;
+mod listing;
 mod log;
 pub(crate) mod migrate;
 mod realm;
 mod requests;
 mod users;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +22,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Params};
 
 use self::cells::Cells;
-use super::{Store, Stores, Transactions, touched};
+use super::{Store, Stores, Transactions};
 use crate::error::StoreError;
 
 /// How long a connection waits for another one's lock: longer than any commit, shorter than a client's patience.
@@ -38,6 +40,8 @@ pub(crate) struct SqliteStores {
 /// One connection.
 pub(crate) struct Sqlite {
     connection: Connection,
+    /// Rows read so far; the engine itself counts those that are changed.
+    read: Cell<u64>,
 }
 
 impl SqliteStores {
@@ -52,7 +56,7 @@ impl SqliteStores {
         connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
         connection.pragma_update(None, "foreign_keys", true)?;
-        Ok(Sqlite { connection })
+        Ok(Sqlite::over(connection))
     }
 
     /// A writing connection, before anything is known about the schema of the file.
@@ -111,18 +115,20 @@ impl Transactions for Sqlite {
     fn keep_since_mark(&mut self) -> Result<(), StoreError> {
         self.run("RELEASE request", []).map(drop)
     }
+
+    fn touched(&self) -> u64 {
+        self.read.get() + self.connection.total_changes()
+    }
 }
 
 impl Sqlite {
+    fn over(connection: Connection) -> Self {
+        Self { connection, read: Cell::new(0) }
+    }
+
     /// Carries a statement out and gives how many rows it changed.
     fn run(&self, sql: &str, parameters: impl Params) -> Result<usize, StoreError> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.execute(parameters)?;
-        // After the beginning or end of a transaction, SQLite still tells what the statement before it changed.
-        if !statement.readonly() {
-            touched::count(rows as u64);
-        }
-        Ok(rows)
+        Ok(self.connection.prepare_cached(sql)?.execute(parameters)?)
     }
 
     /// All rows, read one by one.
@@ -151,7 +157,7 @@ impl Sqlite {
         let mut rows = statement.query(parameters)?;
         match rows.next()? {
             Some(row) => {
-                touched::count(1);
+                self.read.set(self.read.get() + 1);
                 read(&Cells(row)).map(Some)
             }
             None => Ok(None),
@@ -168,7 +174,7 @@ impl Sqlite {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(parameters)?;
         while let Some(row) = rows.next()? {
-            touched::count(1);
+            self.read.set(self.read.get() + 1);
             visit(&Cells(row))?;
         }
         Ok(())
@@ -185,6 +191,20 @@ impl Sqlite {
     pub(crate) fn refuse_commits_while(&mut self, full: Arc<std::sync::atomic::AtomicBool>) {
         let refused = move || full.load(std::sync::atomic::Ordering::SeqCst);
         self.connection.commit_hook(Some(refused)).expect("the connection is open");
+    }
+
+    /// An empty store of the present schema that is nowhere on disk.
+    #[cfg(test)]
+    pub(crate) fn in_memory() -> Self {
+        let mut store = Self::over(Connection::open_in_memory().expect("a database in memory"));
+        migrate::migrate(&mut store).expect("a first migration");
+        store
+    }
+
+    /// Carries out statements that a test needs and no request does.
+    #[cfg(test)]
+    pub(crate) fn carry_out(&self, sql: &str) {
+        self.connection.execute_batch(sql).expect("statements");
     }
 
     /// Whether there are contradictions in the file itself; costs a pass over it.

@@ -3,7 +3,7 @@
 use cohort_core::id::{Instant, Revision, UserId};
 use serde_json::{Map, Value};
 
-use super::{ConnectionKey, OrgKey, Page};
+use super::{ConnectionKey, OrgKey};
 use crate::error::StoreError;
 
 /// When and by which request a resource was made and last changed.
@@ -61,8 +61,6 @@ pub(crate) trait UserRows {
     fn users_by_name(&self, org: OrgKey, folded: &str) -> Result<Vec<UserRow>, StoreError>;
     fn user_by_external_id(&self, connection: ConnectionKey, id: &str)
     -> Result<Option<UserRow>, StoreError>;
-    fn users_of(&self, connection: ConnectionKey, page: Page) -> Result<Vec<UserRow>, StoreError>;
-    fn count_users_of(&self, connection: ConnectionKey) -> Result<u64, StoreError>;
     /// Shows every user of the organisation to `visit`, until it fails.
     fn each_user(
         &self,

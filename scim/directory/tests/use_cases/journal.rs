@@ -18,6 +18,7 @@ fn note(directory: &Directory, caller: &Caller, status: u16) {
         micros: 5,
         error: None,
         body: b"",
+        rows: 0,
         effort: Effort::default(),
     };
     directory.note_request(caller, asked);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use cohort_core::decide::{Outcome, Query, decide};
 use cohort_core::id::Instant;
 use cohort_directory::{Ambient, Caller, Directory, Mode, Purpose, ScimAnswer, ScimView, fold};
-use cohort_scim::{ListQuery, Projection, ResourceType, ScimError, filter};
+use cohort_scim::{ListQuery, Projection, ResourceType, ScimError};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -123,7 +123,8 @@ pub(crate) fn body<T: DeserializeOwned>(value: Value) -> T {
 pub(crate) const COMMIT: Mode = Mode::Commit;
 
 fn view() -> ScimView {
-    ScimView { base: "https://c.example/v2".to_owned(), projection: Some(Projection::default()) }
+    let projection = Some(Projection::default());
+    ScimView { base: "https://c.example/v2".to_owned(), projection, members_max: usize::MAX }
 }
 
 /// SCIM requests of one connection.
@@ -183,20 +184,23 @@ impl<'a> Client<'a> {
     }
 
     pub(crate) fn find(&self, kind: ResourceType, text: &str) -> Value {
-        let dialect = self.caller.connection().expect("a connection").dialect();
-        let query = ListQuery {
-            filter: Some(filter::parse_for(text, kind, dialect).expect("a filter")),
-            start_index: 1,
-            count: 10,
-            sort: None,
-            projection: Projection::default(),
-        };
-        self.list(kind, &query)
+        self.query(kind, &[("filter", text), ("count", "10")]).expect("a list")
     }
 
-    pub(crate) fn list(&self, kind: ResourceType, query: &ListQuery) -> Value {
-        let listed = self.world.directory().scim_list(&self.caller, kind, query, "https://c.example/v2");
-        listed.expect("a list")
+    /// The answer to a list with these parameters.
+    pub(crate) fn query(&self, kind: ResourceType, parameters: &[(&str, &str)]) -> Result<Value, ScimError> {
+        self.query_over(&[kind], parameters)
+    }
+
+    /// The answer to a list over several types.
+    pub(crate) fn query_over(
+        &self,
+        kinds: &[ResourceType],
+        parameters: &[(&str, &str)],
+    ) -> Result<Value, ScimError> {
+        let dialect = self.caller.connection().expect("a connection").dialect();
+        let query = ListQuery::parse(parameters.iter().copied(), kinds, dialect)?;
+        self.world.directory().scim_list(&self.caller, &query, "https://c.example/v2")
     }
 
     /// The ids of the members of a group, in the order of the answer.

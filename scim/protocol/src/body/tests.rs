@@ -46,3 +46,12 @@ fn large_bodies_are_refused_unread() {
     let text = " ".repeat(BODY_BYTES_MAX + 1);
     refused(&text, "body of more than 8388608 bytes; expected at most that many");
 }
+
+#[test]
+fn values_are_counted() {
+    let list = |count: usize| format!("[{}0]", "0,".repeat(count - 1));
+    assert!(read(list(crate::limits::JSON_VALUES_MAX - 1).as_bytes()).is_ok());
+    let error = read(list(crate::limits::JSON_VALUES_MAX).as_bytes()).expect_err("too many");
+    assert_eq!(error.detail(), "body of more than 500000 JSON values; expected at most that many");
+    assert_eq!(error.status(), 413);
+}

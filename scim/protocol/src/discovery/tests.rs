@@ -20,8 +20,11 @@ fn the_config_announces_what_works() {
     let supported = ["patch", "filter", "etag", "bulk", "sort", "changePassword"]
         .map(|feature| config[feature]["supported"].as_bool());
     let (yes, no) = (Some(true), Some(false));
-    assert_eq!(supported, [yes, yes, yes, no, no, no]);
+    assert_eq!(supported, [yes, yes, yes, yes, yes, no]);
     assert_eq!(config["filter"]["maxResults"], 200);
+    let pagination = &config["pagination"];
+    assert_eq!((&pagination["cursor"], &pagination["index"]), (&json!(true), &json!(true)));
+    assert_eq!(pagination["defaultPaginationMethod"], "index");
     assert_eq!(config["meta"]["location"], "http://127.0.0.1/orgs/acme/scim/v2/ServiceProviderConfig");
 }
 

@@ -7,7 +7,7 @@ use crate::error::ScimError;
 /// The schema of an error body.
 pub const ERROR_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 
-/// The detail error keywords of RFC 7644 section 3.12, Table 9, that this server uses.
+/// The detail error keywords of RFC 7644 section 3.12, Table 9, and RFC 9865 section 2.1, that this server uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScimType {
     /// The filter is malformed or compares what cannot be compared.
@@ -24,6 +24,16 @@ pub enum ScimType {
     NoTarget,
     /// A required value is absent or a value has the wrong type or form.
     InvalidValue,
+    /// The protocol has another version here.
+    InvalidVersion,
+    /// More resources than the server looks at.
+    TooMany,
+    /// The cursor is none of this query.
+    InvalidCursor,
+    /// The cursor was given too long ago.
+    ExpiredCursor,
+    /// The page size cannot be met.
+    InvalidCount,
 }
 
 impl ScimType {
@@ -37,6 +47,11 @@ impl ScimType {
             Self::InvalidPath => "invalidPath",
             Self::NoTarget => "noTarget",
             Self::InvalidValue => "invalidValue",
+            Self::InvalidVersion => "invalidVers",
+            Self::TooMany => "tooMany",
+            Self::InvalidCursor => "invalidCursor",
+            Self::ExpiredCursor => "expiredCursor",
+            Self::InvalidCount => "invalidCount",
         }
     }
 }
@@ -49,12 +64,15 @@ impl ScimError {
             Self::FilterForbidden => 403,
             Self::NotFound { .. } | Self::NoEndpoint { .. } => 404,
             Self::MethodNotAllowed { .. } => 405,
-            Self::NotUnique { .. } => 409,
+            Self::NotUnique { .. } | Self::FailedBulkId { .. } => 409,
             Self::VersionMismatch { .. } => 412,
-            Self::BodyTooLarge { .. } | Self::ResourceTooLarge { .. } | Self::TooManyOperations { .. } => 413,
+            Self::BodyTooLarge { .. }
+            | Self::TooManyJsonValues { .. }
+            | Self::ResourceTooLarge { .. }
+            | Self::TooManyOperations { .. } => 413,
             Self::UnsupportedMediaType { .. } => 415,
             Self::Internal => 500,
-            Self::Unsupported { .. } => 501,
+            Self::NobodySignedIn => 501,
             _ => 400,
         }
     }
@@ -72,6 +90,9 @@ impl ScimError {
             | Self::UnknownAttribute { .. }
             | Self::UnknownOperation { .. }
             | Self::OperationWithoutPath
+            | Self::BulkIdTwice { .. }
+            | Self::BulkMethod { .. }
+            | Self::BulkPath { .. }
             | Self::RemoveWithValue { .. } => Some(ScimType::InvalidSyntax),
             Self::MissingValue { .. }
             | Self::WrongType { .. }
@@ -80,6 +101,7 @@ impl ScimError {
             | Self::TooManyValues { .. }
             | Self::SeveralPrimary { .. }
             | Self::UnknownMember { .. }
+            | Self::UnknownBulkId { .. }
             | Self::BadParameter { .. }
             | Self::AttributesTwice => Some(ScimType::InvalidValue),
             Self::ReadOnly { .. } | Self::Immutable { .. } | Self::RemovesRequired { .. } => {
@@ -91,20 +113,28 @@ impl ScimError {
             Self::PathSyntax(_)
             | Self::UnknownPath { .. }
             | Self::NotSelectable { .. }
+            | Self::WholeValues { .. }
             | Self::MemberCondition { .. } => Some(ScimType::InvalidPath),
             Self::RemoveWithoutPath | Self::NoTarget { .. } => Some(ScimType::NoTarget),
             Self::NotUnique { .. } => Some(ScimType::Uniqueness),
+            Self::UnknownVersion { .. } => Some(ScimType::InvalidVersion),
+            Self::TooManyResults { .. } => Some(ScimType::TooMany),
+            Self::InvalidCursor => Some(ScimType::InvalidCursor),
+            Self::ExpiredCursor => Some(ScimType::ExpiredCursor),
+            Self::InvalidCount { .. } => Some(ScimType::InvalidCount),
             Self::BodyTooLarge { .. }
+            | Self::TooManyJsonValues { .. }
             | Self::ResourceTooLarge { .. }
             | Self::TooManyOperations { .. }
             | Self::FilterForbidden
+            | Self::FailedBulkId { .. }
             | Self::Unauthorized
             | Self::NotFound { .. }
             | Self::NoEndpoint { .. }
             | Self::MethodNotAllowed { .. }
             | Self::VersionMismatch { .. }
             | Self::UnsupportedMediaType { .. }
-            | Self::Unsupported { .. }
+            | Self::NobodySignedIn
             | Self::Internal => None,
         }
     }

@@ -26,7 +26,7 @@ fn status_and_keyword_follow_the_cause() {
         (ScimError::BodyTooLarge { bytes_max: 1 }, 413, None),
         (ScimError::UnsupportedMediaType { found: "text/xml".into() }, 415, None),
         (ScimError::Internal, 500, None),
-        (ScimError::Unsupported { feature: "bulk" }, 501, None),
+        (ScimError::NobodySignedIn, 501, None),
         (ScimError::MalformedJson { line: 1, column: 2 }, 400, Some("invalidSyntax")),
         (ScimError::MissingValue { attribute: "userName".into() }, 400, Some("invalidValue")),
         (ScimError::ReadOnly { attribute: "id".into() }, 400, Some("mutability")),

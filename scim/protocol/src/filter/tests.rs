@@ -1,6 +1,6 @@
 use serde_json::{Map, Value, json};
 
-use super::{Filter, matches, parse, parse_for, required_equalities};
+use super::{Filter, Operator, matches, parse, parse_for, required};
 use crate::dialect::Dialect;
 use crate::limits::{FILTER_BYTES_MAX, FILTER_DEPTH_MAX, FILTER_NODES_MAX};
 use crate::schema::ResourceType;
@@ -100,7 +100,7 @@ fn truth_over_one_user() {
         (r#"userName eq "a\"b\\""#, false),
     ];
     for (text, expected) in cases {
-        let filter = parse_for(text, ResourceType::User, &Dialect::STRICT).expect(text);
+        let filter = parse_for(text, &[ResourceType::User], &Dialect::STRICT).expect(text);
         assert_eq!(matches(&filter, &user, ResourceType::User), expected, "{text}");
     }
 }
@@ -187,7 +187,7 @@ fn filters_that_cannot_be_evaluated_are_refused() {
         ),
     ];
     for (text, detail) in cases {
-        let error = parse_for(text, ResourceType::User, &Dialect::TOLERANT).expect_err(text);
+        let error = parse_for(text, &[ResourceType::User], &Dialect::TOLERANT).expect_err(text);
         assert_eq!(error.detail(), detail, "{text}");
     }
 }
@@ -195,7 +195,7 @@ fn filters_that_cannot_be_evaluated_are_refused() {
 #[test]
 fn a_dialect_may_take_unknown_attributes_for_absent() {
     let dialect = Dialect { unknown_filters: crate::Stance::Tolerate, ..Dialect::TOLERANT };
-    let filter = parse_for("favourite eq \"x\"", ResourceType::User, &dialect).expect("tolerated");
+    let filter = parse_for("favourite eq \"x\"", &[ResourceType::User], &dialect).expect("tolerated");
     assert!(!matches(&filter, &ada(), ResourceType::User));
 }
 
@@ -247,12 +247,49 @@ fn what_an_index_can_answer() {
     ];
     for (text, resource_type, expected) in cases {
         let filter = parse(text).expect(text);
-        let found: Vec<(String, Value)> = required_equalities(&filter, resource_type)
+        let equal = |one: &super::Required<'_>| one.operator == Operator::Equal;
+        let found: Vec<(String, Value)> = required(&filter, resource_type)
             .into_iter()
-            .map(|(path, value)| (path, value.clone()))
+            .filter(equal)
+            .map(|one| (one.path, one.value.clone()))
             .collect();
         let expected: Vec<(String, Value)> =
             expected.into_iter().map(|(path, value)| (path.to_owned(), value)).collect();
         assert_eq!(found, expected, "{text}");
+    }
+}
+
+#[test]
+fn bounds_are_required_too() {
+    let filter =
+        parse("meta.lastModified gt \"2026-03-01T09:00:00Z\" and userName ne \"a\"").expect("a filter");
+    let found = required(&filter, ResourceType::User);
+    let [only] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((only.path.as_str(), only.operator), ("meta.lastModified", Operator::Greater));
+}
+
+#[test]
+fn over_several_types_an_attribute_of_one_is_enough() {
+    let both = [ResourceType::User, ResourceType::Group];
+    let read = |text| parse_for(text, &both, &Dialect::TOLERANT);
+    assert!(read("userName eq \"a\"").is_ok());
+    assert!(read("displayName eq \"a\" or meta.resourceType eq \"Group\"").is_ok());
+    assert!(read("favourite eq \"a\"").is_err());
+    assert!(read("active gt true").is_err());
+}
+
+#[test]
+fn a_filter_as_text_is_read_as_itself() {
+    for text in [
+        "userName eq \"a\\\"b\\u00e9\"",
+        "a pr and (b pr or c pr) and not (d eq 1 or e ne null)",
+        "not (not (a pr))",
+        "emails[type eq \"work\" and not (value ew \"x\")]",
+        "emails[type eq \"work\" or type pr].value co \"x\" or urn:a:b:name.sub le -1.5",
+        "(a pr and b pr) or ((c pr))",
+    ] {
+        let filter = parse(text).expect(text);
+        let again = parse(&filter.to_string()).expect(text);
+        assert_eq!(again, filter, "{text} as {filter}");
     }
 }

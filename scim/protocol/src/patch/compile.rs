@@ -249,6 +249,9 @@ impl<'a> Compiler<'a> {
         if !attribute.multi_valued || !attribute.is_complex() {
             return Err(ScimError::NotSelectable { path: target.text.into() });
         }
+        if sub.is_none() && !self.dialect.whole_value_paths.tolerates() {
+            return Err(ScimError::WholeValues { path: target.text.into() });
+        }
         check_element(condition, attribute, self.resource_type)?;
         let unmatched = self.unmatched(target, condition)?;
         let selection = Selection { condition: Some(condition.clone()), unmatched };

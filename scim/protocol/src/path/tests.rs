@@ -6,6 +6,7 @@ fn every_form_of_a_path() {
     let cases = [
         ("members", "members", false),
         ("name.familyName", "name.familyName", false),
+        (" name.familyName\t", "name.familyName", false),
         ("members.$ref", "members.$ref", false),
         ("addresses[type eq \"work\"]", "addresses", true),
         ("members[value eq \"2819\"].display", "members.display", true),

@@ -63,5 +63,7 @@ fn is_name(text: &str) -> bool {
 
 /// Schemas are named by URNs; some providers made up others with a host name in them.
 fn is_urn(text: &str) -> bool {
-    text.contains(':') && text.chars().all(|c| c.is_ascii_graphic())
+    // The characters of a URI (RFC 3986 section 2), without those that end a word of a filter.
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "-._~%:/?#@!$&'*+,;=".contains(c);
+    text.contains(':') && text.chars().all(is_part)
 }

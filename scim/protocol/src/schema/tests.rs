@@ -36,9 +36,26 @@ fn paths_resolve_without_case_and_with_urn() {
 
 #[test]
 fn malformed_attribute_paths_are_refused() {
-    for text in ["", ".", "a.", ".a", "a.b.c", "1a", "a b", "urn:", ":a", "x:a", "a\"", "$", "naïve"] {
+    for text in [
+        "",
+        ".",
+        "a.",
+        ".a",
+        "a.b.c",
+        "1a",
+        "a b",
+        "urn:",
+        ":a",
+        "x:a",
+        "a\"",
+        "$",
+        "naïve",
+        "urn:a{b:c",
+        "urn:a\\b:c",
+    ] {
         assert_eq!(AttributePath::parse(text), None, "{text}");
     }
+    assert!(AttributePath::parse("http://schemas.example.com/2006/11/Group:name").is_some());
     assert!(AttributePath::parse("members.$ref").is_some());
 }
 

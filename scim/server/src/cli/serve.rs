@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -30,6 +31,7 @@ pub(crate) fn run(args: ServeArgs) -> Result<ExitCode, Failure> {
             retention: Retention { age: args.log_days * DAY, count: args.log_count },
         },
         public_url: args.public_url.map(checked_url).transpose()?,
+        scim_rate: NonZeroU32::new(args.scim_rate).unwrap_or(NonZeroU32::MIN),
     };
     start_log();
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -55,7 +57,7 @@ async fn serve(config: ServeConfig) -> Result<(), Failure> {
 
     let (stop, stopping) = stopping::signal();
     let signals = Signals::new().map_err(|cause| Failure::System { what: "listen for signals", cause })?;
-    let router = routes::router(App::new(directory, config.public_url, stopping.clone()));
+    let router = routes::router(App::new(directory, config.public_url, config.scim_rate, stopping.clone()));
     print(&format!("listening on http://{address}\n"))?;
     tokio::spawn(async move {
         signals.any().await;

@@ -73,8 +73,13 @@ pub(crate) fn shaped(refusal: &Refusal, face: Face, kept: HeaderMap) -> Response
     if status == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(WWW_AUTHENTICATE, CHALLENGE);
     }
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
+    let retry_seconds = match refusal {
+        Refusal::TooFast { retry_seconds, .. } => Some(*retry_seconds),
+        _ if status == StatusCode::SERVICE_UNAVAILABLE => Some(RETRY_SECONDS),
+        _ => None,
+    };
+    if let Some(seconds) = retry_seconds {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }

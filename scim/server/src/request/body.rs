@@ -6,10 +6,10 @@ use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use cohort_scim::body;
+use cohort_scim::limits::BODY_BYTES_MAX;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::config::BODY_BYTES_MAX;
 use crate::error::Refusal;
 use crate::journal::Entry;
 

@@ -100,29 +100,6 @@ impl EdgeRows for Sqlite {
         self.all(sql, [group.as_u128().to_be_bytes()], named_edge)
     }
 
-    fn groups_with_pushed(
-        &self,
-        connection: ConnectionKey,
-        member: Member,
-    ) -> Result<Vec<GroupId>, StoreError> {
-        let (user, group) = member_ids(member);
-        let (sql, id) = match member {
-            Member::User(_) => (
-                "SELECT groups.id FROM edges JOIN groups ON groups.key = edges.group_key
-                 WHERE edges.user_key = (SELECT key FROM users WHERE id = ?2)
-                 AND edges.connection_key = ?1 ORDER BY groups.key",
-                user,
-            ),
-            Member::Group(_) => (
-                "SELECT groups.id FROM edges JOIN groups ON groups.key = edges.group_key
-                 WHERE edges.member_key = (SELECT key FROM groups WHERE id = ?2)
-                 AND edges.connection_key = ?1 ORDER BY groups.key",
-                group,
-            ),
-        };
-        self.all(sql, params![connection.0, id], group_id)
-    }
-
     fn edge_by_id(&self, group: GroupId, id: EdgeId) -> Result<Option<EdgeRow>, StoreError> {
         let names = params![id.0, group.as_u128().to_be_bytes()];
         self.first(select_edge!("edges.key = ?1 AND above.id = ?2"), names, edge)

@@ -7,18 +7,30 @@ use rusqlite::params;
 use super::Sqlite;
 use super::cells::{Cells, json, number, word};
 use crate::store::groups::{GroupRow, GroupRows};
+use crate::store::listing::{Listed, RowKey};
 use crate::store::users::Stamp;
-use crate::store::{ConnectionKey, OrgKey, Page};
+use crate::store::{ConnectionKey, OrgKey};
+
+macro_rules! group_cells {
+    () => {
+        "id, connection_key, seq, slug, slug_folded, name, name_folded, titles, description, \
+         purpose, metadata, state, rule, external_id, document, created_by, created_at, changed_at, \
+         revision, key"
+    };
+}
 
 macro_rules! select_group {
     ($condition:literal) => {
-        concat!(
-            "SELECT id, connection_key, seq, slug, slug_folded, name, name_folded, titles, description, ",
-            "purpose, metadata, state, rule, external_id, document, created_by, created_at, changed_at, ",
-            "revision FROM groups WHERE ",
-            $condition
-        )
+        concat!("SELECT ", group_cells!(), " FROM groups WHERE ", $condition)
     };
+}
+
+/// The columns that [`listed_group`] reads.
+pub(super) const GROUP_CELLS: &str = group_cells!();
+
+/// The values of a group, and the key of its row.
+pub(super) fn listed_group(cells: &Cells<'_>) -> Result<Listed<GroupRow>, StoreError> {
+    Ok(Listed { row: group(cells)?, key: cells.get(19).map(RowKey)? })
 }
 
 fn group(cells: &Cells<'_>) -> Result<GroupRow, StoreError> {
@@ -73,15 +85,6 @@ impl GroupRows for Sqlite {
     ) -> Result<Option<GroupRow>, StoreError> {
         let sql = select_group!("connection_key = ?1 AND external_id = ?2");
         self.first(sql, params![connection.0, id], group)
-    }
-
-    fn groups_of(&self, connection: ConnectionKey, page: Page) -> Result<Vec<GroupRow>, StoreError> {
-        let sql = select_group!("connection_key = ?1 ORDER BY key LIMIT ?2 OFFSET ?3");
-        self.all(sql, params![connection.0, number(page.limit as u64), number(page.offset)], group)
-    }
-
-    fn count_groups_of(&self, connection: ConnectionKey) -> Result<u64, StoreError> {
-        self.number("SELECT count(*) FROM groups WHERE connection_key = ?1", [connection.0])
     }
 
     fn groups(&self, org: OrgKey) -> Result<Vec<GroupRow>, StoreError> {

@@ -1,20 +1,28 @@
 //! Bringing a file to the present schema: numbered scripts, each carried out once and remembered with its hash.
 
-use rusqlite::params;
+use rusqlite::{Transaction, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 
 use super::Sqlite;
+use super::users::fill_values;
 use crate::error::StoreError;
 
-/// The scripts in order; the first is version 1.
-const SCRIPTS: [&str; 3] = [
-    include_str!("../migrations/0001_base.sql"),
-    include_str!("../migrations/0002_connections.sql"),
-    include_str!("../migrations/0003_requests.sql"),
+/// A script, and what has to be worked out of the rows after it that SQL cannot.
+struct Step {
+    script: &'static str,
+    fill: fn(&Sqlite) -> Result<(), StoreError>,
+}
+
+/// The steps in order; the first leads to version 1.
+const STEPS: [Step; 4] = [
+    Step { script: include_str!("../migrations/0001_base.sql"), fill: |_| Ok(()) },
+    Step { script: include_str!("../migrations/0002_connections.sql"), fill: |_| Ok(()) },
+    Step { script: include_str!("../migrations/0003_requests.sql"), fill: |_| Ok(()) },
+    Step { script: include_str!("../migrations/0004_lists.sql"), fill: fill_values },
 ];
 
 /// The version that this program writes.
-pub(crate) const VERSION: u32 = SCRIPTS.len() as u32;
+pub(crate) const VERSION: u32 = STEPS.len() as u32;
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations
     (version INTEGER PRIMARY KEY, checksum BLOB NOT NULL) STRICT";
@@ -44,11 +52,13 @@ impl From<rusqlite::Error> for MigrateError {
 
 /// Carries out the scripts that the file has not seen, all or none of them.
 pub(crate) fn migrate(store: &mut Sqlite) -> Result<(), MigrateError> {
-    let transaction = store.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    // The steps work with the store itself, so the transaction must not borrow it for itself alone.
+    let transaction = Transaction::new_unchecked(&store.connection, TransactionBehavior::Immediate)?;
     transaction.execute_batch(LEDGER)?;
     let done = check(&transaction)?;
-    for (version, script) in (1_u32..).zip(SCRIPTS).skip(done) {
+    for (version, Step { script, fill }) in (1_u32..).zip(STEPS).skip(done) {
         transaction.execute_batch(script)?;
+        fill(store)?;
         let row = params![version, checksum(script)];
         transaction.execute("INSERT INTO schema_migrations (version, checksum) VALUES (?1, ?2)", row)?;
     }
@@ -61,7 +71,7 @@ pub(crate) fn is_current(store: &Sqlite) -> Result<bool, MigrateError> {
     if store.number(known, [])? == 0 {
         return Ok(false);
     }
-    Ok(check(&store.connection)? == SCRIPTS.len())
+    Ok(check(&store.connection)? == STEPS.len())
 }
 
 /// How many scripts the file has seen, if they are ours.
@@ -73,8 +83,8 @@ fn check(connection: &rusqlite::Connection) -> Result<usize, MigrateError> {
     if let Some((found, _)) = seen.last().filter(|(version, _)| *version > VERSION) {
         return Err(MigrateError::Newer { found: *found });
     }
-    for ((version, sum), (expected, script)) in seen.iter().zip((1_u32..).zip(SCRIPTS)) {
-        if *version != expected || *sum != checksum(script) {
+    for ((version, sum), (expected, step)) in seen.iter().zip((1_u32..).zip(STEPS)) {
+        if *version != expected || *sum != checksum(step.script) {
             return Err(MigrateError::Changed { version: *version });
         }
     }

@@ -1,11 +1,9 @@
 //! Indexes: what is found by name is not searched for.
 
-use rusqlite::Connection;
-
-use super::{Sqlite, migrate};
+use super::Sqlite;
 
 /// How SQLite goes about a statement with these many parameters.
-fn plan(store: &Sqlite, sql: &str) -> String {
+pub(super) fn plan(store: &Sqlite, sql: &str) -> String {
     let mut statement = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("a statement");
     let nulls = vec![rusqlite::types::Null; statement.parameter_count()];
     let rows = statement.query_map(rusqlite::params_from_iter(nulls), |row| row.get::<_, String>(3));
@@ -14,24 +12,22 @@ fn plan(store: &Sqlite, sql: &str) -> String {
 
 #[test]
 fn no_lookup_scans_a_table() {
-    let mut store = Sqlite { connection: Connection::open_in_memory().expect("a database in memory") };
-    migrate::migrate(&mut store).expect("a first migration");
+    let store = Sqlite::in_memory();
     for condition in [
         "FROM users WHERE org_key = ?1 AND id = ?2",
         "FROM users WHERE org_key = ?1 AND user_name_folded = ?2 AND ifnull(connection_key, 0) = ?3",
         "FROM users WHERE org_key = ?1 AND user_name_folded = ?2 LIMIT 2",
         "FROM users WHERE connection_key = ?1 AND external_id = ?2",
-        "FROM users WHERE connection_key = ?1 ORDER BY key LIMIT ?2 OFFSET ?3",
         "FROM groups WHERE org_key = ?1 AND slug_folded = ?2",
         "FROM groups WHERE org_key = ?1 AND seq = ?2",
         "FROM groups WHERE connection_key = ?1 AND name_folded = ?2",
         "FROM groups WHERE connection_key = ?1 AND external_id = ?2",
-        "FROM groups WHERE connection_key = ?1 ORDER BY key LIMIT ?2 OFFSET ?3",
         "FROM edges WHERE group_key = ?1 AND user_key = ?2 AND kind = ?3 AND via = ?4",
         "FROM edges WHERE group_key = ?1 AND member_key = ?2 AND kind = ?3 AND via = ?4",
         "FROM edges WHERE group_key = ?1 ORDER BY key",
         "FROM edges WHERE user_key = ?1 AND connection_key = ?2",
         "FROM edges WHERE member_key = ?1",
+        "FROM user_values WHERE user_key = ?1",
         "FROM pending WHERE connection_key = ?1 AND value = ?2",
         "FROM connections WHERE org_key = ?1 AND name = ?2",
         "FROM connections WHERE org_key = ?1 AND is_primary",

@@ -1,22 +1,37 @@
 //! Users in SQLite.
 
+use std::collections::BTreeSet;
+
 use crate::error::StoreError;
 use cohort_core::id::{Instant, Revision, UserId};
 use rusqlite::params;
 
 use super::Sqlite;
 use super::cells::{Cells, json, number};
+use super::listing::value_code;
+use crate::store::listing::{Listed, RowKey, UserValue};
 use crate::store::users::{Stamp, UserRow, UserRows};
-use crate::store::{ConnectionKey, OrgKey, Page};
+use crate::store::{ConnectionKey, OrgKey};
+
+macro_rules! user_cells {
+    () => {
+        "id, connection_key, user_name, user_name_folded, external_id, display_name, active, \
+         document, created_at, changed_at, revision, key"
+    };
+}
 
 macro_rules! select_user {
     ($condition:literal) => {
-        concat!(
-            "SELECT id, connection_key, user_name, user_name_folded, external_id, display_name, active, ",
-            "document, created_at, changed_at, revision FROM users WHERE ",
-            $condition
-        )
+        concat!("SELECT ", user_cells!(), " FROM users WHERE ", $condition)
     };
+}
+
+/// The columns that [`listed_user`] reads.
+pub(super) const USER_CELLS: &str = user_cells!();
+
+/// The values of a user, and the key of its row.
+pub(super) fn listed_user(cells: &Cells<'_>) -> Result<Listed<UserRow>, StoreError> {
+    Ok(Listed { row: user(cells)?, key: cells.get(11).map(RowKey)? })
 }
 
 fn user(cells: &Cells<'_>) -> Result<UserRow, StoreError> {
@@ -66,15 +81,6 @@ impl UserRows for Sqlite {
         self.first(select_user!("connection_key = ?1 AND external_id = ?2"), params![connection.0, id], user)
     }
 
-    fn users_of(&self, connection: ConnectionKey, page: Page) -> Result<Vec<UserRow>, StoreError> {
-        let sql = select_user!("connection_key = ?1 ORDER BY key LIMIT ?2 OFFSET ?3");
-        self.all(sql, params![connection.0, number(page.limit as u64), number(page.offset)], user)
-    }
-
-    fn count_users_of(&self, connection: ConnectionKey) -> Result<u64, StoreError> {
-        self.number("SELECT count(*) FROM users WHERE connection_key = ?1", [connection.0])
-    }
-
     fn each_user(
         &self,
         org: OrgKey,
@@ -98,17 +104,20 @@ impl UserRows for Sqlite {
             user.stamp.changed_at.as_millis(),
             number(user.stamp.revision.number()),
         ];
-        self.run(
+        let read = |cells: &Cells<'_>| cells.get(0).map(RowKey);
+        let key = self.first(
             "INSERT INTO users (org_key, connection_key, id, user_name, user_name_folded, external_id,
                  display_name, active, document, created_at, changed_at, revision)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
              ON CONFLICT (id) DO UPDATE SET user_name = excluded.user_name,
                  user_name_folded = excluded.user_name_folded, external_id = excluded.external_id,
                  display_name = excluded.display_name, active = excluded.active,
-                 document = excluded.document, changed_at = excluded.changed_at, revision = excluded.revision",
+                 document = excluded.document, changed_at = excluded.changed_at, revision = excluded.revision
+             RETURNING key",
             row,
-        )
-        .map(drop)
+            read,
+        )?;
+        put_values(self, user, key.ok_or(StoreError::Missing)?)
     }
 
     fn remove_user(&mut self, id: UserId) -> Result<(), StoreError> {
@@ -128,4 +137,40 @@ impl UserRows for Sqlite {
         )
         .map(drop)
     }
+}
+
+/// Keeps the values by which a pushed user is found; those that are there already are not touched.
+fn put_values(store: &Sqlite, user: &UserRow, RowKey(key): RowKey) -> Result<(), StoreError> {
+    let Some(connection) = user.connection else { return Ok(()) };
+    let read = |cells: &Cells<'_>| Ok((cells.get::<i64>(0)?, cells.get::<String>(1)?));
+    let sql = "SELECT attribute, value FROM user_values WHERE user_key = ?1";
+    let before: BTreeSet<(i64, String)> = store.all(sql, [key], read)?.into_iter().collect();
+    let after: BTreeSet<(i64, String)> =
+        UserValue::ALL.into_iter().flat_map(|one| of_user(one, user)).collect();
+    for (attribute, value) in before.difference(&after) {
+        let row = params![connection.0, attribute, value, key];
+        let sql = "DELETE FROM user_values
+                   WHERE connection_key = ?1 AND attribute = ?2 AND value = ?3 AND user_key = ?4";
+        store.run(sql, row)?;
+    }
+    for (attribute, value) in after.difference(&before) {
+        let row = params![connection.0, attribute, value, key];
+        let sql =
+            "INSERT INTO user_values (connection_key, attribute, value, user_key) VALUES (?1, ?2, ?3, ?4)";
+        store.run(sql, row)?;
+    }
+    Ok(())
+}
+
+/// The values of all users, for a file that was written before they were kept.
+pub(super) fn fill_values(store: &Sqlite) -> Result<(), StoreError> {
+    let sql = select_user!("connection_key IS NOT NULL");
+    store.each(sql, [], |cells| {
+        let Listed { row, key } = listed_user(cells)?;
+        put_values(store, &row, key)
+    })
+}
+
+fn of_user(one: UserValue, user: &UserRow) -> impl Iterator<Item = (i64, String)> {
+    one.of(user).into_iter().map(move |value| (value_code(one), value))
 }

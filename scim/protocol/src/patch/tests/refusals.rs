@@ -129,7 +129,7 @@ fn a_strict_connection_keeps_to_the_letter() {
         ),
         (
             json!([{"op": "remove", "path": "phoneNumbers[type eq \"fax\"]"}]),
-            "path: `phoneNumbers[type eq \"fax\"]` matches no value",
+            "path: `phoneNumbers[type eq \"fax\"]` selects whole values; expected a sub-attribute after `]`",
         ),
         (
             json!([{"op": "remove", "path": "emails", "value": [{"value": "x"}]}]),

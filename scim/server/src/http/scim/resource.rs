@@ -1,18 +1,17 @@
 //! Users and groups, as identity providers create, read, change and remove them.
 
-use axum::extract::State;
-use axum::http::header::IF_MATCH;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
-use cohort_directory::{Caller, ScimView, Written};
+use cohort_directory::limits::ANSWERED_MEMBERS_MAX;
+use cohort_directory::{Caller, Directory, ScimView, Written};
 use cohort_scim::dialect::PatchAnswer;
-use cohort_scim::{Dialect, ListQuery, Projection, ResourceType, ScimError};
+use cohort_scim::list::search_parameters;
+use cohort_scim::{ListQuery, ResourceType, ScimError};
 
-use crate::app::App;
-use crate::auth::Provider;
+use super::call::Call;
 use crate::error::Refusal;
-use crate::reply::{ScimReply, removed, scim_json};
-use crate::request::{Id, Query, ScimBody};
+use crate::reply::{ScimReply, removed, scim_json, with_revision};
+use crate::request::{Id, ScimBody};
 
 /// The resource type that a route is about, known at compile time.
 pub(crate) trait Kind: Send + 'static {
@@ -20,11 +19,20 @@ pub(crate) trait Kind: Send + 'static {
     const TYPE: ResourceType;
 }
 
+/// The resource types that a list is about.
+pub(crate) trait Kinds: Send + 'static {
+    /// The types, at least one.
+    const TYPES: &'static [ResourceType];
+}
+
 /// Routes below `/Users`.
 pub(crate) enum Users {}
 
 /// Routes below `/Groups`.
 pub(crate) enum Groups {}
+
+/// The root, where all resources are looked for at once (RFC 7644 section 3.4.2.1).
+pub(crate) enum Everything {}
 
 impl Kind for Users {
     const TYPE: ResourceType = ResourceType::User;
@@ -34,126 +42,115 @@ impl Kind for Groups {
     const TYPE: ResourceType = ResourceType::Group;
 }
 
+impl<K: Kind> Kinds for K {
+    const TYPES: &'static [ResourceType] = &[K::TYPE];
+}
+
+impl Kinds for Everything {
+    const TYPES: &'static [ResourceType] = &ResourceType::ALL;
+}
+
 /// `POST /{type}`: 201 with the resource, so that the client learns its id.
-pub(crate) async fn create<K: Kind>(
-    State(app): State<App>,
-    Provider(caller): Provider,
-    headers: HeaderMap,
-    query: Query,
-    ScimBody(body): ScimBody,
-) -> Result<Response, Refusal> {
-    let view = view(&app, &headers, &caller, Some(projection::<K>(&query)?));
-    let Written { value, revision } =
-        app.run(move |directory| directory.scim_create(&caller, K::TYPE, &body, view)).await?;
+pub(crate) async fn create<K: Kind>(call: Call, ScimBody(body): ScimBody) -> Result<Response, Refusal> {
+    let view = call.view(Some(call.projection(K::TYPE)?));
+    let work =
+        move |directory: &Directory, caller: &Caller| directory.scim_create(caller, K::TYPE, &body, view);
+    let Written { value, revision } = call.run(work).await?;
     Ok(ScimReply(value).written(StatusCode::CREATED, revision))
 }
 
 /// `GET /{type}/{id}`
-pub(crate) async fn read<K: Kind>(
-    State(app): State<App>,
-    Provider(caller): Provider,
-    Id(id): Id,
-    headers: HeaderMap,
-    query: Query,
-) -> Result<Response, Refusal> {
-    let view = view(&app, &headers, &caller, Some(projection::<K>(&query)?));
-    let answer = app.run(move |directory| directory.scim_get(&caller, K::TYPE, &id, &view)).await?;
+pub(crate) async fn read<K: Kind>(call: Call, Id(id): Id) -> Result<Response, Refusal> {
+    let view = call.view(Some(call.projection(K::TYPE)?));
+    let headers = call.headers.clone();
+    let answer = call.run(move |directory, caller| directory.scim_get(caller, K::TYPE, &id, &view)).await?;
     Ok(ScimReply(answer).read(&headers))
 }
 
-/// `GET /{type}`
-pub(crate) async fn list<K: Kind>(
-    State(app): State<App>,
-    Provider(caller): Provider,
-    headers: HeaderMap,
-    query: Query,
-) -> Result<Response, Refusal> {
-    let list = ListQuery::parse(query.pairs(), K::TYPE, dialect(&caller))?;
-    let base = base(&app, &headers, &caller);
-    let found = app.run(move |directory| directory.scim_list(&caller, K::TYPE, &list, &base)).await?;
+/// `GET /{type}`, and `GET /` over all types.
+pub(crate) async fn list<K: Kinds>(call: Call) -> Result<Response, Refusal> {
+    let query = ListQuery::parse(call.query.pairs(), K::TYPES, call.dialect())?;
+    listed(call, query).await
+}
+
+/// `POST /{type}/.search`, and `POST /.search` over all types.
+pub(crate) async fn search<K: Kinds>(call: Call, ScimBody(body): ScimBody) -> Result<Response, Refusal> {
+    let parameters = search_parameters(&body, call.dialect())?;
+    let pairs = parameters.iter().map(|(name, value)| (*name, value.as_str()));
+    let query = ListQuery::parse(pairs, K::TYPES, call.dialect())?;
+    listed(call, query).await
+}
+
+async fn listed(call: Call, query: ListQuery) -> Result<Response, Refusal> {
+    let base = call.base.clone();
+    let found = call.run(move |directory, caller| directory.scim_list(caller, &query, &base)).await?;
     Ok(scim_json(StatusCode::OK, &found))
 }
 
 /// `PUT /{type}/{id}`
 pub(crate) async fn replace<K: Kind>(
-    State(app): State<App>,
-    Provider(caller): Provider,
+    call: Call,
     Id(id): Id,
-    headers: HeaderMap,
-    query: Query,
     ScimBody(body): ScimBody,
 ) -> Result<Response, Refusal> {
-    let view = view(&app, &headers, &caller, Some(projection::<K>(&query)?));
-    let if_match = if_match(&headers);
-    let Written { value, revision } = app
-        .run(move |directory| directory.scim_replace(&caller, K::TYPE, &id, if_match.as_deref(), body, view))
-        .await?;
+    let view = call.view(Some(call.projection(K::TYPE)?));
+    let if_match = call.if_match();
+    let work = move |directory: &Directory, caller: &Caller| {
+        directory.scim_replace(caller, K::TYPE, &id, if_match.as_deref(), body, view)
+    };
+    let Written { value, revision } = call.run(work).await?;
     Ok(ScimReply(value).written(StatusCode::OK, revision))
 }
 
-/// `PATCH /{type}/{id}`: 200 with the resource; 204 for a group whose connection wants no body.
+/// `PATCH /{type}/{id}`: 200 with the resource; 204 for a group that is large, or whose connection wants no body.
 pub(crate) async fn patch<K: Kind>(
-    State(app): State<App>,
-    Provider(caller): Provider,
+    call: Call,
     Id(id): Id,
-    headers: HeaderMap,
-    query: Query,
     ScimBody(body): ScimBody,
 ) -> Result<Response, Refusal> {
-    let projection = patch_projection::<K>(&query, dialect(&caller))?;
-    let is_seen = projection.is_some();
-    let view = view(&app, &headers, &caller, projection);
-    let if_match = if_match(&headers);
-    let Written { value, revision } = app
-        .run(move |directory| directory.scim_patch(&caller, K::TYPE, &id, if_match.as_deref(), &body, view))
-        .await?;
+    let (view, if_match) = (patch_view::<K>(&call)?, call.if_match());
+    let work = move |directory: &Directory, caller: &Caller| {
+        directory.scim_patch(caller, K::TYPE, &id, if_match.as_deref(), &body, view)
+    };
+    let Written { value, revision } = call.run(work).await?;
+    let is_seen = !value.body.is_null();
     let reply = ScimReply(value);
     Ok(if is_seen { reply.written(StatusCode::OK, revision) } else { reply.unseen(revision) })
 }
 
 /// `DELETE /{type}/{id}`
-pub(crate) async fn delete<K: Kind>(
-    State(app): State<App>,
-    Provider(caller): Provider,
-    Id(id): Id,
-    headers: HeaderMap,
-) -> Result<Response, Refusal> {
-    let if_match = if_match(&headers);
-    let written =
-        app.run(move |directory| directory.scim_delete(&caller, K::TYPE, &id, if_match.as_deref())).await?;
-    Ok(removed(&written))
+pub(crate) async fn delete<K: Kind>(call: Call, Id(id): Id) -> Result<Response, Refusal> {
+    let if_match = call.if_match();
+    let work = move |directory: &Directory, caller: &Caller| {
+        directory.scim_delete(caller, K::TYPE, &id, if_match.as_deref())
+    };
+    Ok(removed(&call.run(work).await?))
 }
 
-/// Which attributes the answer to a PATCH has; `None` for an answer without body.
+/// `/Me`: a token stands for a connection and not for a user, so there is nobody to answer about.
+pub(crate) async fn me(_: Call) -> Refusal {
+    ScimError::NobodySignedIn.into()
+}
+
+/// `POST /Bulk`: 200 whatever became of the operations.
+pub(crate) async fn bulk(call: Call, ScimBody(body): ScimBody) -> Result<Response, Refusal> {
+    let base = call.base.clone();
+    let Written { value, revision } =
+        call.run(move |directory, caller| directory.scim_bulk(caller, body, &base)).await?;
+    Ok(with_revision(scim_json(StatusCode::OK, &value), revision))
+}
+
+/// How a PATCH is answered.
 ///
-/// A client that names attributes gets them whatever its dialect (RFC 7644 section 3.5.2).
-fn patch_projection<K: Kind>(query: &Query, dialect: &Dialect) -> Result<Option<Projection>, ScimError> {
-    let names = query.value("attributes").or_else(|| query.value("excludedAttributes"));
-    let answers_nothing = K::TYPE == ResourceType::Group && dialect.group_patch == PatchAnswer::NoContent;
-    match names {
-        None if answers_nothing => Ok(None),
-        _ => projection::<K>(query).map(Some),
-    }
-}
-
-fn projection<K: Kind>(query: &Query) -> Result<Projection, ScimError> {
-    Projection::parse(query.value("attributes"), query.value("excludedAttributes"), K::TYPE)
-}
-
-fn view(app: &App, headers: &HeaderMap, caller: &Caller, projection: Option<Projection>) -> ScimView {
-    ScimView { base: base(app, headers, caller), projection }
-}
-
-/// URL of the SCIM root, without slash at its end.
-fn base(app: &App, headers: &HeaderMap, caller: &Caller) -> String {
-    format!("{}/orgs/{}/scim/v2", app.base_url(headers), caller.org_slug())
-}
-
-fn dialect(caller: &Caller) -> &'static Dialect {
-    caller.connection().map_or(&Dialect::TOLERANT, cohort_directory::Connection::dialect)
-}
-
-/// `If-Match` as sent; the directory compares it in the transaction that writes.
-fn if_match(headers: &HeaderMap) -> Option<String> {
-    headers.get(IF_MATCH).map(|tags| String::from_utf8_lossy(tags.as_bytes()).into_owned())
+/// RFC 7644 section 3.5.2 leaves the choice unless the client names attributes. A large group would be answered with
+/// all its members, however few of them the request is about, so it is not.
+fn patch_view<K: Kind>(call: &Call) -> Result<ScimView, ScimError> {
+    let names = call.query.value("attributes").or_else(|| call.query.value("excludedAttributes"));
+    let is_unasked = K::TYPE == ResourceType::Group && names.is_none();
+    let projection = match call.dialect().group_patch {
+        PatchAnswer::NoContent if is_unasked => None,
+        _ => Some(call.projection(K::TYPE)?),
+    };
+    let members_max = if is_unasked { ANSWERED_MEMBERS_MAX } else { usize::MAX };
+    Ok(ScimView { members_max, ..call.view(projection) })
 }
