@@ -15,6 +15,7 @@ mod projection;
 mod query;
 mod replace;
 mod representation;
+mod search;
 mod transport;
 mod versions;
 

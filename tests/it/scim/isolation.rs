@@ -178,3 +178,47 @@ async fn foreign_organisations_are_like_random_ones() {
     let own = stage.own.get(&format!("/Users/{}", stage.user)).await.unwrap();
     assert_eq!(text(&own, "userName"), "ada");
 }
+
+/// A cursor of one connection is to another what a text is that was never a cursor.
+#[tokio::test(flavor = "multi_thread")]
+async fn foreign_cursors_are_like_random_ones() {
+    let stage = Stage::new().await;
+    for name in ["bob", "eve", "joe"] {
+        made(&stage.own, "/Users", &json!({"schemas": [USER], "userName": name})).await;
+    }
+    let first = stage.own.get("/Users?cursor&count=2").await.unwrap();
+    let cursor = text(&first, "nextCursor");
+    let flipped = if cursor.ends_with('A') { "B" } else { "A" };
+    let random = format!("{}{flipped}", cursor.get(..cursor.len() - 1).unwrap());
+    let next = stage.own.get(&format!("/Users?cursor={cursor}&count=2")).await.unwrap();
+    assert_eq!(next["Resources"].as_array().unwrap().len(), 2, "its owner goes on with it: {next}");
+    let ask = |cursor: &str| (format!("/Users?cursor={cursor}&count=2"), Value::Null);
+    check(&stage.other, &Method::GET, &ask, (cursor, &random)).await;
+    let refused = stage.other.send(Method::GET, &ask(cursor).0, None).await.unwrap();
+    super::check_refused(&refused, 400, Some("invalidCursor"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn foreign_ids_in_bulk_are_like_random_ones() {
+    let stage = Stage::new().await;
+    let spies = made(&stage.other, "/Groups", &json!({"schemas": [GROUP], "displayName": "Spies"})).await;
+    let before = stage.state().await.0;
+    for foreign in [&stage.user, &stage.group] {
+        for kind in ["Users", "Groups"] {
+            let ask = |id: &str| {
+                let title = json!({"op": "replace", "path": "displayName", "value": "x"});
+                let member = json!({"op": "add", "path": "members", "value": [{"value": id}]});
+                let operations = json!([
+                    {"method": "PATCH", "path": format!("/{kind}/{id}"), "data": patch(&title)},
+                    {"method": "DELETE", "path": format!("/{kind}/{id}")},
+                    {"method": "PATCH", "path": format!("/Groups/{spies}"), "data": patch(&member)},
+                ]);
+                let schemas = ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"];
+                ("/Bulk".to_owned(), json!({"schemas": schemas, "Operations": operations}))
+            };
+            check(&stage.other, &Method::POST, &ask, (foreign, RANDOM)).await;
+        }
+    }
+    assert!(stage.other.get(&format!("/Groups/{spies}")).await.unwrap().get("members").is_none());
+    assert_eq!(stage.state().await.0, before);
+}
