@@ -289,7 +289,7 @@ pub(super) const FAULTS: &[Fault] = &[
         name: "users-in-any-order",
         file: "core/src/view/state/ids.rs",
         text: "if last.replace(words(id)).is_some_and(|last| last >= words(id)) {",
-        replacement: "if false {",
+        replacement: "if last.replace(words(id)).is_some_and(|_| false) {",
         means: "users that a search cannot find are opened",
     },
     Fault {
