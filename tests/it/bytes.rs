@@ -174,6 +174,44 @@ fn rows_are_no_longer_than_rows_and_have_one_spelling() {
     check(&right, &beyond, |fault| matches!(fault, WireFault::Reference { .. }));
 }
 
+/// With enough behind it, four gaps are read at once.
+#[test]
+fn long_rows_have_one_spelling_too() {
+    let many = || (2..40).map(group_told);
+    let right = bytes(&facts(many().chain([edge(1, 1, Via::Manual, Span::ALWAYS)])));
+    let one = |rest: &[u8]| [&id_bytes(1), rest].concat();
+    check(&right, &with(&right, &one(&[1, 0]), &one(&[1, 0x80, 0])), |fault| fault == WireFault::Number);
+}
+
+/// Groups that lie near and far from each other, in rows of all lengths.
+#[test]
+fn rows_of_all_gaps_come_back() {
+    let groups = (2..600).map(group_told);
+    let users = (2..200).map(user_told);
+    let edges = (2..200u128).flat_map(|user| {
+        let into = (1..=user % 13).map(move |step| (user * 7 + step * step * 31) % 599 + 1);
+        into.map(move |group| edge(user, group, Via::Manual, Span::ALWAYS))
+    });
+    let told = facts(groups.chain(users).chain(edges));
+    let bytes = encode::snapshot(ORG, AT, validity(), &told);
+    assert_eq!(Snapshot::open(&bytes).unwrap().facts(), told);
+}
+
+/// More users whose ids begin with the same eight bytes than are searched at once.
+#[test]
+fn ids_that_begin_alike_are_told_apart() {
+    let id = |number: u128| UserId::from_u128(7 << 64 | (2 * number));
+    let users = (0..1_000).map(|number| {
+        let name = format!("alike{number}");
+        (FactKey::User(id(number)), Fact::User { name, active: true })
+    });
+    let snapshot = Snapshot::open(&bytes(&facts(users))).unwrap();
+    for number in 0..1_000 {
+        assert!(snapshot.user_active(id(number)), "{number}");
+        assert!(!snapshot.user_active(UserId::from_u128(7 << 64 | (2 * number + 1))), "{number}");
+    }
+}
+
 /// Behind a grant's id: role, scope, flags, and how many conditions which are.
 #[test]
 fn grants_name_what_is_there() {

@@ -113,13 +113,6 @@ pub(super) const FAULTS: &[Fault] = &[
         means: "a group that a delta brings has no line",
     },
     Fault {
-        name: "lines-of-different-lengths",
-        file: "core/src/view/state/lines.rs",
-        text: ">> (POWERS[1] - self.power)) as usize",
-        replacement: ">> (POWERS[1] - POWERS[0])) as usize",
-        means: "in a state with long lines permissions share few words",
-    },
-    Fault {
         name: "former-parents-stay",
         file: "core/src/view/state/scopes.rs",
         text: "self.several.replace(listed, parents);",
