@@ -84,12 +84,21 @@ pub(super) async fn group(place: &Place, name: &str, members: &[String]) -> Resu
 pub(super) async fn groups(place: &Place, users: &[String]) -> Result<Vec<(usize, Vec<String>)>, Failure> {
     let mut groups = Vec::new();
     for size in GROUPS {
-        let Some(members) = users.get(..size) else { continue };
+        if size > users.len() {
+            continue;
+        }
         let mut twins = Vec::new();
         for twin in 0..if size < 100 { TWINS } else { 1 } {
-            twins.push(group(place, &format!("group {twin} of {size}"), members).await?);
+            let members = spread(users, size, twin);
+            twins.push(group(place, &format!("group {twin} of {size}"), &members).await?);
         }
         groups.push((size, twins));
     }
     Ok(groups)
+}
+
+/// So many of the users, evenly spread over all, so that each page of a walk has as many memberships.
+fn spread(users: &[String], count: usize, from: usize) -> Vec<String> {
+    let step = users.len() / count;
+    (0..count).filter_map(|number| users.get((number * step + from) % users.len()).cloned()).collect()
 }

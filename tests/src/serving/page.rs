@@ -18,8 +18,8 @@ the first one, which looks at no resource.
 
 A user has names, an `externalId`, an e-mail address and a title. Users and groups are filled in by bulk requests (RFC 7644 section
 3.7); 400 users more are in no group and come and go in the rows about members, whose answers are without members
-(`excludedAttributes=members`). Up to 500 users more are there while users are created. *Must* is what is promised, for the
-size that it names or any.";
+(`excludedAttributes=members`). Up to 500 users more are there while users are created. *Must* is what is promised, also
+at a million users, beside the figure of the largest size here.";
 
 const RULES: &str = "\
 ## Scaling
@@ -27,16 +27,34 @@ const RULES: &str = "\
 What has to hold on any machine, with CPU microseconds of the server where nothing else is said. That a listing is complete and
 that no member is lost is asserted as well: without it there is no page.";
 
-/// What is promised, in milliseconds; the plans that the page is compared with.
-const MUST: &[(&str, &str)] = &[
-    ("create a user", "0.2"),
-    ("GET by id", "0.08"),
-    ("filter userName eq", "0.1 at 1000000"),
-    ("PATCH add one member, group of 100000", "0.4"),
-    ("page of 100, start of the walk", "flat"),
-    ("page of 100, middle of the walk", "flat"),
-    ("page of 100, end of the walk", "flat"),
+/// What is promised: milliseconds at the largest size, or in words; the plans that the page is compared with.
+const MUST: &[(&str, Must)] = &[
+    ("create a user", Must::Millis(0.2)),
+    ("GET by id", Must::Millis(0.08)),
+    ("filter userName eq", Must::Millis(0.1)),
+    ("PATCH add one member, group of 100000", Must::Millis(0.4)),
+    ("page of 100, start of the walk", Must::Flat),
+    ("page of 100, middle of the walk", Must::Flat),
+    ("page of 100, end of the walk", Must::Flat),
 ];
+
+/// What is promised of one request.
+enum Must {
+    /// At most so much, also at a million users.
+    Millis(f64),
+    /// The same wherever it is: see the rules.
+    Flat,
+}
+
+impl Must {
+    fn words(&self, micros: f64) -> String {
+        match self {
+            Self::Millis(most) if micros <= most * 1_000.0 => format!("{most}: reached"),
+            Self::Millis(most) => format!("{most}: not reached"),
+            Self::Flat => "flat".to_owned(),
+        }
+    }
+}
 
 /// The page of `report`.
 #[must_use]
@@ -68,7 +86,8 @@ fn requests(sizes: &[SizeReport]) -> String {
             let cell = micros.map(|micros| format!("{:.3}", micros / 1_000.0)).unwrap_or_default();
             let _ = write!(table, " {cell} |");
         }
-        let must = MUST.iter().find(|(name, _)| *name == row.name).map(|(_, must)| *must).unwrap_or_default();
+        let must = MUST.iter().find(|(name, _)| *name == row.name);
+        let must = must.map(|(_, must)| must.words(row.micros)).unwrap_or_default();
         let _ = writeln!(table, " {must} |");
     }
     let filled: Vec<String> = sizes.iter().map(|size| format!("{:.1} s", size.filled_seconds)).collect();
