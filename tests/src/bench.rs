@@ -26,6 +26,7 @@ use cohort_core::graph::Graph;
 
 use crate::organisation::{Organisation, Size};
 pub use failure::Failure;
+pub(crate) use machine::cores;
 use report::{Amount, Report, Row, SizeReport, Unit};
 
 /// What every organisation is made from, so that two runs measure the same.
@@ -71,7 +72,7 @@ pub fn measure(size: Size, only: &str, module: Option<&Path>) -> Result<Report, 
         amounts: rows.amounts,
         rows: rows.rows,
     };
-    Ok(Report { cores: machine::cores(), sizes: vec![size] })
+    Ok(Report { cores: cores(), sizes: vec![size] })
 }
 
 fn build(organisation: &Organisation) -> Result<Graph, Failure> {

@@ -4,7 +4,8 @@
 //! changes of a graph; [`provision`] into requests over TCP to the real programs ([`program`]), in the shapes of
 //! real identity providers ([`shapes`]). [`random`] makes worlds up and compares the product with the oracle on them;
 //! [`fuzz`] takes any bytes. [`load`] is eight identity providers at once.
-//! [`organisation`] makes large organisations from a seed, and [`mod@bench`] measures on them. [`demo`] plays a world
+//! [`organisation`] makes large organisations from a seed, and [`mod@bench`] measures on them; [`serving`]
+//! measures what SCIM requests cost a server. [`demo`] plays a world
 //! for people. The journeys and suites are in `it/`.
 
 pub mod bench;
@@ -19,5 +20,6 @@ pub mod program;
 pub mod provision;
 pub mod proxy;
 pub mod random;
+pub mod serving;
 pub mod shapes;
 pub mod world;

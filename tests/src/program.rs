@@ -220,6 +220,12 @@ impl Server {
         self.programs.cohort(&["key", "--data", &self.folder.to_string_lossy()])
     }
 
+    /// The number of the process, as long as it runs.
+    #[must_use]
+    pub fn process_id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// The memory that the process has in use, in bytes, where the system tells.
     #[must_use]
     pub fn resident_bytes(&self) -> Option<u64> {

@@ -4,7 +4,7 @@ use std::fs;
 use std::thread;
 
 /// Cores that this process may use.
-pub(super) fn cores() -> usize {
+pub(crate) fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 

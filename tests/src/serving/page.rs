@@ -1,0 +1,96 @@
+//! The page `docs/benchmarks-scim.md`: the figures of one run as tables.
+
+use std::fmt::Write;
+
+use super::report::{Report, SizeReport};
+
+const HEAD: &str = "\
+# SCIM benchmarks
+
+Written by `cargo xtask bench --scim`; all figures are of one run. ";
+
+const HOW_TO_READ: &str = "\
+CPU time of the server's process for one request, in milliseconds: all threads, and what is put off, such as the provisioning
+log, included. The server is a release build on loopback, without TLS, with a folder of its own for each size. Requests come one
+after the other on one connection, and every write is on disk before its answer, so none shares a commit with another. CPU time
+shows less than a duration does that a machine is busy, but it does: compare rows of this page with each other and with
+the first one, which looks at no resource.
+
+A user has names, an `externalId`, an e-mail address and a title. Users and groups are filled in by bulk requests (RFC 7644 section
+3.7); 400 users more are in no group and come and go in the rows about members, whose answers are without members
+(`excludedAttributes=members`). Up to 500 users more are there while users are created. *Must* is what is promised, also
+at a million users, beside the figure of the largest size here.";
+
+const RULES: &str = "\
+## Scaling
+
+What has to hold on any machine, with CPU microseconds of the server where nothing else is said. That a listing is complete and
+that no member is lost is asserted as well: without it there is no page.";
+
+/// What is promised: milliseconds at the largest size, or in words; the plans that the page is compared with.
+const MUST: &[(&str, Must)] = &[
+    ("create a user", Must::Millis(0.2)),
+    ("GET by id", Must::Millis(0.08)),
+    ("filter userName eq", Must::Millis(0.1)),
+    ("PATCH add one member, group of 100000", Must::Millis(0.4)),
+    ("page of 100, start of the walk", Must::Flat),
+    ("page of 100, middle of the walk", Must::Flat),
+    ("page of 100, end of the walk", Must::Flat),
+];
+
+/// What is promised of one request.
+enum Must {
+    /// At most so much, also at a million users.
+    Millis(f64),
+    /// The same wherever it is: see the rules.
+    Flat,
+}
+
+impl Must {
+    fn words(&self, micros: f64) -> String {
+        match self {
+            Self::Millis(most) if micros <= most * 1_000.0 => format!("{most}: reached"),
+            Self::Millis(most) => format!("{most}: not reached"),
+            Self::Flat => "flat".to_owned(),
+        }
+    }
+}
+
+/// The page of `report`.
+#[must_use]
+pub fn markdown(report: &Report) -> String {
+    let cores = report.cores;
+    // Writing to a string cannot fail.
+    let mut page = String::from(HEAD);
+    let _ = writeln!(page, "{cores} {}.", if cores == 1 { "core" } else { "cores" });
+    let _ = writeln!(page, "\n{HOW_TO_READ}\n\n## Requests\n\n{}", requests(&report.sizes));
+    let _ = writeln!(page, "{RULES}\n\n| rule | | figures |\n|---|---|---|");
+    for rule in &report.rules {
+        let holds = if rule.holds { "holds" } else { "does not hold" };
+        let _ = writeln!(page, "| {} | {holds} | {} |", rule.name, rule.figures);
+    }
+    page
+}
+
+fn requests(sizes: &[SizeReport]) -> String {
+    let mut table = String::from("| request |");
+    for size in sizes {
+        let _ = write!(table, " {} users |", size.users);
+    }
+    let _ = writeln!(table, " must |\n|---|{}---|", "--:|".repeat(sizes.len()));
+    // The largest size has every row.
+    for row in sizes.last().map(|size| size.rows.as_slice()).unwrap_or_default() {
+        let _ = write!(table, "| {} |", row.name);
+        for size in sizes {
+            let micros = size.micros(&row.name);
+            let cell = micros.map(|micros| format!("{:.3}", micros / 1_000.0)).unwrap_or_default();
+            let _ = write!(table, " {cell} |");
+        }
+        let must = MUST.iter().find(|(name, _)| *name == row.name);
+        let must = must.map(|(_, must)| must.words(row.micros)).unwrap_or_default();
+        let _ = writeln!(table, " {must} |");
+    }
+    let filled: Vec<String> = sizes.iter().map(|size| format!("{:.1} s", size.filled_seconds)).collect();
+    let _ = writeln!(table, "\nFilling took {}.", filled.join(", "));
+    table
+}
