@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use cohort_core::decide::{Query, decide};
+use cohort_core::decide::{Outcome, Query, Uncertainty, decide};
 use cohort_core::encode;
+use cohort_core::limits::GROUPS_VISITED_MAX;
 use cohort_core::view::Snapshot;
 use cohort_tests::build::Build;
 use cohort_tests::world;
@@ -99,6 +100,23 @@ fn each_permission_of_a_wide_group_is_told_apart() {
     wide.change(&["ada", "bob"], |allowed| allowed.extend(permissions([35])));
     wide.change(&["bob"], |allowed| allowed.retain(|one| !permissions([7]).contains(one)));
     wide.check();
+}
+
+/// Too many groups to be looked at are no less too many because one of them gives.
+#[test]
+fn a_yes_does_not_end_the_search_among_too_many() {
+    let mut text = String::from("at 2026-03-01T09:00:00Z\nuser ada\nrole reader grants doc:1\n");
+    text.push_str("group near has ada\ngroup far has ada\ngrant reader to near\n");
+    for number in 0..=GROUPS_VISITED_MAX {
+        writeln!(text, "group above{number} has far").unwrap();
+    }
+    let mut build = Build::default();
+    for line in world::read(&text).unwrap() {
+        build.carry_out(&line.statement).unwrap();
+    }
+    let snapshot = Snapshot::open(&build.snapshot_bytes()).unwrap();
+    let answer = decide(&snapshot, &Query::new("ada", "doc:1", build.at)).outcome;
+    assert_eq!(answer, Outcome::Indeterminate(Uncertainty::TooLarge));
 }
 
 #[test]
