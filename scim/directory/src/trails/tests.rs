@@ -20,6 +20,17 @@ fn the_last_end_of_a_page_counts() {
     assert_eq!(trails.end_before("groups", 101, NOW), None);
 }
 
+/// What a page of another walk left behind is not where this walk goes on.
+#[test]
+fn another_page_of_the_list_takes_the_place() {
+    let trails = Trails::default();
+    trails.remember("users".to_owned(), 71, mark(1), NOW);
+    trails.remember("users".to_owned(), 101, mark(2), NOW);
+    assert_eq!(trails.end_before("users", 71, NOW), None);
+    trails.forget("users");
+    assert_eq!(trails.end_before("users", 101, NOW), None);
+}
+
 #[test]
 fn ends_are_forgotten_after_a_while() {
     let trails = Trails::default();

@@ -68,6 +68,23 @@ async fn a_search_that_cannot_be_read_is_refused() {
     assert_eq!(okta.get("/Users/.search").await.status, StatusCode::METHOD_NOT_ALLOWED);
 }
 
+/// A page was given when there were others; a later walk that comes by its end tells nobody twice.
+#[tokio::test]
+async fn a_walk_does_not_go_on_where_an_earlier_page_ended() {
+    let server = Server::start();
+    let okta = server.client("okta", "okta");
+    let [bob, ada, eve, _] = staff(&okta).await;
+    let dan = okta.made("/Users", &json!({"userName": "dan"})).await;
+    let page = okta.get("/Users?startIndex=1&count=3").await;
+    assert_eq!(texts(&page.body, "id"), [bob.as_str(), &ada, &eve]);
+    okta.send(Method::DELETE, &format!("/Users/{bob}"), &[], None).await;
+    let all = okta.get("/Users?startIndex=1&count=100").await;
+    assert_eq!(texts(&all.body, "id"), [ada.as_str(), &eve, &dan]);
+    let rest = okta.get("/Users?startIndex=4&count=100").await;
+    assert_eq!(rest.body["totalResults"], 3);
+    assert_eq!(rest.body["Resources"].as_array().map_or(0, Vec::len), 0, "{}", rest.text);
+}
+
 #[tokio::test]
 async fn resources_are_sorted_by_any_attribute() {
     let server = Server::start();

@@ -134,9 +134,12 @@ fn page_at(request: &Request<'_>, route: &Route, start: u64) -> Outcome<(Paging,
     let offset = if after.is_some() { 0 } else { start.saturating_sub(1) };
     let Route { kind, order, descending, .. } = *route;
     let rows = walked(place, kind, &Walk { order, descending, after, offset, limit: query.count })?;
-    if let Some(last) = rows.last().filter(|_| rows.len() == query.count) {
-        let next = start.saturating_add(query.count as u64);
-        trails.remember(list, next, route.mark(last), place.now);
+    match rows.last().filter(|_| rows.len() == query.count) {
+        Some(last) => {
+            let next = start.saturating_add(query.count as u64);
+            trails.remember(list, next, route.mark(last), place.now);
+        }
+        None => trails.forget(&list),
     }
     Ok((paging, rows.into_iter().map(|listed| (0, listed.row)).collect()))
 }
