@@ -40,7 +40,7 @@ pub struct Size {
     pub grants_per_group: usize,
     /// Groups inside one another, at most.
     pub levels: u8,
-    /// One group in so many is in no other.
+    /// Of the half of all groups that might be in no other, one in so many is.
     pub flat_in: usize,
 }
 
@@ -55,7 +55,7 @@ impl Size {
     /// So many users, groups, roles and permissions, with the grants and levels that all sizes have.
     #[must_use]
     pub const fn of(name: &'static str, [users, groups, roles, permissions]: [usize; 4]) -> Self {
-        Self { name, users, groups, roles, permissions, grants_per_group: 3, levels: 6, flat_in: 2 }
+        Self { name, users, groups, roles, permissions, grants_per_group: 3, levels: 6, flat_in: 1 }
     }
 
     /// The size of this letter.
@@ -165,11 +165,8 @@ fn nesting(size: Size, seed: u64) -> Vec<Option<usize>> {
     let mut levels: Vec<u8> = Vec::with_capacity(groups);
     for number in 0..groups {
         let mut random = Random::about(seed, Kind::Nesting, number);
-        let parent = if random.once_in(flat_in) {
-            None
-        } else {
-            number.checked_sub(1 + random.below(PARENT_DISTANCE_MAX))
-        };
+        let is_nested = random.once_in(2) || !random.once_in(flat_in);
+        let parent = if is_nested { number.checked_sub(1 + random.below(PARENT_DISTANCE_MAX)) } else { None };
         let level = parent.and_then(|parent| levels.get(parent)).map_or(1, |above| above + 1);
         let parent = parent.filter(|_| level <= levels_max);
         levels.push(if parent.is_some() { level } else { 1 });

@@ -45,9 +45,10 @@ promised, at size M where no other is named.";
 const WASM: &str = "\
 ## In wasm
 
-The raw module (`docs/raw-abi.md`) on the snapshot without names, with the same questions. Opening copies the bytes into
-the module and checks them all; in a *fresh instance* the system also has to find memory for it. wasmtime runs without fuel and epochs, so without the bounds that a careful host sets; a
-question to Node includes the loop that asks. *By id* is a question as text, with the user's id.";
+The raw module (`docs/raw-abi.md`) on the snapshot without names, with the same questions. Opening copies the bytes
+into the module and checks them all; in a *fresh instance* the system also has to find memory for it. wasmtime runs
+without fuel and epochs, so without the bounds that a careful host sets; a question to Node includes the loop that
+asks. *By id* is a question as text, with the user's id.";
 
 const AMOUNTS: &str = "\
 ## Sizes
