@@ -87,8 +87,13 @@ pub(crate) struct Office {
 
 impl Office {
     pub(crate) fn open() -> Self {
+        Self::of(TEXT)
+    }
+
+    /// Another organisation, as a world tells it.
+    pub(crate) fn of(text: &str) -> Self {
         let mut build = Build::default();
-        for line in world::read(TEXT).unwrap() {
+        for line in world::read(text).unwrap() {
             build.carry_out(&line.statement).unwrap();
         }
         let edge = Snapshot::open(&build.snapshot_bytes()).unwrap();

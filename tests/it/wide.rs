@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use cohort_core::decide::{Outcome, Query, Uncertainty, decide};
-use cohort_core::encode;
 use cohort_core::limits::GROUPS_VISITED_MAX;
 use cohort_core::view::Snapshot;
-use cohort_tests::build::Build;
-use cohort_tests::world;
+
+use crate::office::Office;
 
 /// Roles; the last ten are nobody's at first.
 const ROLES: usize = 40;
@@ -17,8 +16,7 @@ const EACH: usize = 10;
 
 /// What each user is allowed, and the two sides that say so: the directory, and an edge that follows it.
 struct Wide {
-    build: Build,
-    edge: Snapshot,
+    office: Office,
     allowed: [(&'static str, BTreeSet<usize>); 3],
 }
 
@@ -42,24 +40,14 @@ impl Wide {
             writeln!(text, "grant r{number} to wide").unwrap();
         }
         text.push_str("grant r35 to narrow\n");
-        let mut build = Build::default();
-        for line in world::read(&text).unwrap() {
-            build.carry_out(&line.statement).unwrap();
-        }
-        let edge = Snapshot::open(&build.snapshot_bytes()).unwrap();
+        let office = Office::of(&text);
         let many = permissions(0..ROLES - 10);
         let allowed = [("ada", many.clone()), ("bob", many), ("cyd", permissions([35]))];
-        Self { build, edge, allowed }
+        Self { office, allowed }
     }
 
     fn tell(&mut self, text: &str) {
-        for line in world::read(text).unwrap() {
-            let from = self.build.revision;
-            let applied = self.build.carry_out(&line.statement).unwrap();
-            let facts = encode::merged(applied.into_iter().map(|one| one.facts));
-            let (org, to) = (self.build.graph.org(), self.build.revision);
-            self.edge.apply(&encode::delta(org, from, to, self.build.validity(), &facts)).unwrap();
-        }
+        self.office.tell(text);
     }
 
     fn change(&mut self, users: &[&str], change: impl Fn(&mut BTreeSet<usize>)) {
@@ -70,12 +58,12 @@ impl Wide {
 
     /// Asks everybody about everything, the edge and a fresh snapshot alike.
     fn check(&self) {
-        let fresh = Snapshot::open(&self.build.snapshot_bytes()).unwrap();
+        let fresh = Snapshot::open(&self.office.build.snapshot_bytes()).unwrap();
         for (user, allowed) in &self.allowed {
             for number in 0..=ROLES * EACH {
                 let permission = format!("doc:{number}");
-                let query = Query::new(user, &permission, self.build.at);
-                for snapshot in [&self.edge, &fresh] {
+                let query = Query::new(user, &permission, self.office.build.at);
+                for snapshot in [&self.office.edge, &fresh] {
                     let is_allowed = decide(snapshot, &query).outcome.is_allow();
                     assert_eq!(is_allowed, allowed.contains(&number), "{user} {permission}");
                 }
@@ -110,12 +98,8 @@ fn a_yes_does_not_end_the_search_among_too_many() {
     for number in 0..=GROUPS_VISITED_MAX {
         writeln!(text, "group above{number} has far").unwrap();
     }
-    let mut build = Build::default();
-    for line in world::read(&text).unwrap() {
-        build.carry_out(&line.statement).unwrap();
-    }
-    let snapshot = Snapshot::open(&build.snapshot_bytes()).unwrap();
-    let answer = decide(&snapshot, &Query::new("ada", "doc:1", build.at)).outcome;
+    let Office { build, edge } = Office::of(&text);
+    let answer = decide(&edge, &Query::new("ada", "doc:1", build.at)).outcome;
     assert_eq!(answer, Outcome::Indeterminate(Uncertainty::TooLarge));
 }
 
