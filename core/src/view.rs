@@ -19,7 +19,7 @@ pub mod format;
 pub use fact::{
     Effect, Fact, FactChange, FactKey, Facts, GrantFact, GroupState, Member, Principal, Reach, Via,
 };
-pub use format::{Header, Kind, UserNames, WireError, WireFault};
+pub use format::{HEADER_BYTES, Header, Kind, UserNames, WireError, WireFault};
 pub(crate) use index::Index;
 pub(crate) use order::sort;
 pub(crate) use snapshot::Ambiguous;

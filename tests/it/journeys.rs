@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
+use cohort_core::decide::{Query, decide};
+use cohort_core::view::Snapshot;
 use cohort_tests::client::Client;
 use cohort_tests::demo::{Options, play};
 use cohort_tests::program::{Host, HostStart, Programs, Scratch, Server};
 use cohort_tests::provision::{Tenant, timestamp};
 use cohort_tests::proxy::Proxy;
 use cohort_tests::world;
+use cohort_verify::{TrustedKey, verify};
 use serde_json::{Value, json};
 
 const WORLD: &str = r#"
@@ -182,6 +185,56 @@ async fn a_flipped_bit_in_a_delta_is_refused_by_name() {
 
     proxy.set_flipping(false);
     check(&host.wait_for("flip").await.unwrap(), "allow", "allow: scim approvers < approver");
+}
+
+/// What the page of a signed-in user gets: a slice that answers for her, is not sent twice, and tells of nobody else.
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_check() {
+    let mut stage = Stage::new(&[]).await;
+    let feed = format!("{}/orgs/{ORG}/edge/v1/slice", stage.server.url);
+    let token = stage.server.token(ORG, &["edge"]).unwrap();
+    let fetch = async |query: &str, known: &str| {
+        let request = reqwest::Client::new().get(format!("{feed}?{query}")).bearer_auth(&token);
+        request.header("if-none-match", known).send().await.unwrap()
+    };
+    let asked = "user=ada&permissions=invoice:approve,quote:create,no:such&scopes=project:42";
+    let key = stage.key.clone();
+    let answers = async |reply: reqwest::Response| {
+        assert_eq!((reply.status().as_u16(), reply.headers().contains_key("etag")), (200, true));
+        let envelope = reply.bytes().await.unwrap();
+        let trusted = [TrustedKey::from_bytes(&key_bytes(&key)).unwrap()];
+        let slice = Snapshot::open(verify(&envelope, &trusted).unwrap()).unwrap();
+        assert!(!envelope.windows(3).any(|bytes| bytes == b"bob"));
+        let at = slice.header().created;
+        let ask = |name| decide(&slice, &Query::new("ada", name, at).on("project:42")).outcome.word();
+        ["invoice:approve", "quote:create", "doc:read", "no:such"].map(ask)
+    };
+
+    let first = fetch(asked, "").await;
+    let tag = first.headers()["etag"].to_str().unwrap().to_owned();
+    assert_eq!(answers(first).await, ["deny", "deny", "indeterminate", "deny"]);
+    assert_eq!(fetch(asked, &tag).await.status(), 304);
+    stage.tell("member bob of sellers").await;
+    assert_eq!(fetch(asked, &tag).await.status(), 304, "nothing happened to ada");
+    stage.tell("member ada of approvers").await;
+    assert_eq!(answers(fetch(asked, &tag).await).await, ["allow", "deny", "indeterminate", "deny"]);
+
+    for (query, status, word) in [
+        ("permissions=doc:read", 400, "`user`"),
+        ("user=ada", 400, "`permissions`"),
+        ("user=ada&permissions=not%20one", 400, "not one"),
+        ("user=ada&permissions=doc:read&scopes=project", 400, "`project`"),
+        ("user=nobody&permissions=doc:read", 404, "nobody"),
+    ] {
+        let refused = fetch(query, "").await;
+        assert_eq!(refused.status(), status, "{query}");
+        let text = refused.text().await.unwrap();
+        assert!(text.contains(word), "{query}: {text}");
+    }
+}
+
+fn key_bytes(hex: &str) -> [u8; 32] {
+    std::array::from_fn(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap())
 }
 
 /// The three calls that an administrator's first script makes.

@@ -18,7 +18,7 @@ const OUTSIDE: Outcome = Outcome::Indeterminate(Uncertainty::OutsideCoverage);
 /// What slices are asked for: nothing, one of each, and all.
 const ASKED: &[(&[&str], &[&str])] = &[
     (&[], &[]),
-    (&["doc:read"], &["project:1"]),
+    (&["doc:read"], &["org", "project:1"]),
     (&["doc:write"], &["doc:2"]),
     (&["doc:read"], &["doc:3"]),
     (&["doc:sign", "doc:raed"], &["doc:3", "vault:7", "realm"]),

@@ -107,6 +107,9 @@ pub(crate) fn write(header: &Header, changes: &[FactChange]) -> Vec<u8> {
     to.into_bytes()
 }
 
+/// Bytes of the header, which says when bytes were made and how long they are good; what holds stands behind it.
+pub const HEADER_BYTES: usize = 63;
+
 pub(crate) fn write_header(to: &mut Writer, header: &Header) {
     to.raw(MAGIC);
     to.u16(VERSION);

@@ -30,7 +30,7 @@ use crate::trails::Trails;
 use crate::work::{Mode, Request, Work, Written, carry_out};
 use crate::writer::Writer;
 
-pub use self::feed::FeedBytes;
+pub use self::feed::{FeedBytes, SliceAsked, SliceBytes};
 
 /// A handle to an open data folder; clones are handles to the same one.
 ///

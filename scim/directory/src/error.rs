@@ -123,6 +123,18 @@ pub enum FeedError {
         /// The present revision.
         current: Revision,
     },
+    /// Nobody is called so.
+    #[error("no user `{user}`; expected a user's id or userName")]
+    UnknownUser {
+        /// The id or name asked for.
+        user: String,
+    },
+    /// Several users are called so.
+    #[error("several users are called `{user}`\nhint: ask by id")]
+    AmbiguousUser {
+        /// The name asked for.
+        user: String,
+    },
     /// The caller is no edge.
     #[error("this token is not for the feed; expected one made for `edge` or `admin`")]
     Forbidden,

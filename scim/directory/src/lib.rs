@@ -54,7 +54,7 @@ mod writer;
 
 pub use crate::ambient::{Ambient, System};
 pub use crate::caller::{Access, Caller, Connection, Purpose};
-pub use crate::directory::{Directory, FeedBytes, OrgRef, Settings};
+pub use crate::directory::{Directory, FeedBytes, OrgRef, Settings, SliceAsked, SliceBytes};
 pub use crate::effort::Effort;
 pub use crate::error::{AuthError, Category, DirectoryError, FeedError, OpenError, StoreError};
 pub use crate::fold::fold;

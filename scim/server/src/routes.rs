@@ -128,6 +128,7 @@ fn manage() -> Vec<Route> {
 fn feed() -> Vec<Route> {
     vec![
         route(GET,    "/orgs/{org}/edge/v1/snapshot",                   edge::snapshot),
+        route(GET,    "/orgs/{org}/edge/v1/slice",                      edge::slice),
         route(GET,    "/orgs/{org}/edge/v1/delta",                      edge::delta),
         route(GET,    "/orgs/{org}/edge/v1/watch",                      edge::watch),
     ]

@@ -7,8 +7,6 @@ use super::{Header, Kind, Reader, UserNames, read_changes, read_header, write};
 use crate::id::{GroupId, Instant, OrgId, Revision, RoleId, Span, UserId};
 use crate::view::{Fact, FactChange, FactKey, Member, Via, WireError, WireFault};
 
-const HEADER_BYTES: usize = 63;
-
 fn header() -> Header {
     let (created, valid_until, horizon) = (0, 10, 20);
     Header {

@@ -3,12 +3,15 @@
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use cohort_core::id::{Instant, Revision};
-use cohort_core::view::Snapshot;
+use cohort_core::encode::{self, SliceRequest};
+use cohort_core::id::{Instant, Revision, ScopeId};
+use cohort_core::view::{HEADER_BYTES, Snapshot, Subject};
+use sha2::{Digest, Sha256};
 
 use super::{Directory, expect_admin};
 use crate::caller::{Access, Caller};
 use crate::error::{DirectoryError, FeedError, StoreError};
+use crate::fold::fold;
 use crate::limits::STATE_MILLIS_MAX;
 use crate::publish::{self, Listener, Revocation};
 use crate::store::Store;
@@ -20,6 +23,26 @@ pub struct FeedBytes {
     pub envelope: Vec<u8>,
     /// The revision that it leads to.
     pub revision: Revision,
+}
+
+/// Whose slice, and what it shall answer about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SliceAsked {
+    /// The user's id or name.
+    pub user: String,
+    /// Names of permissions.
+    pub permissions: Vec<String>,
+    /// Scopes, besides the organisation.
+    pub scopes: Vec<ScopeId>,
+}
+
+/// A slice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SliceBytes {
+    /// Its bytes.
+    pub bytes: FeedBytes,
+    /// A hash of what it says, whenever and at whichever revision it was made.
+    pub content: [u8; 32],
 }
 
 impl Directory {
@@ -44,6 +67,30 @@ impl Directory {
         let (now, org) = (self.now(), (caller.org_key, caller.org));
         let (payload, revision) = self.shared.readers.with(|store| publish::delta(store, org, from, now))?;
         Ok(FeedBytes { envelope: self.shared.folder.seal.envelope(&payload), revision })
+    }
+
+    /// What one user may do, signed: nothing in it is about anybody else.
+    ///
+    /// Cost: the groups above the user and their grants, and what changed since somebody last asked.
+    ///
+    /// # Errors
+    /// [`FeedError::UnknownUser`], [`FeedError::AmbiguousUser`], [`FeedError::Forbidden`].
+    pub fn feed_slice(&self, caller: &Caller, asked: &SliceAsked) -> Result<SliceBytes, FeedError> {
+        expect_edge(caller)?;
+        let user = || asked.user.clone();
+        let state = self.shared.readers.with(|store| self.state(store, caller))?;
+        let id = match state.subject(&fold(&asked.user)) {
+            Subject::User(id) => id,
+            Subject::Unknown => return Err(FeedError::UnknownUser { user: user() }),
+            Subject::Ambiguous => return Err(FeedError::AmbiguousUser { user: user() }),
+        };
+        let permissions: Vec<&str> = asked.permissions.iter().map(String::as_str).collect();
+        let request = SliceRequest { user: id, permissions: &permissions, scopes: &asked.scopes };
+        let payload =
+            encode::slice(&state, &request).ok_or_else(|| FeedError::UnknownUser { user: user() })?;
+        let content = Sha256::digest(payload.get(HEADER_BYTES..).unwrap_or_default()).into();
+        let envelope = self.shared.folder.seal.envelope(&payload);
+        Ok(SliceBytes { bytes: FeedBytes { envelope, revision: state.header().revision }, content })
     }
 
     /// Blocks until a revision after `after` is published or `timeout` is over; the last published one.

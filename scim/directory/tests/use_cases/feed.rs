@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use cohort_core::id::Revision;
+use cohort_core::decide::{Outcome, Query, Uncertainty, decide};
+use cohort_core::id::{Revision, ScopeId};
 use cohort_core::view::Snapshot;
-use cohort_directory::{Directory, FeedError, Purpose, Settings};
+use cohort_directory::{Directory, FeedError, Purpose, Settings, SliceAsked, SliceBytes};
 use serde_json::json;
 
 use crate::support::{COMMIT, Client, World, body, payload};
@@ -148,6 +149,53 @@ fn news_are_gathered() {
     assert_eq!(heard.last(), Some(&(before + 8)));
     assert!(heard.is_sorted() && heard.len() <= 8, "{heard:?}");
     world.open();
+}
+
+fn slice_of(world: &World, user: &str, permissions: &[&str]) -> Result<SliceBytes, FeedError> {
+    let permissions = permissions.iter().map(|name| (*name).to_owned()).collect();
+    let scopes = vec![ScopeId::parse("doc:1").expect("a scope")];
+    world.directory().feed_slice(&world.edge(), &SliceAsked { user: user.to_owned(), permissions, scopes })
+}
+
+#[test]
+fn a_slice_answers_for_its_user_and_changes_with_what_it_says() {
+    let world = World::new();
+    bustle(&world);
+    let permission = "resource:read";
+    let before = slice_of(&world, "ADA", &[permission]).expect("a slice");
+    let slice = Snapshot::open(&payload(&world, &before.bytes.envelope)).expect("a slice that opens");
+    let whole = snapshot(&world);
+    for (user, scope) in [("ada", "doc:1"), ("ada", "org"), ("ada", "doc:2"), ("bob", "doc:1")] {
+        let query = Query::new(user, permission, world.directory().now()).on(scope);
+        let expected = if (user, scope) == ("ada", "doc:2") || user == "bob" {
+            Outcome::Indeterminate(Uncertainty::OutsideCoverage)
+        } else {
+            decide(&whole, &query).outcome
+        };
+        assert_eq!(decide(&slice, &query).outcome, expected, "{user} {scope}");
+    }
+    let (directory, admin) = (world.directory(), world.admin());
+    directory.create_group(&admin, body(json!({"name": "strangers"})), COMMIT).expect("a group");
+    let after = slice_of(&world, "ada", &[permission]).expect("a slice");
+    assert_eq!(after.content, before.content, "what is not about the user changes nothing");
+    assert_eq!(after.bytes.revision, before.bytes.revision.next());
+    assert_ne!(slice_of(&world, "ada", &["x:y"]).expect("a slice").content, before.content);
+    directory.change_group(&admin, "clerks", body(json!({"state": "disabled"})), COMMIT).expect("a group");
+    assert_ne!(slice_of(&world, "ada", &[permission]).expect("a slice").content, before.content);
+}
+
+#[test]
+fn a_slice_of_nobody_or_of_several_is_refused_by_name() {
+    let world = World::new();
+    for name in ["okta", "entra"] {
+        Client::new(&world, name, name).user(&json!({"userName": "ada"}));
+    }
+    assert!(
+        matches!(slice_of(&world, "ada", &["a:b"]), Err(FeedError::AmbiguousUser { user }) if user == "ada")
+    );
+    assert!(
+        matches!(slice_of(&world, "eve", &["a:b"]), Err(FeedError::UnknownUser { user }) if user == "eve")
+    );
 }
 
 #[test]

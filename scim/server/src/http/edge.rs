@@ -11,9 +11,9 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use cohort_core::id::Revision;
+use cohort_core::id::{Revision, ScopeId, check_permission};
 use cohort_directory::limits::FRESH_MILLIS;
-use cohort_directory::{Caller, FeedBytes};
+use cohort_directory::{Caller, FeedBytes, SliceAsked, SliceBytes};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 use tokio_stream::wrappers::ReceiverStream;
@@ -31,6 +31,9 @@ const ENVELOPE: HeaderValue = HeaderValue::from_static("application/vnd.cohort.s
 /// For how long one tag names a snapshot, in milliseconds: whoever is told that his copy is still good has one
 /// that may be used for two thirds of the freshness bound more.
 const TAG_MILLIS: i64 = FRESH_MILLIS / 3;
+
+/// Bytes of a slice's hash in its tag.
+const TAG_BYTES: usize = 16;
 
 /// `GET /snapshot`: the whole state, signed; 304 if the client has it and it is fresh.
 pub(crate) async fn snapshot(
@@ -56,6 +59,54 @@ pub(crate) async fn snapshot(
         None => StatusCode::NOT_MODIFIED.into_response(),
     };
     Ok(with_etag(with_revision(response, revision), &tag))
+}
+
+/// `GET /slice?user=ADA&permissions=P,Q&scopes=S,T`: what one user may do, signed; 304 if the client has it and it is
+/// fresh.
+pub(crate) async fn slice(
+    State(app): State<App>,
+    Follower(caller): Follower,
+    headers: HeaderMap,
+    query: Query,
+) -> Result<Response, Refusal> {
+    let asked = slice_asked(&query)?;
+    let found = app.run(move |directory| {
+        let age = directory.now().as_millis().div_euclid(TAG_MILLIS);
+        directory.feed_slice(&caller, &asked).map(|slice| (slice, age))
+    });
+    let (SliceBytes { bytes: FeedBytes { envelope, revision }, content }, age) = found.await?;
+    let content: String = content.iter().take(TAG_BYTES).map(|byte| format!("{byte:02x}")).collect();
+    let tag = format!("W/\"s{content}.{age}\"");
+    let response =
+        if is_known(&headers, &tag) { StatusCode::NOT_MODIFIED.into_response() } else { bytes(envelope) };
+    Ok(with_etag(with_revision(response, revision), &tag))
+}
+
+fn slice_asked(query: &Query) -> Result<SliceAsked, Refusal> {
+    let missing = |name, expected| Refusal::MissingParameter { name, expected };
+    let list =
+        |name| query.value(name).into_iter().flat_map(|list| list.split(',')).filter(|one| !one.is_empty());
+    let user = query.value("user").ok_or(missing("user", "whose slice, an id or userName"))?.to_owned();
+    let permission = |name: &str| match check_permission(name) {
+        Ok(()) => Ok(name.to_owned()),
+        Err(_) => Err(Refusal::Parameter {
+            name: "permissions",
+            found: name.into(),
+            expected: "names such as `invoice:approve`, with commas between",
+        }),
+    };
+    let permissions = list("permissions").map(permission).collect::<Result<Vec<_>, _>>()?;
+    if permissions.is_empty() {
+        return Err(missing("permissions", "what shall be answered about, with commas between"));
+    }
+    let scope = |text: &str| {
+        ScopeId::parse(text).map_err(|_| Refusal::Parameter {
+            name: "scopes",
+            found: text.into(),
+            expected: "scopes such as `project:42`, with commas between",
+        })
+    };
+    Ok(SliceAsked { user, permissions, scopes: list("scopes").map(scope).collect::<Result<Vec<_>, _>>()? })
 }
 
 /// `GET /delta?from=N&wait=SECONDS`: what changed since revision N, signed; without news, a heartbeat.
