@@ -3,7 +3,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{Header, Kind, Reader, UserNames, read_changes, read_header, write};
+use super::{HEADER_BYTES, Header, Kind, Reader, UserNames, read_changes, read_header, write};
 use crate::id::{GroupId, Instant, OrgId, Revision, RoleId, Span, UserId};
 use crate::view::{Fact, FactChange, FactKey, Member, Via, WireError, WireFault};
 
