@@ -2,7 +2,6 @@
 
 use alloc::string::String;
 use core::fmt;
-use core::ops::Range;
 use core::str::FromStr;
 
 use crate::limits::{NAME_BYTES_MAX, PERMISSION_BYTES_MAX, SCOPE_TYPE_BYTES_MAX};
@@ -116,36 +115,35 @@ fn uuid_text(bits: u128) -> String {
 
 fn uuid_bits(text: &str) -> Option<u128> {
     let letters: &[u8; 36] = text.as_bytes().try_into().ok()?;
-    // Without a branch for each letter, which nobody could foresee.
-    let mut is_wrong = HYPHENS.iter().any(|at| letters.get(*at) != Some(&b'-'));
-    let mut word = |groups: [Range<usize>; 3]| {
-        let letters = groups.into_iter().flat_map(|group| letters.get(group).unwrap_or_default());
-        letters.fold(0u64, |word, letter| {
-            let digit = DIGITS.get(usize::from(*letter)).copied().unwrap_or(NO_DIGIT);
-            is_wrong |= digit == NO_DIGIT;
-            word << 4 | u64::from(digit & 0xf)
-        })
-    };
-    let (high, low) = (word([0..8, 9..13, 14..18]), word([19..23, 24..36, 36..36]));
-    (!is_wrong).then_some(u128::from(high) << 64 | u128::from(low))
+    let [a, b, c, d, e, f, g, h, b'-', rest @ ..] = letters else { return None };
+    let [i, j, k, l, b'-', m, n, o, p, b'-', rest @ ..] = rest else { return None };
+    let [q, r, s, t, b'-', u, v, w, x, last @ ..] = rest else { return None };
+    let words = [[a, b, c, d, e, f, g, h], [i, j, k, l, m, n, o, p], [q, r, s, t, u, v, w, x]];
+    let [one, two, three] = words.map(|word| hex(word.map(|letter| *letter)));
+    let (high, low) =
+        (u64::from(one?) << 32 | u64::from(two?), u64::from(three?) << 32 | u64::from(hex(*last)?));
+    Some(u128::from(high) << 64 | u128::from(low))
 }
 
-/// What stands for a letter that is no hexadecimal digit.
-const NO_DIGIT: u8 = 0xf0;
-
-/// The value of each letter.
-#[expect(clippy::indexing_slicing, reason = "a wrong place in a constant does not compile")]
-const DIGITS: [u8; 128] = {
-    let mut digits = [NO_DIGIT; 128];
-    let mut digit = 0;
-    while digit < 16 {
-        let letter = if digit < 10 { b'0' + digit } else { b'a' + digit - 10 };
-        digits[letter as usize] = digit;
-        digits[letter.to_ascii_uppercase() as usize] = digit;
-        digit += 1;
+/// The number that these hexadecimal digits write: all eight at a time, for nobody could foresee a branch for each.
+fn hex(letters: [u8; 8]) -> Option<u32> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const TOPS: u64 = ONES << 7;
+    let letters = u64::from_be_bytes(letters);
+    // The top bit of each byte that is below `most`; of bytes that have none.
+    let below = |bytes: u64, most: u64| !(bytes + ONES * (0x80 - most)) & TOPS;
+    let ascii = letters & !TOPS;
+    let digits = below(ascii ^ (ONES * 0x30), 10);
+    let letter = (ascii | (ONES * 0x20)) ^ (ONES * 0x60);
+    let is_hex = digits | below(letter, 7) & !below(letter, 1);
+    if letters & TOPS != 0 || is_hex != TOPS {
+        return None;
     }
-    digits
-};
+    let nibbles = (ascii & (ONES * 0xf)) + ((ascii >> 6) & ONES) * 9;
+    let bytes = (nibbles | nibbles >> 4) & 0x00ff_00ff_00ff_00ff;
+    let pairs = (bytes | bytes >> 8) & 0x0000_ffff_0000_ffff;
+    Some((pairs | pairs >> 16) as u32)
+}
 
 /// The number of one committed request of one organisation; counts up by one, from 1.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]

@@ -140,14 +140,16 @@ function putText(text, at) {
   return at + 2 + written;
 }
 
+// All questions are about one moment and any revision: what stands before their texts is written once.
+view.setBigInt64(room, at, true);
+view.setBigUint64(room + 8, 0n, true);
+
 /** A question in the form of docs/raw-abi.md, and its outcome. */
 function decide(user, permission, scope) {
   if (buffer.length === 0) {
     buffer = new Uint8Array(exports.memory.buffer);
     view = new DataView(exports.memory.buffer);
   }
-  view.setBigInt64(room, at, true);
-  view.setBigUint64(room + 8, 0n, true);
   let end = putText(user, room + 16);
   end = putText(permission, end);
   end = putText(scope, end);

@@ -16,6 +16,24 @@ fn uuids_are_read_and_written_alike() {
     }
 }
 
+/// Every byte at every place: hexadecimal digits, and nothing else, not even what is near them.
+#[test]
+fn only_hexadecimal_digits_are_read() {
+    let text = *b"0190a5c2-7b1e-7000-8000-0000000000ff";
+    for at in 0..text.len() {
+        for byte in 0..128u8 {
+            let mut changed = text;
+            changed[at] = byte;
+            let read = core::str::from_utf8(&changed).unwrap().parse::<UserId>();
+            let is_taken = if text[at] == b'-' { byte == b'-' } else { byte.is_ascii_hexdigit() };
+            assert_eq!(read.is_ok(), is_taken, "{byte:#x} at {at}");
+            let lower = changed.to_ascii_lowercase();
+            assert!(read.is_err() || read.unwrap().to_string().as_bytes() == lower, "{byte:#x} at {at}");
+        }
+    }
+    assert_eq!("0190a5c2-7b1e-7000-8000-0000000000\u{e9}".parse::<UserId>(), Err(IdError::NotUuid));
+}
+
 #[test]
 fn scopes_keep_their_type_and_id() {
     for (given, kept) in [

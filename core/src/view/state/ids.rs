@@ -86,13 +86,16 @@ impl Ids {
     pub(super) fn find(&self, id: UserId) -> Option<u32> {
         let sought = id.as_u128().to_be_bytes();
         let [high, _] = words(&sought);
+        let first = before(&self.starts, (|start| *start, high), |start| *start < high).saturating_sub(1);
         // Ids that begin alike may fill several blocks.
-        let from = self.starts.partition_point(|start| *start < high).saturating_sub(1) * BLOCK;
-        let until = (self.starts.partition_point(|start| *start <= high) * BLOCK).min(self.classes.len());
-        let ids = self.ids.get(from..until).unwrap_or_default();
-        match ids.binary_search_by_key(&words(&sought), words) {
-            Ok(at) => self.number(from + at),
-            Err(_) => {
+        let later = self.starts.get(first + 1..).unwrap_or_default();
+        let blocks = 1 + later.iter().take_while(|start| **start <= high).count();
+        let until = ((first + blocks) * BLOCK).min(self.classes.len());
+        let ids = self.ids.get(first * BLOCK..until).unwrap_or_default();
+        let at = before(ids, (|id| words(id)[0], high), |id| words(id) < words(&sought));
+        match ids.get(at).filter(|id| **id == sought) {
+            Some(_) => self.number(first * BLOCK + at),
+            None => {
                 let at = |number: u32| self.ids.get(number as usize);
                 self.added.of_id(id.as_u128()).find(|number| at(*number) == Some(&sought))
             }
@@ -130,6 +133,38 @@ impl Ids {
         let mut same = classes.filter(|(_, one)| usize::from(**one) == class);
         same.nth(skipped as usize).map(|(at, _)| start + at)
     }
+}
+
+/// How many of `things`, which ascend, are before a place, where `high` tells how each begins and `sought` how what is
+/// sought does.
+///
+/// The search begins where that would be if they were evenly spread, and goes on in steps that double: ids are random or
+/// follow the time, so that the place is a cache line or two away, where halving would touch more of them.
+fn before<T>(
+    things: &[T],
+    (high, sought): (impl Fn(&T) -> u64, u64),
+    is_before: impl Fn(&T) -> bool,
+) -> usize {
+    let (Some(first), Some(last)) = (things.first().map(&high), things.last().map(&high)) else { return 0 };
+    let guess = share((first, sought, last), things.len() - 1);
+    let (mut start, mut end, mut step) = (guess, guess, 1);
+    while things.get(end).is_some_and(&is_before) {
+        (start, end, step) = (end + 1, end + step, step * 2);
+    }
+    while start > 0 && !things.get(start - 1).is_some_and(&is_before) {
+        (start, end, step) = (start.saturating_sub(step), start, step * 2);
+    }
+    let near = things.get(start..end.min(things.len())).unwrap_or_default();
+    start + near.partition_point(is_before)
+}
+
+/// What of `whole` lies before `sought`, as `sought` lies between `first` and `last`.
+fn share((first, sought, last): (u64, u64, u64), whole: usize) -> usize {
+    let (width, way) = (last - first, sought.clamp(first, last) - first);
+    // So that the product fits, whatever the ids.
+    let shift = width.leading_zeros().min(32);
+    let (width, way) = (width << shift >> 32, way << shift >> 32);
+    (way * whole as u64).checked_div(width).unwrap_or(0) as usize
 }
 
 /// How many of `classes` are `class`: eight at a time, for WebAssembly has no better way.
