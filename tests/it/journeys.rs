@@ -234,7 +234,7 @@ async fn browser_check() {
 }
 
 fn key_bytes(hex: &str) -> [u8; 32] {
-    std::array::from_fn(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap())
+    std::array::from_fn(|at| u8::from_str_radix(hex.get(2 * at..2 * at + 2).unwrap(), 16).unwrap())
 }
 
 /// The three calls that an administrator's first script makes.

@@ -16,6 +16,7 @@ mod shapes;
 mod wasm;
 
 pub mod page;
+pub mod peers;
 pub mod report;
 pub mod weight;
 

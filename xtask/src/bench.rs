@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: measures organisations of several sizes, or SCIM requests, and writes the page about it.
 
+mod peers;
+
 use crate::command::{Command, Words};
 use crate::failure::Failure;
 use crate::project::Project;
@@ -9,12 +11,16 @@ use std::process;
 
 const PAGE: &str = "docs/benchmarks.md";
 const SCIM_PAGE: &str = "docs/benchmarks-scim.md";
+const PEERS_PAGE: &str = "docs/benchmarks-peers.md";
+/// The largest organisation that every peer can hold.
+const PEERS_SIZES: &str = "S,M";
 
 pub(crate) const COMMAND: Command = Command {
     name: "bench",
     summary: "measures changes, bytes, decisions and SCIM requests at several sizes",
     help: "\
 Usage: cargo xtask bench [--sizes S,M,L] [--only NAME] [--json]
+       cargo xtask bench --peers [--sizes S,M] [--json]
        cargo xtask bench --scim [--users LIST]
 
 Builds in release, makes organisations of 1,000, 100,000 and 1,000,000 users from a fixed seed, and measures what
@@ -23,12 +29,17 @@ the raw module in wasmtime and Node, next to the floor of the machine. A whole r
 prints its page and writes docs/benchmarks.md; a run with options only prints. Nothing fails on a slow machine: compare
 the rows of one run.
 
+With --peers it asks the same questions of cedar-wasm, CASL, casbin and a walk written by hand, in Node beside the
+raw module and the npm package, prints its page and writes docs/benchmarks-peers.md. npm installs the peers below
+target/, in the versions of tests/js/peers/package-lock.json.
+
 With --scim it runs the server, built in release, on loopback with an empty folder for each size, fills it, and measures
 the CPU time that the server takes for each kind of SCIM request and whether that grows; it prints its page and writes
 docs/benchmarks-scim.md, or with --users only prints. It fails if a listing is not complete or a member was lost.
 
 Options:
   --sizes LIST   some of S, M and L, smallest first (default S,M,L)
+  --peers        measure what others would use, beside the module and the npm package
   --scim         measure SCIM requests
   --users LIST   numbers of users, smallest first (default 100,10000,100000)
   --only NAME    only what has NAME in its name, such as `membership`
@@ -38,16 +49,15 @@ Options:
 };
 
 fn run(project: &Project, mut words: Words) -> Result<(), Failure> {
-    let (mut is_scim, mut options) = (false, Vec::new());
+    let (mut of, mut options) = (Of::Organisations, Vec::new());
     while let Some(word) = words.next() {
-        match word.as_str() {
-            "--scim" if options.is_empty() => is_scim = true,
-            "--users" if is_scim => {
-                let value = words.value(&word)?;
-                options.extend([word, value]);
-            }
-            "--json" if !is_scim => options.push(word),
-            "--sizes" | "--only" if !is_scim => {
+        match (word.as_str(), of) {
+            ("--scim", Of::Organisations) if options.is_empty() => of = Of::Requests,
+            ("--peers", Of::Organisations) if options.is_empty() => of = Of::Peers,
+            ("--json", Of::Organisations | Of::Peers) => options.push(word),
+            ("--users", Of::Requests)
+            | ("--only", Of::Organisations)
+            | ("--sizes", Of::Organisations | Of::Peers) => {
                 let value = words.value(&word)?;
                 options.extend([word, value]);
             }
@@ -56,15 +66,38 @@ fn run(project: &Project, mut words: Words) -> Result<(), Failure> {
     }
     // Standard output is for the figures: `--json` is read by programs.
     eprintln!("building in release (some minutes the first time) ...");
-    let (path, page) = match is_scim {
-        true => (SCIM_PAGE, requests(project, &options)?),
-        false => (PAGE, organisations(project, &options)?),
+    let (path, page) = match of {
+        Of::Organisations => (PAGE, organisations(project, &options)?),
+        Of::Peers => (PEERS_PAGE, beside_peers(project, &options)?),
+        Of::Requests => (SCIM_PAGE, requests(project, &options)?),
     };
     if !options.is_empty() {
         return Ok(());
     }
     let path = project.root().join(path);
     fs::write(&path, page).map_err(|cause| Failure::Write { path, cause })
+}
+
+/// What is measured.
+#[derive(Clone, Copy)]
+enum Of {
+    Organisations,
+    Peers,
+    Requests,
+}
+
+/// What the same questions cost others.
+fn beside_peers(project: &Project, options: &[String]) -> Result<String, Failure> {
+    build(project, &["--release", "--package=cohort-tests", "--bin=cohort-bench"])?;
+    dist::raw(project)?;
+    dist::npm(project)?;
+    let mut bench = project.command(project.release_program("cohort-bench"));
+    if !options.iter().any(|option| option == "--sizes") {
+        bench.args(["--sizes", PEERS_SIZES]);
+    }
+    bench.args(options).arg("--peers").arg(peers::installed(project)?);
+    let dist = project.dist();
+    printed(bench.arg("--module").arg(dist.join("cohort.wasm")).arg("--npm").arg(dist.join("npm/node.js")))
 }
 
 /// What organisations cost: changes, bytes and decisions.

@@ -28,6 +28,8 @@ pub enum Failure {
     Report(serde_json::Error),
     /// A world was not as expected.
     World(BuildError),
+    /// An organisation has something that peers are not told.
+    Untold,
     /// The raw module did not run in wasmtime.
     Module(wasmtime::Error),
     /// The raw module refused what it was asked.
@@ -56,6 +58,7 @@ impl fmt::Display for Failure {
             Self::Ended { size } => write!(out, "the measurement of size {size} ended without a report"),
             Self::Report(cause) => write!(out, "reading the measurement of one size: {cause}"),
             Self::World(cause) => write!(out, "a world was refused: {cause:?}"),
+            Self::Untold => write!(out, "the organisation has something that peers cannot be told"),
             Self::Module(cause) => write!(out, "the raw module in wasmtime: {cause:#}"),
             Self::Refused { code } => write!(out, "the raw module refused with {code}; see docs/raw-abi.md"),
             Self::Differs { runtime, expected, found } => {

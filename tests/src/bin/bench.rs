@@ -5,7 +5,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use clap::Parser;
 use cohort_tests::bench::report::Report;
-use cohort_tests::bench::{Failure, measure, page, weight};
+use cohort_tests::bench::{Failure, measure, page, peers, weight};
 use cohort_tests::organisation::Size;
 
 /// Prints the figures as a page, or as JSON; what it is doing goes to standard error.
@@ -21,6 +21,12 @@ struct Arguments {
     /// The raw module, for the figures in wasm.
     #[arg(long)]
     module: Option<PathBuf>,
+    /// The folder in which peers are installed: measure them beside the module and the npm package, and nothing else.
+    #[arg(long, requires_all = ["module", "npm"])]
+    peers: Option<PathBuf>,
+    /// The npm package's entry for Node.
+    #[arg(long)]
+    npm: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -30,8 +36,14 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    let Arguments { sizes, only, module, json, weigh } = Arguments::parse();
-    let printed = if weigh { weight() } else { figures(&sizes, &only, module.as_deref(), json) };
+    let arguments = Arguments::parse();
+    let printed = match &arguments {
+        Arguments { weigh: true, .. } => weight(),
+        Arguments { peers: Some(peers), module: Some(module), npm: Some(npm), sizes, json, .. } => {
+            beside_peers(sizes, (peers, module, npm), *json)
+        }
+        Arguments { sizes, only, module, json, .. } => figures(sizes, only, module.as_deref(), *json),
+    };
     match printed {
         Ok(text) => {
             println!("{}", text.trim_end());
@@ -63,6 +75,23 @@ fn figures(sizes: &[Size], only: &str, module: Option<&Path>, json: bool) -> Res
     } else {
         Ok(page::markdown(&report))
     }
+}
+
+fn beside_peers(
+    sizes: &[Size],
+    (peers, module, npm): (&Path, &Path, &Path),
+    json: bool,
+) -> Result<String, Failure> {
+    let scratch = std::env::temp_dir().join(format!("cohort-peers-{}", std::process::id()));
+    let places = peers::Places { peers, module, npm, scratch: &scratch };
+    let measured = sizes.iter().map(|size| Ok((size.name, peers::measure(*size, &places)?)));
+    let measured: Result<Vec<_>, Failure> = measured.collect();
+    std::fs::remove_dir_all(&scratch).map_err(Failure::Start)?;
+    let measured = measured?;
+    if json {
+        return serde_json::to_string_pretty(&measured).map_err(Failure::Report);
+    }
+    Ok(peers::markdown(&measured))
 }
 
 fn report(sizes: &[Size], only: &str, module: Option<&Path>) -> Result<Report, Failure> {

@@ -45,7 +45,7 @@ impl Workload {
     }
 
     /// By name.
-    pub(super) fn questions(&self) -> &[Question] {
+    pub(in crate::bench) fn questions(&self) -> &[Question] {
         &self.questions
     }
 
@@ -55,7 +55,7 @@ impl Workload {
     }
 
     /// As other programs are told.
-    pub(super) fn told(&self) -> Told {
+    pub(in crate::bench) fn told(&self) -> Told {
         Told {
             at: NOW.as_millis(),
             users: self.users.clone(),
