@@ -27,7 +27,7 @@ Runs these parts in order and goes on when one fails:
   fmt       the formatting of the Rust sources
   tidy      floors, dependencies, sizes, words (cargo xtask tidy)
   dist      dist/cohort.wasm, without imports
-  dist-js   dist/npm, the npm package
+  dist-all  every module that ships, against its budget, and the same bytes from another folder
   no-std    core and core/verify for targets without std
   clippy    the shared lints, warnings as errors
   test      every Rust test, from unit tests to journeys over TCP
@@ -40,7 +40,7 @@ elsewhere one line says what to install. The public testers are installed below 
 the hashes of tests/python/requirements.txt. The last line counts tests: `N passed, N failed`; the status is 1 if any part failed.
 
 Options:
-  --quick          for daily work: leaves out dist-js, no-std, testers, doc and node
+  --quick          for daily work: leaves out dist-all, no-std, testers, doc and node
   --without NAME   leaves a part out; the end says so. Neither is taken under CI=true
 ",
     run,

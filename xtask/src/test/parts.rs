@@ -32,10 +32,10 @@ pub(crate) const PARTS: &[Part] = &[
         run: |project, _| dist::raw(project),
     },
     Part {
-        name: "dist-js",
-        what: "cargo xtask dist --only npm",
+        name: "dist-all",
+        what: "cargo xtask dist --twice",
         quick: false,
-        run: |project, _| dist::npm(project),
+        run: |project, _| dist::twice(project),
     },
     Part { name: "no-std", what: "core and core/verify for targets without std", quick: false, run: no_std },
     Part { name: "clippy", what: "cargo clippy, warnings as errors", quick: true, run: clippy },
