@@ -13,6 +13,7 @@ pub mod bench;
 pub mod build;
 pub mod client;
 pub mod demo;
+pub mod faces;
 pub mod failure;
 pub mod fuzz;
 pub mod load;

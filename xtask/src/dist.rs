@@ -4,6 +4,7 @@
 //! sources give the same bytes wherever they lie ([`flags`], [`twice`]).
 
 mod border;
+mod component;
 mod fault;
 mod flags;
 mod glue;
@@ -28,11 +29,12 @@ pub(crate) const COMMAND: Command = Command {
     name: "dist",
     summary: "builds the WebAssembly modules into dist/",
     help: "\
-Usage: cargo xtask dist [--only raw|npm | --twice]
+Usage: cargo xtask dist [--only raw|npm|component | --twice]
 
 Builds what ships, small first (the `wasm` profiles of Cargo.toml):
   raw   dist/cohort.wasm   a module without imports, for any runtime (docs/raw-abi.md)
   npm   dist/npm/          the npm package: one .wasm, its JavaScript and types
+  component   dist/cohort.component.wasm   a component without imports (wasm/wit/cohort.wit)
 
 Prints what each takes to download, against a budget, and ends with status 1 if one is over it. What a module
 imports and exports must be what stands in tests/data/modules; `cargo xtask golden` writes it there.
@@ -41,7 +43,7 @@ The Rust target wasm32-unknown-unknown is added through rustup if it is missing.
 two longer: it compiles what finishes the modules.
 
 Options:
-  --only raw|npm   builds one of them, and does not weigh it
+  --only NAME      builds one of them, and does not weigh it
   --twice          builds everything again from a copy in another folder; fails unless the bytes are the same
 ",
     run,
@@ -53,6 +55,14 @@ pub(crate) const GLUE: Command = Command {
     summary: "",
     help: "Usage: cargo xtask glue MODULE FOLDER\n\nWrites the npm glue of MODULE to FOLDER. `cargo xtask dist` starts it.\n",
     run: glue::run,
+};
+
+/// What the tools run; people type `dist`.
+pub(crate) const COMPONENT: Command = Command {
+    name: "component",
+    summary: "",
+    help: "Usage: cargo xtask component MODULE FILE\n\nWrites the component of MODULE to FILE. `cargo xtask dist` starts it.\n",
+    run: component::run,
 };
 
 /// What the tools run; people type `dist`.
@@ -77,6 +87,7 @@ fn run(project: &Project, mut words: Words) -> Result<(), Failure> {
         None => whole(project),
         Some("raw") => raw(project),
         Some("npm") => npm(project),
+        Some("component") => component(project),
         Some(other) => Err(words.unknown(other.to_owned())),
     }
 }
@@ -125,6 +136,23 @@ pub(crate) fn npm(project: &Project) -> Result<(), Failure> {
     build_npm(project, &tools(project)?, Lists::Compare)
 }
 
+/// Builds `dist/cohort.component.wasm`.
+///
+/// # Errors
+/// As [`npm`].
+pub(crate) fn component(project: &Project) -> Result<(), Failure> {
+    build_component(project, &tools(project)?, Lists::Compare)
+}
+
+/// Builds what gateways and hosts load.
+///
+/// # Errors
+/// As [`npm`].
+pub(crate) fn gates(project: &Project) -> Result<(), Failure> {
+    raw(project)?;
+    component(project)
+}
+
 fn tools(project: &Project) -> Result<Tools, Failure> {
     shell::say("building the tools ...");
     Tools::built(project)
@@ -132,7 +160,8 @@ fn tools(project: &Project) -> Result<Tools, Failure> {
 
 fn all(project: &Project, tools: &Tools, lists: Lists) -> Result<(), Failure> {
     build_raw(project, lists)?;
-    build_npm(project, tools, lists)
+    build_npm(project, tools, lists)?;
+    build_component(project, tools, lists)
 }
 
 fn build_raw(project: &Project, lists: Lists) -> Result<(), Failure> {
@@ -175,6 +204,17 @@ fn build_npm(project: &Project, tools: &Tools, lists: Lists) -> Result<(), Failu
     lists.hold(project, "npm", &shipped, &read(&shipped)?)?;
     show(project, &shipped)?;
     show(project, &folder.join("cohort.js"))
+}
+
+fn build_component(project: &Project, tools: &Tools, lists: Lists) -> Result<(), Failure> {
+    say_building("cohort-component");
+    let module = build(project, "cohort-component", "wasm-raw")?;
+    let shipped = project.dist().join("cohort.component.wasm");
+    let mut command = tools.command(project, COMPONENT.name);
+    let mut world = String::new();
+    shell::run_quietly(command.arg(&module).arg(&shipped), |line| world.push_str(&format!("{line}\n")))?;
+    lists.hold_text(project, "component", &world)?;
+    show(project, &shipped)
 }
 
 /// Builds one wasm face with a profile of Cargo.toml and gives the path of its module.

@@ -36,6 +36,7 @@ const COMMANDS: &[&Command] = &[
     &mutants::COMMAND,
     &fuzz::COMMAND,
     &dist::GLUE,
+    &dist::COMPONENT,
     &dist::WEIGH,
 ];
 

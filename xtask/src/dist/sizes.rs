@@ -40,6 +40,13 @@ const SHIPPED: &[Shipped] = &[
         brotli_bytes_max: 58_000,
         is_downloaded_often: true,
     },
+    Shipped {
+        name: "component",
+        files: &["cohort.component.wasm"],
+        raw_bytes_max: 232_000,
+        brotli_bytes_max: 71_000,
+        is_downloaded_often: false,
+    },
 ];
 
 /// Bytes of files as they are and compressed.
@@ -107,7 +114,7 @@ impl Shipped {
         let verdict = if self.has_room_for(weight) { "kept" } else { "OVER" };
         let budget = format!("{} {} {verdict}", self.raw_bytes_max, self.brotli_bytes_max);
         let must = match (self.is_downloaded_often, weight.brotli <= MUST_BROTLI_BYTES) {
-            (false, _) => "is for downloads",
+            (false, _) => "-",
             (true, true) => "met",
             (true, false) => "not met",
         };

@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::test::count::Tally;
-use crate::test::testers;
+use crate::test::{gates, testers};
 use crate::{demo, dist, shell, tidy, toolchain};
 use std::fs;
 use std::process::Command;
@@ -45,6 +45,12 @@ pub(crate) const PARTS: &[Part] = &[
         what: "scim2-tester and scim-sanity against the server",
         quick: false,
         run: testers::run,
+    },
+    Part {
+        name: "gates",
+        what: "the worlds through the modules for gateways",
+        quick: false,
+        run: gates::run,
     },
     Part { name: "doc", what: "cargo doc, warnings as errors", quick: false, run: doc },
     Part { name: "node", what: "node --test tests/js", quick: false, run: node },
