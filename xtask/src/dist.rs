@@ -1,39 +1,55 @@
 //! `cargo xtask dist`: the modules that ship, into `dist/`.
 //!
-//! The npm glue comes from `wasm-bindgen-cli-support` as a library, so its version is the one in Cargo.lock and
-//! nobody installs a tool. It is compiled only here: a second cargo runs this very program with the feature
-//! `bindgen`, in an output folder of its own, which leaves the running program file alone.
+//! Nobody installs a tool: what finishes a module is a library in the version of Cargo.lock ([`tools`]). The same
+//! sources give the same bytes wherever they lie ([`flags`], [`twice`]).
 
+mod border;
+mod component;
+mod fault;
+mod flags;
 mod glue;
-pub(crate) mod imports;
+mod module;
+mod sizes;
+mod tools;
+mod twice;
 
 use crate::command::{Command, Words};
+use crate::dist::border::Lists;
+use crate::dist::tools::Tools;
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::{shell, toolchain};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+
+pub(crate) use crate::dist::fault::Fault;
 
 pub(crate) const COMMAND: Command = Command {
     name: "dist",
     summary: "builds the WebAssembly modules into dist/",
     help: "\
-Usage: cargo xtask dist [--only raw|npm]
+Usage: cargo xtask dist [--only raw|npm|component | --twice]
 
 Builds what ships, small first (the `wasm` profiles of Cargo.toml):
   raw   dist/cohort.wasm   a module without imports, for any runtime (docs/raw-abi.md)
   npm   dist/npm/          the npm package: one .wasm, its JavaScript and types
+  component   dist/cohort.component.wasm   a component without imports (wasm/wit/cohort.wit)
 
-The Rust target wasm32-unknown-unknown is added through rustup if it is missing. The first `npm` takes a
-minute or two longer: it compiles the generator of the glue code.
+Prints what each takes to download, against a budget, and ends with status 1 if one is over it. What a module
+imports and exports must be what stands in tests/data/modules; `cargo xtask golden` writes it there.
+
+The Rust target wasm32-unknown-unknown is added through rustup if it is missing. The first run takes a minute or
+two longer: it compiles what finishes the modules.
 
 Options:
-  --only raw|npm   builds one of them
+  --only NAME      builds one of them, and does not weigh it
+  --twice          builds everything again from a copy in another folder; fails unless the bytes are the same
 ",
     run,
 };
 
-/// What the second cargo runs; people type `dist`.
+/// What the tools run; people type `dist`.
 pub(crate) const GLUE: Command = Command {
     name: "glue",
     summary: "",
@@ -41,35 +57,123 @@ pub(crate) const GLUE: Command = Command {
     run: glue::run,
 };
 
+/// What the tools run; people type `dist`.
+pub(crate) const COMPONENT: Command = Command {
+    name: "component",
+    summary: "",
+    help: "Usage: cargo xtask component MODULE FILE\n\nWrites the component of MODULE to FILE. `cargo xtask dist` starts it.\n",
+    run: component::run,
+};
+
+/// What the tools run; people type `dist`.
+pub(crate) const WEIGH: Command = Command {
+    name: "weigh",
+    summary: "",
+    help: "Usage: cargo xtask weigh FILE...\n\nPrints the sizes of each FILE. `cargo xtask dist` starts it.\n",
+    run: sizes::weigh,
+};
+
 fn run(project: &Project, mut words: Words) -> Result<(), Failure> {
-    let mut only = None;
+    let (mut only, mut is_twice) = (None, false);
     while let Some(word) = words.next() {
         match word.as_str() {
-            "--only" => only = Some(words.value("--only")?),
+            "--only" if !is_twice => only = Some(words.value("--only")?),
+            "--twice" if only.is_none() => is_twice = true,
             _ => return Err(words.unknown(word)),
         }
     }
     match only.as_deref() {
-        None => raw(project).and_then(|()| npm(project)),
+        None if is_twice => twice(project),
+        None => whole(project),
         Some("raw") => raw(project),
         Some("npm") => npm(project),
+        Some("component") => component(project),
         Some(other) => Err(words.unknown(other.to_owned())),
     }
 }
 
-/// Builds `dist/cohort.wasm` and proves that it imports nothing.
+/// Builds everything that ships, and weighs it.
 ///
 /// # Errors
-/// [`Failure::Imports`] if it needs anything from its host; what the build ended with.
+/// What a build ended with, [`Fault::Border`], [`Fault::OverBudget`].
+pub(crate) fn whole(project: &Project) -> Result<(), Failure> {
+    let tools = tools(project)?;
+    all(project, &tools, Lists::Compare)?;
+    sizes::show(project, &tools)
+}
+
+/// Builds everything twice, in two folders, and compares the bytes.
+///
+/// # Errors
+/// As [`whole`], and [`Fault::NotReproducible`].
+pub(crate) fn twice(project: &Project) -> Result<(), Failure> {
+    empty(&project.dist())?;
+    whole(project)?;
+    twice::compare(project, &tools(project)?)
+}
+
+/// Builds everything and writes what each module imports and exports where the next builds look.
+///
+/// # Errors
+/// What a build ended with.
+pub(crate) fn renew(project: &Project) -> Result<(), Failure> {
+    all(project, &tools(project)?, Lists::Renew)
+}
+
+/// Builds `dist/cohort.wasm`.
+///
+/// # Errors
+/// [`Fault::Imports`] if it needs anything from its host; what the build ended with.
 pub(crate) fn raw(project: &Project) -> Result<(), Failure> {
+    build_raw(project, Lists::Compare)
+}
+
+/// Builds the npm package in `dist/npm`.
+///
+/// # Errors
+/// What the build or the generator ended with, or a file that cannot be written.
+pub(crate) fn npm(project: &Project) -> Result<(), Failure> {
+    build_npm(project, &tools(project)?, Lists::Compare)
+}
+
+/// Builds `dist/cohort.component.wasm`.
+///
+/// # Errors
+/// As [`npm`].
+pub(crate) fn component(project: &Project) -> Result<(), Failure> {
+    build_component(project, &tools(project)?, Lists::Compare)
+}
+
+/// Builds what gateways and hosts load.
+///
+/// # Errors
+/// As [`npm`].
+pub(crate) fn gates(project: &Project) -> Result<(), Failure> {
+    raw(project)?;
+    component(project)
+}
+
+fn tools(project: &Project) -> Result<Tools, Failure> {
+    shell::say("building the tools ...");
+    Tools::built(project)
+}
+
+fn all(project: &Project, tools: &Tools, lists: Lists) -> Result<(), Failure> {
+    build_raw(project, lists)?;
+    build_npm(project, tools, lists)?;
+    build_component(project, tools, lists)
+}
+
+fn build_raw(project: &Project, lists: Lists) -> Result<(), Failure> {
     say_building("cohort-raw");
     let module = raw_module(project)?;
     let bytes = read(&module)?;
-    let imports = imports::read(&bytes).map_err(|cause| Failure::Module { path: module.clone(), cause })?;
-    if !imports.is_empty() {
-        let names = imports.iter().map(|import| format!("`{import}`")).collect();
-        return Err(Failure::Imports { path: module, names });
+    let border = module::border(&bytes).map_err(|cause| Fault::Module { path: module.clone(), cause })?;
+    if !border.imports.is_empty() {
+        let names = border.imports.iter().map(|import| format!("`{import}`")).collect();
+        return Err(Fault::Imports { path: module, names }.into());
     }
+    lists.hold(project, "raw", &module, &bytes)?;
     let shipped = project.dist().join("cohort.wasm");
     write(&shipped, &bytes)?;
     show(project, &shipped)
@@ -87,57 +191,39 @@ fn say_building(package: &str) {
     shell::say(format!("building {package} for {} ...", toolchain::WASM));
 }
 
-/// Builds the npm package in `dist/npm`.
-///
-/// # Errors
-/// What the build or the generator ended with, or a file that cannot be written.
-pub(crate) fn npm(project: &Project) -> Result<(), Failure> {
+fn build_npm(project: &Project, tools: &Tools, lists: Lists) -> Result<(), Failure> {
     say_building("cohort-wasm");
     let module = build(project, "cohort-wasm", "wasm")?;
     let folder = project.dist().join("npm");
-    if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(|cause| Failure::Write { path: folder.clone(), cause })?;
-    }
-    shell::say("generating the npm package ...");
-    let own_target = project.target().join("glue");
-    shell::run(
-        project
-            .cargo(&[
-                "run",
-                "--quiet",
-                "--locked",
-                "--package",
-                "xtask",
-                "--features",
-                "bindgen",
-                "--target-dir",
-            ])
-            .arg(own_target)
-            .args(["--", GLUE.name])
-            .arg(&module)
-            .arg(&folder),
-    )?;
+    empty(&folder)?;
+    shell::run(tools.command(project, GLUE.name).arg(&module).arg(&folder))?;
     for (name, text) in glue::package(project)? {
         write(&folder.join(name), text.as_bytes())?;
     }
-    show(project, &folder.join("cohort_bg.wasm"))?;
+    let shipped = folder.join("cohort_bg.wasm");
+    lists.hold(project, "npm", &shipped, &read(&shipped)?)?;
+    show(project, &shipped)?;
     show(project, &folder.join("cohort.js"))
+}
+
+fn build_component(project: &Project, tools: &Tools, lists: Lists) -> Result<(), Failure> {
+    say_building("cohort-component");
+    let module = build(project, "cohort-component", "wasm-raw")?;
+    let shipped = project.dist().join("cohort.component.wasm");
+    let mut command = tools.command(project, COMPONENT.name);
+    let mut world = String::new();
+    shell::run_quietly(command.arg(&module).arg(&shipped), |line| world.push_str(&format!("{line}\n")))?;
+    lists.hold_text(project, "component", &world)?;
+    show(project, &shipped)
 }
 
 /// Builds one wasm face with a profile of Cargo.toml and gives the path of its module.
 fn build(project: &Project, package: &str, profile: &str) -> Result<PathBuf, Failure> {
     toolchain::ensure_target(project, toolchain::WASM)?;
-    shell::run(&mut project.cargo(&[
-        "build",
-        "--quiet",
-        "--locked",
-        "--profile",
-        profile,
-        "--target",
-        toolchain::WASM,
-        "--package",
-        package,
-    ]))?;
+    let mut cargo = project.cargo(&["build", "--quiet", "--locked", "--profile", profile]);
+    cargo.args(["--target", toolchain::WASM, "--package", package]);
+    flags::apply(project, &mut cargo)?;
+    shell::run(&mut cargo)?;
     let name = format!("{}.wasm", package.replace('-', "_"));
     Ok(project.target().join(toolchain::WASM).join(profile).join(name))
 }
@@ -159,4 +245,14 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         fs::create_dir_all(folder).map_err(failed)?;
     }
     fs::write(path, bytes).map_err(failed)
+}
+
+/// Removes `folder` with all that an earlier run left in it.
+fn empty(folder: &Path) -> Result<(), Failure> {
+    match fs::remove_dir_all(folder) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
+            Err(Failure::Write { path: folder.to_owned(), cause })
+        }
+        _ => Ok(()),
+    }
 }

@@ -1,6 +1,6 @@
 //! Why a command stopped, in one line for the person who typed it.
 
-use crate::dist::imports::ModuleError;
+use crate::dist::Fault;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -65,21 +65,8 @@ pub(crate) enum Failure {
         path: PathBuf,
         cause: io::Error,
     },
-    Module {
-        path: PathBuf,
-        cause: ModuleError,
-    },
-    Imports {
-        path: PathBuf,
-        names: Vec<String>,
-    },
-    #[cfg(feature = "bindgen")]
-    Glue {
-        module: PathBuf,
-        cause: String,
-    },
-    #[cfg(not(feature = "bindgen"))]
-    NoGlue,
+    /// A module that does not ship.
+    Dist(Fault),
     Untidy {
         findings: usize,
     },
@@ -159,22 +146,7 @@ impl fmt::Display for Failure {
             Self::Ended { line, status } => write!(f, "`{line}` ended with {status}"),
             Self::Read { path, cause } => write!(f, "cannot read `{}`: {cause}", path.display()),
             Self::Write { path, cause } => write!(f, "cannot write `{}`: {cause}", path.display()),
-            Self::Module { path, cause } => {
-                write!(f, "`{}` is no module we can ship: {cause}", path.display())
-            }
-            Self::Imports { path, names } => write!(
-                f,
-                "`{}` imports {}; expected no imports, so that any runtime can load it",
-                path.display(),
-                names.join(", ")
-            ),
-            #[cfg(feature = "bindgen")]
-            Self::Glue { module, cause } => write!(f, "no JavaScript for `{}`: {cause}", module.display()),
-            #[cfg(not(feature = "bindgen"))]
-            Self::NoGlue => write!(
-                f,
-                "this xtask was built without the generator of the npm glue\nhint: cargo xtask dist starts the right one"
-            ),
+            Self::Dist(fault) => write!(f, "{fault}"),
             Self::Untidy { findings } => write!(f, "{findings} findings; expected none"),
             Self::Tests => write!(f, "parts of the tests failed"),
             Self::NoTests { part } => write!(f, "`{part}` counted no test; expected at least one"),
@@ -190,5 +162,11 @@ impl fmt::Display for Failure {
             }
             Self::Missed { names } => write!(f, "no test finds {}", names.join(", ")),
         }
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Dist(fault)
     }
 }

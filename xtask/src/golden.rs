@@ -11,17 +11,17 @@ pub(crate) const COMMAND: Command = Command {
     help: "\
 Usage: cargo xtask golden
 
-Runs every test with `golden` in its name, in Rust and in Node, with COHORT_GOLDEN=write in its environment:
-such a test writes its golden file instead of comparing with it. Afterwards `git diff` shows what changed in
-what people and programs read; each such change belongs into CHANGELOG.md.
+Builds the modules and writes what each imports and exports to tests/data/modules. Then runs every test with
+`golden` in its name, in Rust and in Node, with COHORT_GOLDEN=write in its environment: such a test writes its
+golden file instead of comparing with it. Afterwards `git diff` shows what changed in what people and programs
+read; each such change belongs into CHANGELOG.md.
 ",
     run,
 };
 
 fn run(project: &Project, words: Words) -> Result<(), Failure> {
     words.end()?;
-    dist::raw(project)?;
-    dist::npm(project)?;
+    dist::renew(project)?;
     demo::programs(project)?;
     shell::run(
         project

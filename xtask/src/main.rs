@@ -2,11 +2,12 @@
 //! `mutants`, `fuzz`.
 //!
 //! This file only finds the command. It relies on the standard library alone, so that the first
-//! `cargo xtask` on a fresh machine answers within seconds; the one dependency, the generator of the npm
-//! glue, hangs on the feature `bindgen` and is compiled by a second cargo that `dist` starts.
+//! `cargo xtask` on a fresh machine answers within seconds; what finishes and weighs the modules hangs on the
+//! feature `tools` and is compiled by a second cargo that `dist` starts.
 
 mod bench;
 mod command;
+mod copy;
 mod demo;
 mod dist;
 mod failure;
@@ -35,6 +36,8 @@ const COMMANDS: &[&Command] = &[
     &mutants::COMMAND,
     &fuzz::COMMAND,
     &dist::GLUE,
+    &dist::COMPONENT,
+    &dist::WEIGH,
 ];
 
 fn main() -> ExitCode {

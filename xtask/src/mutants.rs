@@ -4,19 +4,21 @@
 //! sources, and the tests of the core, the worlds and the comparison with the oracle run until one fails. A fault
 //! that none of them finds is a test that is missing. The checkout itself is only read.
 
-mod copy;
 mod fault;
 mod faults;
 mod trial;
 
 use crate::command::{Command, Words};
+use crate::copy::Copy;
 use crate::failure::Failure;
-use crate::mutants::copy::Copy;
 use crate::mutants::fault::Fault;
 use crate::mutants::trial::Trial;
 use crate::project::Project;
 use crate::shell;
 use std::time::{Duration, Instant};
+
+/// The copy that faults are put into, below cargo's output folder.
+const SOURCES: &str = "mutants/source";
 
 pub(crate) const COMMAND: Command = Command {
     name: "mutants",
@@ -66,10 +68,10 @@ fn print_list(faults: &[&Fault]) {
 
 /// Tries the faults in order and prints one row for each.
 fn try_all(project: &Project, faults: &[&Fault]) -> Result<(), Failure> {
-    let copy = Copy::of(project)?;
+    let copy = Copy::of(project, SOURCES)?;
     // A text that is not there any more is told at once, not after minutes.
     for fault in faults {
-        copy.with(fault)?;
+        fault.applied(&copy.text(fault.file)?)?;
     }
     shell::say("building and running the tests without a fault (some minutes the first time) ...");
     let trial = Trial::prepare(project, &copy)?;
@@ -78,7 +80,7 @@ fn try_all(project: &Project, faults: &[&Fault]) -> Result<(), Failure> {
     let mut missed = Vec::new();
     for fault in faults {
         let begun = Instant::now();
-        copy.put(fault.file, &copy.with(fault)?)?;
+        copy.put(fault.file, &fault.applied(&copy.text(fault.file)?)?)?;
         let outcome = trial.run();
         copy.restore(fault.file)?;
         let outcome = outcome?;

@@ -42,6 +42,11 @@ impl Project {
         Ok(Self { root, target })
     }
 
+    /// The checkout at `root`, with an output folder of its own.
+    pub(crate) const fn at(root: PathBuf, target: PathBuf) -> Self {
+        Self { root, target }
+    }
+
     /// The root folder of the checkout.
     pub(crate) fn root(&self) -> &Path {
         &self.root
@@ -79,9 +84,7 @@ impl Project {
                 command.env_remove(name);
             }
         }
-        if env::var_os("CARGO_TARGET_DIR").is_some() {
-            command.env("CARGO_TARGET_DIR", &self.target);
-        }
+        command.env("CARGO_TARGET_DIR", &self.target);
         command
     }
 

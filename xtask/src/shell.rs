@@ -27,13 +27,23 @@ pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
 /// # Errors
 /// As [`run`].
 pub(crate) fn run_reading(command: &mut Command, mut read: impl FnMut(&str)) -> Result<(), Failure> {
+    run_quietly(command, |text| {
+        say(text);
+        read(text);
+    })
+}
+
+/// Runs `command` and gives each line of its output to `read`.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn run_quietly(command: &mut Command, mut read: impl FnMut(&str)) -> Result<(), Failure> {
     let failed = |command: &Command, cause| Failure::Start { line: line(command), cause };
     let mut child = command.stdout(Stdio::piped()).spawn().map_err(|cause| failed(command, cause))?;
     if let Some(output) = child.stdout.take() {
         for text in BufReader::new(output).split(b'\n') {
             let text = text.map_err(|cause| failed(command, cause))?;
             let text = String::from_utf8_lossy(&text);
-            say(&text);
             read(&text);
         }
     }

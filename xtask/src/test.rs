@@ -3,7 +3,9 @@
 //! A part that fails does not stop the others, so that one run shows all there is to mend.
 
 mod count;
+mod gates;
 mod parts;
+mod python;
 mod testers;
 
 use crate::command::{Command, Words};
@@ -27,20 +29,21 @@ Runs these parts in order and goes on when one fails:
   fmt       the formatting of the Rust sources
   tidy      floors, dependencies, sizes, words (cargo xtask tidy)
   dist      dist/cohort.wasm, without imports
-  dist-js   dist/npm, the npm package
+  dist-all  every module that ships, against its budget, and the same bytes from another folder
   no-std    core and core/verify for targets without std
   clippy    the shared lints, warnings as errors
   test      every Rust test, from unit tests to journeys over TCP
   testers   the public testers scim2-tester and scim-sanity against the server
+  gates     the worlds through the modules in wasmtime, also from Python
   doc       the documentation, warnings as errors
   node      the tests of the npm package in Node
 
 Missing Rust targets are added through rustup. Node and Python 3 are installed as root on Debian or Ubuntu;
 elsewhere one line says what to install. The public testers are installed below target/, in the versions and with
-the hashes of tests/python/requirements.txt. The last line counts tests: `N passed, N failed`; the status is 1 if any part failed.
+the hashes of tests/python/requirements.txt, and runtimes with those of tests/python/gates.txt. The last line counts tests: `N passed, N failed`; the status is 1 if any part failed.
 
 Options:
-  --quick          for daily work: leaves out dist-js, no-std, testers, doc and node
+  --quick          for daily work: leaves out dist-all, no-std, testers, gates, doc and node
   --without NAME   leaves a part out; the end says so. Neither is taken under CI=true
 ",
     run,

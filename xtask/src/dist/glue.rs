@@ -1,6 +1,7 @@
 //! The npm package around the module: the generated glue and the hand-written files of `wasm/js/npm/`.
 
 use crate::command::Words;
+use crate::dist::Fault;
 use crate::failure::Failure;
 use crate::project::Project;
 use std::fs;
@@ -18,7 +19,7 @@ pub(super) fn run(_: &Project, mut words: Words) -> Result<(), Failure> {
 }
 
 /// Web target: one .wasm beside one ES module, which loads everywhere (shared `init`, no bundler needed).
-#[cfg(feature = "bindgen")]
+#[cfg(feature = "tools")]
 fn generate(module: &Path, folder: &Path) -> Result<(), Failure> {
     let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
     bindgen
@@ -31,12 +32,12 @@ fn generate(module: &Path, folder: &Path) -> Result<(), Failure> {
         .omit_default_module_path(false)
         .web(true)
         .and_then(|bindgen| bindgen.generate(folder))
-        .map_err(|cause| Failure::Glue { module: module.to_owned(), cause: format!("{cause:#}") })
+        .map_err(|cause| Fault::Tool { module: module.to_owned(), cause: format!("{cause:#}") }.into())
 }
 
-#[cfg(not(feature = "bindgen"))]
+#[cfg(not(feature = "tools"))]
 fn generate(_: &Path, _: &Path) -> Result<(), Failure> {
-    Err(Failure::NoGlue)
+    Err(Fault::NoTools.into())
 }
 
 /// The hand-written files, with names and texts.

@@ -1,7 +1,7 @@
 //! Runs the tests of a copy until one fails, the quickest first.
 
+use crate::copy::Copy;
 use crate::failure::Failure;
-use crate::mutants::copy::Copy;
 use crate::project::Project;
 use crate::shell;
 use std::fmt;

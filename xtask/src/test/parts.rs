@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::test::count::Tally;
-use crate::test::testers;
+use crate::test::{gates, testers};
 use crate::{demo, dist, shell, tidy, toolchain};
 use std::fs;
 use std::process::Command;
@@ -32,10 +32,10 @@ pub(crate) const PARTS: &[Part] = &[
         run: |project, _| dist::raw(project),
     },
     Part {
-        name: "dist-js",
-        what: "cargo xtask dist --only npm",
+        name: "dist-all",
+        what: "cargo xtask dist --twice",
         quick: false,
-        run: |project, _| dist::npm(project),
+        run: |project, _| dist::twice(project),
     },
     Part { name: "no-std", what: "core and core/verify for targets without std", quick: false, run: no_std },
     Part { name: "clippy", what: "cargo clippy, warnings as errors", quick: true, run: clippy },
@@ -45,6 +45,12 @@ pub(crate) const PARTS: &[Part] = &[
         what: "scim2-tester and scim-sanity against the server",
         quick: false,
         run: testers::run,
+    },
+    Part {
+        name: "gates",
+        what: "the worlds through the modules for gateways",
+        quick: false,
+        run: gates::run,
     },
     Part { name: "doc", what: "cargo doc, warnings as errors", quick: false, run: doc },
     Part { name: "node", what: "node --test tests/js", quick: false, run: node },

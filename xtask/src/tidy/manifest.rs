@@ -34,7 +34,7 @@ const RULES: &[(&str, Rule)] = &[
     ("wasm/", Rule::Never(TESTS)),
     ("scim/", Rule::Never(TESTS)),
     ("host-example", Rule::Never(TESTS)),
-    ("xtask", Rule::Only(&["wasm-bindgen-cli-support"])),
+    ("xtask", Rule::Only(&["wasm-bindgen-cli-support", "wit-component", "brotli", "flate2"])),
 ];
 
 /// Findings in the Cargo.toml of every member of the workspace.

@@ -1,28 +1,28 @@
-//! The copy of the sources that faults are put into.
+//! A copy of the sources in another folder: to put faults into, or to build from.
 //!
 //! Files that are as they were keep their time of change, so that cargo builds again only what a fault touches.
 
 use crate::failure::Failure;
-use crate::mutants::fault::Fault;
 use crate::project::Project;
 use crate::shell;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The sources of the checkout below its output folder.
+/// The sources of the checkout, in a folder below its output folder.
 pub(crate) struct Copy {
     from: PathBuf,
     to: PathBuf,
 }
 
 impl Copy {
-    /// Brings the copy up to date with the files that git knows or would add.
+    /// Brings the copy in `folder`, which lies below cargo's output folder, up to date with the files that git knows or
+    /// would add.
     ///
     /// # Errors
     /// [`Failure::MissingTool`] without git, [`Failure::Read`] or [`Failure::Write`] naming the file.
-    pub(crate) fn of(project: &Project) -> Result<Self, Failure> {
-        let copy = Self { from: project.root().to_owned(), to: project.target().join("mutants/source") };
+    pub(crate) fn of(project: &Project, folder: &str) -> Result<Self, Failure> {
+        let copy = Self { from: project.root().to_owned(), to: project.target().join(folder) };
         let paths = sources(project)?;
         for path in &paths {
             copy.bring(path)?;
@@ -37,14 +37,13 @@ impl Copy {
         &self.to
     }
 
-    /// The source that `fault` is about, with the fault in it.
+    /// The text of `file` in the checkout.
     ///
     /// # Errors
-    /// [`Failure::Read`], or [`Failure::FaultText`] if its text does not stand there exactly once.
-    pub(crate) fn with(&self, fault: &Fault) -> Result<String, Failure> {
-        let path = self.from.join(fault.file);
-        let source = fs::read_to_string(&path).map_err(|cause| Failure::Read { path, cause })?;
-        fault.applied(&source)
+    /// [`Failure::Read`].
+    pub(crate) fn text(&self, file: &str) -> Result<String, Failure> {
+        let path = self.from.join(file);
+        fs::read_to_string(&path).map_err(|cause| Failure::Read { path, cause })
     }
 
     /// Replaces the copy of `file`.
