@@ -7,7 +7,7 @@ mod question;
 
 use std::path::Path;
 
-use cohort_core::encode::{self, Validity};
+use cohort_core::encode::{self, UserNames, Validity};
 use cohort_core::graph::Graph;
 use cohort_core::id::{Instant, Revision};
 use cohort_core::view::Snapshot;
@@ -16,6 +16,7 @@ use super::report::{Part, Row};
 use super::sample::{Budget, Samples, time};
 use super::{Failure, Rows, floor, wasm};
 use crate::organisation::Organisation;
+pub(super) use delta::{FOLLOWED, memberships};
 pub(super) use question::{Workload, checked};
 
 /// The moment at which everything is encoded and asked.
@@ -38,6 +39,10 @@ pub(super) fn measure(
     copy(&bytes, rows);
     let nameless = amount::measure(&graph, &bytes, rows)?;
     let deltas = delta::prepare(organisation, &mut graph)?;
+    if rows.wants("snapshot opened") {
+        let followed = memberships(organisation, &mut graph, UserNames::Withheld)?;
+        amount::followed(&nameless, &followed, rows)?;
+    }
     // Graph and snapshot of the largest size are not needed at once.
     drop(graph);
     let mut snapshot = Snapshot::open(&bytes)?;

@@ -1,21 +1,17 @@
 //! Whether a decision takes longer where there is more of one thing: the same organisation over and over, each time
 //! with more of something.
 
-use cohort_core::change::Change;
-use cohort_core::encode;
+use cohort_core::encode::{self, UserNames};
 use cohort_core::graph::Graph;
-use cohort_core::id::Span;
-use cohort_core::view::{Snapshot, Via};
+use cohort_core::view::Snapshot;
 
-use super::bytes::{FIRST, VALIDITY, Workload, checked};
+use super::bytes::{FIRST, FOLLOWED, VALIDITY, Workload, checked, memberships};
 use super::report::{Part, Row};
 use super::{Failure, Rows, SEED, build};
-use crate::organisation::{Organisation, Random, Size};
+use crate::organisation::{Organisation, Size};
 
 /// What the others have more than.
 const USUAL: Size = Size::of("growth", [20_000, 1_000, 200, 2_000]);
-/// Memberships that change before the last row.
-const DELTAS: usize = 10_000;
 
 /// Measures checks by handle with more and more of each thing.
 ///
@@ -38,12 +34,13 @@ pub(super) fn measure(rows: &mut Rows<'_>) -> Result<(), Failure> {
             add(&name, &organisation, &snapshot, rows);
         }
     }
-    let name = format!("check by handle: {DELTAS} deltas applied");
+    let name = format!("check by handle: {FOLLOWED} deltas applied");
     if rows.wants(&name) {
         let organisation = Organisation::new(USUAL, SEED);
         let mut graph = build(&organisation)?;
         let mut snapshot = opened(&graph)?;
-        follow(&organisation, &mut graph, &mut snapshot)?;
+        let deltas = memberships(&organisation, &mut graph, UserNames::Told)?;
+        deltas.iter().try_for_each(|delta| snapshot.apply(delta))?;
         add(&name, &organisation, &snapshot, rows);
     }
     Ok(())
@@ -57,18 +54,4 @@ fn add(name: &str, organisation: &Organisation, snapshot: &Snapshot, rows: &mut 
     let workload = Workload::new(organisation, snapshot);
     let row = checked(name, snapshot, &workload.checks(snapshot));
     rows.add(Row { part: Part::Growth, ..row });
-}
-
-/// Has as many users join a group, each by a delta of its own.
-fn follow(organisation: &Organisation, graph: &mut Graph, snapshot: &mut Snapshot) -> Result<(), Failure> {
-    let mut random = Random::new(5);
-    let mut revision = FIRST;
-    for _ in 0..DELTAS {
-        let (user, group) = (random.below(USUAL.users), random.below(USUAL.groups));
-        let joins = Change::SetEdge(organisation.membership(user, group, Via::Manual), Span::ALWAYS);
-        let facts = graph.apply(&joins)?.facts;
-        snapshot.apply(&encode::delta(graph.org(), revision, revision.next(), VALIDITY, &facts))?;
-        revision = revision.next();
-    }
-    Ok(())
 }

@@ -223,6 +223,8 @@ impl Users {
             }
             (Ok(at), None) => Some(more.edges.remove(at).spans),
             (Err(at), Some(spans)) => {
+                // Room for twice as many would be what most of these lists take: hardly any grows a second time.
+                more.edges.reserve_exact(1);
                 more.edges.insert(at, Edge { group, via, spans });
                 None
             }

@@ -17,15 +17,28 @@ pub(super) fn measure(graph: &Graph, bytes: &[u8], rows: &mut Rows<'_>) -> Resul
     rows.add_bytes("snapshot", Some(bytes.len()));
     rows.add_bytes("snapshot without names", Some(nameless.len()));
     if rows.wants("snapshot opened") {
-        let opened = weight::elsewhere(bytes).map_err(Failure::Start)?;
+        let opened = weight::elsewhere(bytes, &[]).map_err(Failure::Start)?;
         rows.add_amount("snapshot opened", opened.map(|bytes| bytes as f64), Unit::Bytes);
-        let opened = weight::elsewhere(&nameless).map_err(Failure::Start)?;
+        let opened = weight::elsewhere(&nameless, &[]).map_err(Failure::Start)?;
         rows.add_amount("snapshot opened, without names", opened.map(|bytes| bytes as f64), Unit::Bytes);
     }
     if rows.wants("brotli") {
         memberships(graph, &nameless, rows);
     }
     Ok(nameless)
+}
+
+/// Measures what a snapshot without names takes once it has followed `deltas`.
+///
+/// # Errors
+/// [`Failure::Start`] if the memory cannot be asked for.
+pub(super) fn followed(nameless: &[u8], deltas: &[Vec<u8>], rows: &mut Rows<'_>) -> Result<(), Failure> {
+    let count = deltas.len();
+    let opened = weight::elsewhere(nameless, deltas).map_err(Failure::Start)?;
+    let name = format!("snapshot opened, without names, and {count} deltas");
+    rows.add_amount(&name, opened.map(|bytes| bytes as f64), Unit::Bytes);
+    rows.add_bytes(&format!("{count} deltas"), Some(deltas.iter().map(Vec::len).sum()));
+    Ok(())
 }
 
 /// What memberships take on the wire: what the snapshot has more than one in which nobody is in any group.

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use cohort_core::change::Change;
-use cohort_core::encode;
+use cohort_core::encode::{self, UserNames};
 use cohort_core::graph::Graph;
 use cohort_core::id::Span;
 use cohort_core::model::Group;
@@ -16,6 +16,8 @@ use crate::organisation::{Organisation, Random};
 
 /// Different changes of one kind, at most; they are repeated in turn.
 const DIFFERENT_MAX: usize = 500;
+/// Deltas that a feed goes on by before its state is weighed, or asked.
+pub(in crate::bench) const FOLLOWED: usize = 10_000;
 /// How long the changes of one kind may take to work out.
 const PREPARING: Duration = Duration::from_secs(3);
 
@@ -55,6 +57,26 @@ pub(super) fn prepare(organisation: &Organisation, graph: &mut Graph) -> Result<
         Deltas { there: "add group", back: "remove group", facts: there_and_back(&group)? },
         Deltas { there: "add role", back: "remove role", facts: there_and_back(&role)? },
     ])
+}
+
+/// Deltas by which a feed goes on, in each of which a user joins a group; the graph has the memberships too.
+///
+/// # Errors
+/// [`Failure::Change`] if the graph refuses one.
+pub(in crate::bench) fn memberships(
+    organisation: &Organisation,
+    graph: &mut Graph,
+    names: UserNames,
+) -> Result<Vec<Vec<u8>>, Failure> {
+    let (size, mut random, mut revision) = (organisation.size(), Random::new(5), FIRST);
+    let mut next = || {
+        let (user, group) = (random.below(size.users), random.below(size.groups));
+        let joins = Change::SetEdge(organisation.membership(user, group, Via::Manual), Span::ALWAYS);
+        let (from, facts) = (revision, graph.apply(&joins)?.facts);
+        revision = from.next();
+        Ok(encode::delta_with(graph.org(), from, revision, VALIDITY, &facts, names))
+    };
+    (0..FOLLOWED).map(|_| next()).collect()
 }
 
 /// The facts of a change and of the way back.
