@@ -2,12 +2,13 @@
 //!
 //! Counted is the CPU time of the server's process, all its threads and what it does later included: unlike a duration it
 //! hardly depends on what else the machine does, nor on who sends the requests. Each size has a fresh server with a folder
-//! of its own on loopback. `cargo xtask bench --scim` builds the server in release, runs this, and writes the page
+//! of its own on loopback; another SCIM server may be measured beside it by the same requests. `cargo xtask bench --scim` builds the server in release, runs this, and writes the page
 //! ([`page`]). That no member is lost, and that a walk gives each user once, is asserted; no figure passes or fails.
 
 mod cpu;
 mod fill;
 mod growth;
+mod peer;
 mod rows;
 mod walk;
 
@@ -20,7 +21,8 @@ use serde_json::{Value, json};
 
 use self::cpu::Meter;
 use self::fill::Filled;
-use self::report::{Report, Row, SizeReport};
+use self::peer::Peer;
+use self::report::{Report, Row, Rule, SizeReport};
 use crate::client::Client;
 use crate::failure::Failure;
 use crate::program::{Programs, Scratch, Server};
@@ -35,6 +37,17 @@ const BULK_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
 struct Place {
     client: Client,
     meter: Meter,
+    measured: Measured,
+}
+
+/// Whose requests are measured.
+enum Measured {
+    Ours(Box<Ours>),
+    Peer(Box<Peer>),
+}
+
+/// A server of this project, on a folder that goes with it.
+struct Ours {
     server: Server,
     _folder: Scratch,
 }
@@ -48,42 +61,66 @@ impl Place {
         let server = Server::fresh(&programs, &folder.path().join("data"), ORG, &[]).await?;
         let token = server.token(ORG, &["scim", "--connection", "okta", "--dialect", "okta"])?;
         let client = Client::scim(&server.url, ORG, &token);
-        let meter = Meter::of(&server)?;
-        Ok(Self { client, meter, server, _folder: folder })
+        let meter = Meter::of_threads(server.process_id())?;
+        Ok(Self { client, meter, measured: Measured::Ours(Box::new(Ours { server, _folder: folder })) })
+    }
+
+    async fn open_peer(program: &Path) -> Result<Self, Failure> {
+        let peer = Peer::start(program).await?;
+        let meter = Meter::of_process(peer.process_id())?;
+        Ok(Self { client: peer.client(), meter, measured: Measured::Peer(Box::new(peer)) })
     }
 
     /// As many clients, each with a TCP connection of its own.
     fn clients(&self, count: usize) -> Result<Vec<Client>, Failure> {
         let mut clients = Vec::new();
         for _ in 0..count {
-            let token = self.server.token(ORG, &["scim", "--connection", "okta"])?;
-            clients.push(Client::scim(&self.server.url, ORG, &token));
+            clients.push(match &self.measured {
+                Measured::Ours(ours) => {
+                    let token = ours.server.token(ORG, &["scim", "--connection", "okta"])?;
+                    Client::scim(&ours.server.url, ORG, &token)
+                }
+                Measured::Peer(peer) => peer.client(),
+            });
         }
         Ok(clients)
     }
+
+    /// What is said before the name of a figure.
+    const fn prefix(&self) -> &'static str {
+        match self.measured {
+            Measured::Ours(_) => "",
+            Measured::Peer(_) => "scim2-server: ",
+        }
+    }
 }
 
-/// Measures a server of this program at each size, smallest first, and says on standard error what it does.
+/// Measures a server of this program at each size, smallest first, and says on standard error what it does; beside it
+/// the program `peer`, a scim2-server, up to [`peer::USERS_MAX`] users.
 ///
 /// # Errors
 /// [`Failure`] naming the first request that was not answered as it must be, the user that a walk missed, or the member
 /// that was lost.
-pub async fn measure(cohort: &Path, sizes: &[usize]) -> Result<Report, Failure> {
-    let mut report = Report { cores: crate::bench::cores(), sizes: Vec::new(), rules: Vec::new() };
+pub async fn measure(cohort: &Path, sizes: &[usize], peer: Option<&Path>) -> Result<Report, Failure> {
+    let mut report = Report { cores: crate::bench::cores(), ..Report::default() };
     for users in sizes {
-        let (size, rules) = measured(cohort, *users).await?;
+        let (size, rules) = measured(Place::open(cohort).await?, *users).await?;
         report.sizes.push(size);
         report.rules.extend(rules);
+        if let Some(program) = peer.filter(|_| *users <= peer::USERS_MAX) {
+            let (size, rules) = measured(Place::open_peer(program).await?, *users).await?;
+            report.peers.push(size);
+            report.peer_rules.extend(rules);
+        }
     }
     report.rules.splice(0..0, report::across(&report.sizes));
     Ok(report)
 }
 
-async fn measured(cohort: &Path, users: usize) -> Result<(SizeReport, Vec<report::Rule>), Failure> {
-    let place = Place::open(cohort).await?;
+async fn measured(place: Place, users: usize) -> Result<(SizeReport, Vec<Rule>), Failure> {
     let mut rules = Vec::new();
     let (filled, filling) = growth::filled(&place, users).await?;
-    eprintln!("{users} users: filled in {:.1} s", filling.seconds);
+    eprintln!("{}{users} users: filled in {:.1} s", place.prefix(), filling.seconds);
     rules.extend(filling.rule(users));
     let mut rows = rows::measure(&place, &filled).await?;
     let (walked, rule) = walk::measure(&place, &filled).await?;
@@ -94,9 +131,10 @@ async fn measured(cohort: &Path, users: usize) -> Result<(SizeReport, Vec<report
 }
 
 /// Says a row as soon as it is there.
-fn told(filled: &Filled, row: Row) -> Row {
+fn told(place: &Place, filled: &Filled, row: Row) -> Row {
     eprintln!(
-        "{} users: {:<55} {:>8.1} us  ({} times)",
+        "{}{} users: {:<55} {:>8.1} us  ({} times)",
+        place.prefix(),
         filled.users.len(),
         row.name,
         row.micros,

@@ -3,6 +3,7 @@
 use crate::command::{Command, Words};
 use crate::failure::Failure;
 use crate::project::Project;
+use crate::toolchain::{self, PythonPackages};
 use crate::{dist, shell};
 use std::fs;
 use std::process;
@@ -10,12 +11,16 @@ use std::process;
 const PAGE: &str = "docs/benchmarks.md";
 const SCIM_PAGE: &str = "docs/benchmarks-scim.md";
 
+/// The other server that SCIM requests are sent to.
+const PEERS: PythonPackages =
+    PythonPackages { what: "scim2-server", requirements: "tests/python/peers.txt", folder: "scim-peers" };
+
 pub(crate) const COMMAND: Command = Command {
     name: "bench",
     summary: "measures changes, bytes, decisions and SCIM requests at several sizes",
     help: "\
 Usage: cargo xtask bench [--sizes S,M,L] [--only NAME] [--json]
-       cargo xtask bench --scim [--users LIST]
+       cargo xtask bench --scim [--users LIST] [--peers]
 
 Builds in release, makes organisations of 1,000, 100,000 and 1,000,000 users from a fixed seed, and measures what
 each kind of change costs a graph, what snapshots and deltas cost, and how long a decision takes, natively and through
@@ -24,13 +29,14 @@ prints its page and writes docs/benchmarks.md; a run with options only prints. N
 the rows of one run.
 
 With --scim it runs the server, built in release, on loopback with an empty folder for each size, fills it, and measures
-the CPU time that the server takes for each kind of SCIM request and whether that grows; it prints its page and writes
-docs/benchmarks-scim.md, or with --users only prints. It fails if a listing is not complete or a member was lost.
+the CPU time that the server takes for each kind of SCIM request and whether that grows; it prints its page, and with
+--peers and the default sizes writes docs/benchmarks-scim.md. It fails if a listing is not complete or a member was lost.
 
 Options:
   --sizes LIST   some of S, M and L, smallest first (default S,M,L)
   --scim         measure SCIM requests
   --users LIST   numbers of users, smallest first (default 100,10000,100000)
+  --peers        send the same requests to scim2-server, which is installed from PyPI below target/
   --only NAME    only what has NAME in its name, such as `membership`
   --json         prints the figures as JSON
 ",
@@ -38,7 +44,7 @@ Options:
 };
 
 fn run(project: &Project, mut words: Words) -> Result<(), Failure> {
-    let (mut is_scim, mut options) = (false, Vec::new());
+    let (mut is_scim, mut peers, mut options) = (false, false, Vec::new());
     while let Some(word) = words.next() {
         match word.as_str() {
             "--scim" if options.is_empty() => is_scim = true,
@@ -46,6 +52,7 @@ fn run(project: &Project, mut words: Words) -> Result<(), Failure> {
                 let value = words.value(&word)?;
                 options.extend([word, value]);
             }
+            "--peers" if is_scim => peers = true,
             "--json" if !is_scim => options.push(word),
             "--sizes" | "--only" if !is_scim => {
                 let value = words.value(&word)?;
@@ -57,10 +64,10 @@ fn run(project: &Project, mut words: Words) -> Result<(), Failure> {
     // Standard output is for the figures: `--json` is read by programs.
     eprintln!("building in release (some minutes the first time) ...");
     let (path, page) = match is_scim {
-        true => (SCIM_PAGE, requests(project, &options)?),
+        true => (SCIM_PAGE, requests(project, &options, peers)?),
         false => (PAGE, organisations(project, &options)?),
     };
-    if !options.is_empty() {
+    if !options.is_empty() || (is_scim && !peers) {
         return Ok(());
     }
     let path = project.root().join(path);
@@ -77,11 +84,16 @@ fn organisations(project: &Project, options: &[String]) -> Result<String, Failur
 }
 
 /// What SCIM requests cost. Only the server is built in release: what sends the requests is not measured.
-fn requests(project: &Project, options: &[String]) -> Result<String, Failure> {
+fn requests(project: &Project, options: &[String], peers: bool) -> Result<String, Failure> {
     build(project, &["--release", "--package=cohort-server"])?;
     build(project, &["--package=cohort-tests", "--bin=cohort-serving"])?;
     let mut bench = project.command(project.program("cohort-serving"));
-    printed(bench.args(options).arg("--cohort").arg(project.release_program("cohort")))
+    bench.args(options).arg("--cohort").arg(project.release_program("cohort"));
+    if peers {
+        toolchain::ensure_python(project)?;
+        bench.arg("--peer").arg(PEERS.installed(project)?.program("scim2-server"));
+    }
+    printed(&mut bench)
 }
 
 fn build(project: &Project, what: &[&str]) -> Result<(), Failure> {

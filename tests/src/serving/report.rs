@@ -1,7 +1,7 @@
 //! The figures of a run, as data.
 
 /// Everything that one run measured.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct Report {
     /// Cores of the machine.
     pub cores: usize,
@@ -9,6 +9,10 @@ pub struct Report {
     pub sizes: Vec<SizeReport>,
     /// What must hold on any machine.
     pub rules: Vec<Rule>,
+    /// Of the other server, smallest first; empty if it was not measured.
+    pub peers: Vec<SizeReport>,
+    /// Of the other server, what is asserted of ours.
+    pub peer_rules: Vec<Rule>,
 }
 
 /// What was measured with so many users.
