@@ -51,6 +51,8 @@ pub(crate) struct Sqlite {
     connection: Connection,
     /// Rows read so far; the engine itself counts those that are changed.
     read: Cell<u64>,
+    /// How often a token or a connection was changed.
+    doors_changed: u64,
     /// Rows changed before the transaction that is under way.
     begun: Option<u64>,
     /// Whether the last mark is the beginning of the transaction, which needs no savepoint: a request that is alone in
@@ -81,6 +83,8 @@ impl SqliteStores {
         let opened = self.open(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         opened.connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
         opened.connection.pragma_update(None, "synchronous", "full")?;
+        // What a savepoint keeps of pages before they are changed, so that it can be taken back: otherwise a file.
+        opened.connection.pragma_update(None, "temp_store", "memory")?;
         opened.connection.pragma_update_and_check(None, "wal_autocheckpoint", LOG_PAGES, |_| Ok(()))?;
         Ok(opened)
     }
@@ -149,6 +153,10 @@ impl Transactions for Sqlite {
         }
     }
 
+    fn doors_changed(&self) -> u64 {
+        self.doors_changed
+    }
+
     fn touched(&self) -> u64 {
         self.read.get() + self.connection.total_changes()
     }
@@ -156,7 +164,7 @@ impl Transactions for Sqlite {
 
 impl Sqlite {
     fn over(connection: Connection) -> Self {
-        Self { connection, read: Cell::new(0), begun: None, marked_begin: false }
+        Self { connection, read: Cell::new(0), doors_changed: 0, begun: None, marked_begin: false }
     }
 
     /// Carries a statement out and gives how many rows it changed.
