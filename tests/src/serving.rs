@@ -16,13 +16,14 @@ pub mod page;
 pub mod report;
 
 use std::path::Path;
+use std::time::Instant;
 
 use serde_json::{Value, json};
 
 use self::cpu::Meter;
 use self::fill::Filled;
 use self::peer::Peer;
-use self::report::{Report, Row, Rule, SizeReport};
+use self::report::{Report, Row, Rule, SizeReport, Start};
 use crate::client::Client;
 use crate::failure::Failure;
 use crate::program::{Programs, Scratch, Server};
@@ -49,6 +50,7 @@ enum Measured {
 /// A server of this project, on a folder that goes with it.
 struct Ours {
     server: Server,
+    token: String,
     _folder: Scratch,
 }
 
@@ -62,7 +64,11 @@ impl Place {
         let token = server.token(ORG, &["scim", "--connection", "okta", "--dialect", "okta"])?;
         let client = Client::scim(&server.url, ORG, &token);
         let meter = Meter::of_threads(server.process_id())?;
-        Ok(Self { client, meter, measured: Measured::Ours(Box::new(Ours { server, _folder: folder })) })
+        Ok(Self {
+            client,
+            meter,
+            measured: Measured::Ours(Box::new(Ours { server, token, _folder: folder })),
+        })
     }
 
     async fn open_peer(program: &Path) -> Result<Self, Failure> {
@@ -84,6 +90,19 @@ impl Place {
             });
         }
         Ok(clients)
+    }
+
+    /// What the server holds in memory now, and what a start on its folder takes, up to the first answer about a user;
+    /// nothing of the other server, which keeps nothing.
+    async fn start_anew(&mut self, user: &str) -> Result<Option<Start>, Failure> {
+        let Measured::Ours(ours) = &mut self.measured else { return Ok(None) };
+        let before_bytes = ours.server.resident_bytes();
+        ours.server.kill().await?;
+        let begun = Instant::now();
+        ours.server.restart(None).await?;
+        Client::scim(&ours.server.url, ORG, &ours.token).get(&format!("/Users/{user}")).await?;
+        let seconds = begun.elapsed().as_secs_f64();
+        Ok(Some(Start { before_bytes, seconds, after_bytes: ours.server.resident_bytes() }))
     }
 
     /// What is said before the name of a figure.
@@ -117,7 +136,7 @@ pub async fn measure(cohort: &Path, sizes: &[usize], peer: Option<&Path>) -> Res
     Ok(report)
 }
 
-async fn measured(place: Place, users: usize) -> Result<(SizeReport, Vec<Rule>), Failure> {
+async fn measured(mut place: Place, users: usize) -> Result<(SizeReport, Vec<Rule>), Failure> {
     let mut rules = Vec::new();
     let (filled, filling) = growth::filled(&place, users).await?;
     eprintln!("{}{users} users: filled in {:.1} s", place.prefix(), filling.seconds);
@@ -127,7 +146,9 @@ async fn measured(place: Place, users: usize) -> Result<(SizeReport, Vec<Rule>),
     rows.extend(walked);
     rules.push(rule);
     rules.push(growth::nobody_lost(&place, &filled).await?);
-    Ok((SizeReport { users, filled_seconds: filling.seconds, rows }, rules))
+    let first = filled.users.first().map_or("", String::as_str);
+    let start = place.start_anew(first).await?;
+    Ok((SizeReport { users, filled_seconds: filling.seconds, rows, start }, rules))
 }
 
 /// Says a row as soon as it is there.

@@ -35,7 +35,7 @@ the CPU time that the server takes for each kind of SCIM request and whether tha
 Options:
   --sizes LIST   some of S, M and L, smallest first (default S,M,L)
   --scim         measure SCIM requests
-  --users LIST   numbers of users, smallest first (default 100,10000,100000)
+  --users LIST   numbers of users, smallest first (default 100,10000,100000,1000000)
   --peers        send the same requests to scim2-server, which is installed from PyPI below target/
   --only NAME    only what has NAME in its name, such as `membership`
   --json         prints the figures as JSON

@@ -14,7 +14,7 @@ struct Arguments {
     #[arg(long)]
     cohort: PathBuf,
     /// Sizes, smallest first.
-    #[arg(long, value_delimiter = ',', default_value = "100,10000,100000", value_parser = users)]
+    #[arg(long, value_delimiter = ',', default_value = "100,10000,100000,1000000", value_parser = users)]
     users: Vec<usize>,
     /// The program of scim2-server, which is measured too.
     #[arg(long)]

@@ -26,6 +26,12 @@ scim2-server 0.8.3 is another server, of PyPI: written in Python, it keeps every
 the same in the same run, up to 10,000 users, because what it does grows with them; it speaks HTTP/1.0, so each request is a
 connection, and it has no cursors, so its pages are by index. A row that was slow has as many requests as six seconds allow.";
 
+const START: &str = "\
+## Memory and start
+
+After the rows above the server is killed and started on its folder; a start ends with the first answer about a user. A
+million users are to be there in 15 s and 2 GiB. Memory is what is resident; these are durations, which a busy machine makes longer.";
+
 const RULES: &str = "\
 ## Scaling
 
@@ -73,11 +79,26 @@ pub fn markdown(report: &Report) -> String {
         let _ = writeln!(page, "\n{PEER}");
     }
     let _ = writeln!(page, "\n## Requests\n\n{}", requests(&report.sizes, &report.peers));
+    let _ = writeln!(page, "{START}\n\n{}", starts(&report.sizes));
     let _ = writeln!(page, "{RULES}\n\n{}", rules(&report.rules));
     if !report.peers.is_empty() {
         let _ = writeln!(page, "The same of scim2-server:\n\n{}", rules(&report.peer_rules));
     }
     page
+}
+
+fn starts(sizes: &[SizeReport]) -> String {
+    let mebi = |bytes: Option<u64>| bytes.map(|bytes| (bytes >> 20).to_string()).unwrap_or_default();
+    let mut table = String::from(
+        "| users | filled in s | memory MiB | started in s | memory then MiB |\n|--:|--:|--:|--:|--:|\n",
+    );
+    for size in sizes {
+        let Some(start) = &size.start else { continue };
+        let (before, after) = (mebi(start.before_bytes), mebi(start.after_bytes));
+        let (users, filled, seconds) = (size.users, size.filled_seconds, start.seconds);
+        let _ = writeln!(table, "| {users} | {filled:.1} | {before} | {seconds:.1} | {after} |");
+    }
+    table
 }
 
 fn rules(rules: &[Rule]) -> String {

@@ -24,6 +24,19 @@ pub struct SizeReport {
     pub filled_seconds: f64,
     /// One for each kind of request.
     pub rows: Vec<Row>,
+    /// Of a server that keeps what it has.
+    pub start: Option<Start>,
+}
+
+/// Memory of a server, and a start on its folder after it was killed.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Start {
+    /// Resident bytes after all rows, where the system tells.
+    pub before_bytes: Option<u64>,
+    /// From the start of the process to its first answer about a user.
+    pub seconds: f64,
+    /// Resident bytes after that answer.
+    pub after_bytes: Option<u64>,
 }
 
 /// What one kind of request costs.
