@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use cohort_directory::{Caller, Directory, Purpose, ScimView, System, counted};
+use cohort_directory::{Caller, Directory, Purpose, ScimView, System, Turn, counted};
 use cohort_scim::{Projection, ResourceType};
 use cohort_tests::program::Scratch;
 use serde_json::{Value, json};
@@ -75,12 +75,16 @@ fn people(directory: &Directory, caller: &Caller, count: usize) -> Vec<String> {
 fn group(directory: &Directory, caller: &Caller, members: &[String]) -> String {
     let members: Vec<Value> = members.iter().map(|id| json!({"value": id})).collect();
     let body = json!({"schemas": [GROUP], "displayName": "staff", "members": members});
-    let made = directory.scim_create(caller, ResourceType::Group, &body, view(None)).unwrap();
+    let made =
+        directory.scim_create(caller, ResourceType::Group, &body, view(None)).and_then(Turn::wait).unwrap();
     made.value.location.rsplit('/').next().unwrap().to_owned()
 }
 
 fn add(directory: &Directory, caller: &Caller, group: &str, id: &str) {
     let operation = json!({"op": "add", "path": "members", "value": [{"value": id}]});
     let body = json!({"schemas": [PATCH], "Operations": [operation]});
-    directory.scim_patch(caller, ResourceType::Group, group, None, &body, view(None)).unwrap();
+    directory
+        .scim_patch(caller, ResourceType::Group, group, None, &body, view(None))
+        .and_then(Turn::wait)
+        .unwrap();
 }

@@ -39,7 +39,13 @@ impl Client {
     /// Speaks SCIM to `org` for the connection of the token.
     #[must_use]
     pub fn scim(server: &str, org: &str, token: &str) -> Self {
-        Self::new(format!("{server}/orgs/{org}/scim/v2"), token, "application/scim+json")
+        Self::scim_below(format!("{server}/orgs/{org}/scim/v2"), token)
+    }
+
+    /// Speaks SCIM to whatever has its root at the URL `base`.
+    #[must_use]
+    pub fn scim_below(base: String, token: &str) -> Self {
+        Self::new(base, token, "application/scim+json")
     }
 
     /// Asks for the feed of `org`.

@@ -5,6 +5,7 @@ mod peers;
 use crate::command::{Command, Words};
 use crate::failure::Failure;
 use crate::project::Project;
+use crate::toolchain::PythonPackages;
 use crate::{dist, shell};
 use std::fs;
 use std::process;
@@ -15,13 +16,17 @@ const PEERS_PAGE: &str = "docs/benchmarks-peers.md";
 /// The largest organisation that every peer can hold.
 const PEERS_SIZES: &str = "S,M";
 
+/// The other server that SCIM requests are sent to.
+const SCIM_PEERS: PythonPackages =
+    PythonPackages { what: "scim2-server", requirements: "tests/python/peers.txt", folder: "scim-peers" };
+
 pub(crate) const COMMAND: Command = Command {
     name: "bench",
     summary: "measures changes, bytes, decisions and SCIM requests at several sizes",
     help: "\
 Usage: cargo xtask bench [--sizes S,M,L] [--only NAME] [--json]
        cargo xtask bench --peers [--sizes S,M] [--json]
-       cargo xtask bench --scim [--users LIST]
+       cargo xtask bench --scim [--users LIST] [--peers]
 
 Builds in release, makes organisations of 1,000, 100,000 and 1,000,000 users from a fixed seed, and measures what
 each kind of change costs a graph, what snapshots and deltas cost, and how long a decision takes, natively and through
@@ -34,14 +39,15 @@ raw module and the npm package, prints its page and writes docs/benchmarks-peers
 target/, in the versions of tests/js/peers/package-lock.json.
 
 With --scim it runs the server, built in release, on loopback with an empty folder for each size, fills it, and measures
-the CPU time that the server takes for each kind of SCIM request and whether that grows; it prints its page and writes
-docs/benchmarks-scim.md, or with --users only prints. It fails if a listing is not complete or a member was lost.
+the CPU time that the server takes for each kind of SCIM request and whether that grows; it prints its page, and with
+--peers and the default sizes writes docs/benchmarks-scim.md. It fails if a listing is not complete or a member was lost.
 
 Options:
   --sizes LIST   some of S, M and L, smallest first (default S,M,L)
-  --peers        measure what others would use, beside the module and the npm package
+  --peers        measure what others would use, beside the module and the npm package; with --scim, another server:
+                 scim2-server, which is installed from PyPI below target/
   --scim         measure SCIM requests
-  --users LIST   numbers of users, smallest first (default 100,10000,100000)
+  --users LIST   numbers of users, smallest first (default 100,10000,100000,1000000)
   --only NAME    only what has NAME in its name, such as `membership`
   --json         prints the figures as JSON
 ",
@@ -49,15 +55,17 @@ Options:
 };
 
 fn run(project: &Project, mut words: Words) -> Result<(), Failure> {
-    let (mut of, mut options) = (Of::Organisations, Vec::new());
+    let (mut is_scim, mut peers, mut options) = (false, false, Vec::new());
     while let Some(word) = words.next() {
-        match (word.as_str(), of) {
-            ("--scim", Of::Organisations) if options.is_empty() => of = Of::Requests,
-            ("--peers", Of::Organisations) if options.is_empty() => of = Of::Peers,
-            ("--json", Of::Organisations | Of::Peers) => options.push(word),
-            ("--users", Of::Requests)
-            | ("--only", Of::Organisations)
-            | ("--sizes", Of::Organisations | Of::Peers) => {
+        match word.as_str() {
+            "--scim" if options.is_empty() => is_scim = true,
+            "--peers" => peers = true,
+            "--json" if !is_scim => options.push(word),
+            "--users" if is_scim => {
+                let value = words.value(&word)?;
+                options.extend([word, value]);
+            }
+            "--sizes" | "--only" if !is_scim => {
                 let value = words.value(&word)?;
                 options.extend([word, value]);
             }
@@ -66,24 +74,16 @@ fn run(project: &Project, mut words: Words) -> Result<(), Failure> {
     }
     // Standard output is for the figures: `--json` is read by programs.
     eprintln!("building in release (some minutes the first time) ...");
-    let (path, page) = match of {
-        Of::Organisations => (PAGE, organisations(project, &options)?),
-        Of::Peers => (PEERS_PAGE, beside_peers(project, &options)?),
-        Of::Requests => (SCIM_PAGE, requests(project, &options)?),
+    let (path, page) = match (is_scim, peers) {
+        (true, _) => (SCIM_PAGE, requests(project, &options, peers)?),
+        (false, true) => (PEERS_PAGE, beside_peers(project, &options)?),
+        (false, false) => (PAGE, organisations(project, &options)?),
     };
-    if !options.is_empty() {
+    if !options.is_empty() || (is_scim && !peers) {
         return Ok(());
     }
     let path = project.root().join(path);
     fs::write(&path, page).map_err(|cause| Failure::Write { path, cause })
-}
-
-/// What is measured.
-#[derive(Clone, Copy)]
-enum Of {
-    Organisations,
-    Peers,
-    Requests,
 }
 
 /// What the same questions cost others.
@@ -110,11 +110,15 @@ fn organisations(project: &Project, options: &[String]) -> Result<String, Failur
 }
 
 /// What SCIM requests cost. Only the server is built in release: what sends the requests is not measured.
-fn requests(project: &Project, options: &[String]) -> Result<String, Failure> {
+fn requests(project: &Project, options: &[String], peers: bool) -> Result<String, Failure> {
     build(project, &["--release", "--package=cohort-server"])?;
     build(project, &["--package=cohort-tests", "--bin=cohort-serving"])?;
     let mut bench = project.command(project.program("cohort-serving"));
-    printed(bench.args(options).arg("--cohort").arg(project.release_program("cohort")))
+    bench.args(options).arg("--cohort").arg(project.release_program("cohort"));
+    if peers {
+        bench.arg("--peer").arg(SCIM_PEERS.installed(project)?.program("scim2-server"));
+    }
+    printed(&mut bench)
 }
 
 fn build(project: &Project, what: &[&str]) -> Result<(), Failure> {

@@ -5,7 +5,6 @@
 mod count;
 mod gates;
 mod parts;
-mod python;
 mod testers;
 
 use crate::command::{Command, Words};

@@ -102,6 +102,11 @@ impl Caller {
         }
     }
 
+    /// The same caller with another request.
+    pub(crate) fn anew(&self) -> Self {
+        Self { effort: Effort::default(), ..self.clone() }
+    }
+
     /// How the audit trail names the caller.
     pub(crate) fn actor(&self) -> String {
         match &self.access {

@@ -19,6 +19,7 @@ use cohort_core::id::{Instant, OrgId};
 
 use crate::ambient::Ambient;
 use crate::caller::{Access, Caller};
+use crate::doors::Doors;
 use crate::error::{DirectoryError, OpenError, StoreError};
 use crate::folder::Folder;
 use crate::journal::{Journal, Retention};
@@ -27,10 +28,12 @@ use crate::publish::News;
 use crate::readers::Readers;
 use crate::store::{Store, Stores};
 use crate::trails::Trails;
+use crate::turn::Turn;
 use crate::work::{Mode, Request, Work, Written, carry_out};
 use crate::writer::Writer;
 
 pub use self::feed::{FeedBytes, SliceAsked, SliceBytes};
+pub use self::scim::ScimTurn;
 
 /// A handle to an open data folder; clones are handles to the same one.
 ///
@@ -66,6 +69,7 @@ struct Shared {
     journal: Option<Journal>,
     writer: Arc<Writer>,
     orgs: Arc<Orgs>,
+    doors: Arc<Doors>,
     news: Arc<News>,
     trails: Trails,
     ambient: Arc<dyn Ambient>,
@@ -143,7 +147,9 @@ impl Directory {
         let (orgs, news) = (Arc::new(Orgs::default()), Arc::new(News::default()));
         let store = folder.stores.writer().map_err(|cause| folder.damaged(cause))?;
         let not_started = |cause| OpenError::NotWritable { path: path.to_owned(), cause };
-        let writer = Writer::start(store, Arc::clone(&orgs), Arc::clone(&news), settings.gather);
+        let doors = Arc::new(Doors::new(folder.doors_file()));
+        let (known, told) = (Arc::clone(&orgs), Arc::clone(&news));
+        let writer = Writer::start(store, known, told, Arc::clone(&doors), settings.gather);
         let writer = Arc::new(writer.map_err(not_started)?);
         let journal = match beside {
             true => None,
@@ -158,6 +164,7 @@ impl Directory {
             journal,
             writer,
             orgs,
+            doors,
             news,
             trails,
             readers,
@@ -199,8 +206,24 @@ impl Directory {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        self.turn(caller, action, mode, use_case)?.wait()
+    }
+
+    /// As [`Directory::write`], for whoever waits otherwise than by blocking.
+    fn turn<T, E>(
+        &self,
+        caller: &Caller,
+        action: &'static str,
+        mode: Mode,
+        use_case: impl FnOnce(&mut Work<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<Turn<Written<T>, E>, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
         let request = self.request(caller, action, mode)?;
-        self.shared.writer.on_org(caller.org_key, move |store, org| carry_out(store, org, &request, use_case))
+        let run = move |store: &mut dyn Store, org: &mut Org| carry_out(store, org, &request, use_case);
+        self.shared.writer.turn_on_org(caller.org_key, run)
     }
 
     /// What is the same for all use cases of a request that changes something.

@@ -59,6 +59,11 @@ impl Folder {
         damaged(&self.path, cause)
     }
 
+    /// The file that is made longer when what a token opens is changed.
+    pub(crate) fn doors_file(&self) -> PathBuf {
+        self.path.join("tokens.changed")
+    }
+
     /// Where the administrator's first token is.
     pub(crate) fn admin_token_file(&self) -> PathBuf {
         self.path.join("admin.token")

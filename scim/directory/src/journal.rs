@@ -8,7 +8,7 @@
 mod redact;
 mod view;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -69,9 +69,14 @@ struct Desk {
     turn: Mutex<ConnectionKey>,
 }
 
+/// Requests in the order in which they were answered, by connection.
+type Notes = BTreeMap<ConnectionKey, Vec<RequestRow>>;
+
 #[derive(Default)]
 struct Waiting {
-    notes: Vec<(ConnectionKey, RequestRow)>,
+    notes: Notes,
+    /// How many there are.
+    count: usize,
     /// Notes that found no place since the last writing.
     lost: u64,
     closed: bool,
@@ -96,13 +101,18 @@ impl Journal {
     pub(crate) fn note(&self, connection: ConnectionKey, asked: Asked<'_>) {
         let row = redact::row(asked, self.desk.ambient.now());
         let mut waiting = self.desk.waiting();
-        if waiting.notes.len() < NOTES_WAITING_MAX {
-            waiting.notes.push((connection, row));
-        } else {
+        if waiting.count == NOTES_WAITING_MAX {
             waiting.lost += 1;
+            return;
         }
+        waiting.notes.entry(connection).or_default().push(row);
+        waiting.count += 1;
+        let is_first = waiting.count == 1;
         drop(waiting);
-        self.desk.woken.notify_one();
+        // The thread wakes for the first note and then gathers: it need not hear of each one.
+        if is_first {
+            self.desk.woken.notify_one();
+        }
     }
 
     /// Writes what is noted, and returns when it can be read.
@@ -157,6 +167,7 @@ impl Desk {
     fn write(&self, mut last: MutexGuard<'_, ConnectionKey>) {
         let (notes, lost) = {
             let mut waiting = self.waiting();
+            waiting.count = 0;
             (std::mem::take(&mut waiting.notes), std::mem::take(&mut waiting.lost))
         };
         if lost > 0 {
@@ -175,21 +186,20 @@ impl Desk {
 /// which is given, so that connections that no longer ask for anything have their turn too.
 fn carry_over(
     store: &mut dyn Store,
-    notes: &[(ConnectionKey, RequestRow)],
+    notes: &Notes,
     retention: Retention,
     before: Instant,
     after: ConnectionKey,
 ) -> Result<ConnectionKey, StoreError> {
-    let mut connections = BTreeSet::new();
-    for (connection, row) in notes {
-        store.add_request(*connection, row)?;
-        connections.insert(*connection);
+    for (connection, rows) in notes {
+        store.add_requests(*connection, rows)?;
     }
     let reached = store.connection_after(after)?.unwrap_or(ConnectionKey(0));
-    connections.insert(reached);
+    let others = (!notes.contains_key(&reached)).then_some(reached);
     // More than is added, so that a retention that was made shorter is reached in the end.
-    let limit = PRUNED_AT_ONCE.max(notes.len().saturating_mul(2));
-    for connection in connections {
+    let added: usize = notes.values().map(Vec::len).sum();
+    let limit = PRUNED_AT_ONCE.max(added.saturating_mul(2));
+    for connection in notes.keys().copied().chain(others) {
         store.prune_requests(connection, before, retention.count, limit)?;
     }
     Ok(reached)

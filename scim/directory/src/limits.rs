@@ -55,14 +55,21 @@ pub const TRAILS_MAX: usize = 1_024;
 /// Milliseconds for which the end of a page is remembered: 10 minutes.
 pub const TRAIL_MILLIS_MAX: i64 = 10 * 60 * 1_000;
 
-/// Requests that wait for the writer; the next one waits to be let into the queue.
-pub const QUEUE_MAX: usize = 1_024;
+/// Requests that wait for the writer; the next one blocks until there is room. A server lets fewer requests in at once
+/// than this, so that none of its threads ever does.
+pub const QUEUE_MAX: usize = 8_192;
 
 /// Requests that share one commit: enough to hide the disk's latency, few enough to answer soon.
 pub const BATCH_MAX: usize = 64;
 
 /// Reading connections that are kept open for the next reader.
 pub const READERS_KEPT_MAX: usize = 8;
+
+/// Callers that are remembered; then all are forgotten, and found again when they come.
+pub const DOORS_KEPT_MAX: usize = 1_024;
+
+/// Memberships that a request looks at where it came in; one that needs more does so where it holds up nobody.
+pub const GLANCE_MAX: usize = 64;
 
 /// Requests on one page of the provisioning log.
 pub const REQUESTS_PAGE_MAX: usize = 1_000;

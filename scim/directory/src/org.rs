@@ -5,7 +5,9 @@
 //! sees what is on disk.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError,
+};
 
 use cohort_core::change::Change;
 use cohort_core::graph::Graph;
@@ -113,6 +115,15 @@ impl SharedOrg {
         self.org.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The organisation, for looking; none if that would mean to wait.
+    pub(crate) fn read_at_once(&self) -> Option<RwLockReadGuard<'_, Org>> {
+        match self.org.try_read() {
+            Ok(org) => Some(org),
+            Err(TryLockError::Poisoned(org)) => Some(org.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
     /// The organisation, for the writer.
     pub(crate) fn write(&self) -> RwLockWriteGuard<'_, Org> {
         self.org.write().unwrap_or_else(PoisonError::into_inner)
@@ -134,6 +145,16 @@ impl Orgs {
         let shared = Arc::new(SharedOrg { org: RwLock::new(org), snapshot: Mutex::new(None) });
         loaded.insert(key, Arc::clone(&shared));
         Ok(Some(shared))
+    }
+
+    /// The organisation, if it is loaded and nobody is loading another one.
+    pub(crate) fn at_hand(&self, key: OrgKey) -> Option<Arc<SharedOrg>> {
+        let loaded = match self.loaded.try_lock() {
+            Ok(loaded) => loaded,
+            Err(TryLockError::Poisoned(loaded)) => loaded.into_inner(),
+            Err(TryLockError::WouldBlock) => return None,
+        };
+        loaded.get(&key).cloned()
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<OrgKey, Arc<SharedOrg>>> {

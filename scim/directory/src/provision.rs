@@ -27,7 +27,7 @@ use crate::work::Work;
 
 pub(crate) use self::bulk::{Plan, answer as bulk_answer};
 pub(crate) use self::command::{Command, Edits, Target};
-pub(crate) use self::list::list;
+pub(crate) use self::list::{list, names_one};
 pub(crate) use self::render::Memberships;
 
 /// How a SCIM resource is to be answered.

@@ -57,6 +57,8 @@ pub(crate) trait Transactions {
     fn undo_to_mark(&mut self) -> Result<(), StoreError>;
     /// Forgets the last mark.
     fn keep_since_mark(&mut self) -> Result<(), StoreError>;
+    /// How often this connection changed what a token opens; what is new is not counted.
+    fn doors_changed(&self) -> u64;
     /// Rows read and changed by this connection so far.
     fn touched(&self) -> u64;
 }

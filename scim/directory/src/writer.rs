@@ -12,12 +12,13 @@ use std::time::Duration;
 use cohort_core::id::{OrgId, Revision};
 
 use crate::ambient::Stopwatch;
+use crate::doors::Doors;
 use crate::error::StoreError;
 use crate::limits::{BATCH_MAX, QUEUE_MAX};
 use crate::org::{Org, Orgs, SharedOrg};
 use crate::publish::News;
 use crate::store::{OrgKey, Store};
-use crate::tally;
+use crate::turn::{Turn, turn};
 
 /// Where a request runs: the rows, and the organisation that it named.
 type Place<'a> = Result<(&'a mut dyn Store, Option<&'a mut Org>), StoreError>;
@@ -43,11 +44,20 @@ impl Writer {
         store: Box<dyn Store>,
         orgs: Arc<Orgs>,
         news: Arc<News>,
+        doors: Arc<Doors>,
         gather: Duration,
     ) -> std::io::Result<Self> {
         let (queue, jobs) = sync_channel(QUEUE_MAX);
-        let mut desk =
-            Desk { store, orgs, news, jobs, gather, unpublished: BTreeMap::new(), first_unpublished: None };
+        let mut desk = Desk {
+            store,
+            orgs,
+            news,
+            doors,
+            jobs,
+            gather,
+            unpublished: BTreeMap::new(),
+            first_unpublished: None,
+        };
         let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || desk.serve())?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
@@ -58,6 +68,22 @@ impl Writer {
         org: OrgKey,
         work: impl FnOnce(&mut dyn Store, &mut Org) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.turn_on_org(org, work)?.wait()
+    }
+
+    /// As [`Writer::on_org`], for whoever waits otherwise than by blocking.
+    ///
+    /// # Errors
+    /// [`StoreError::Closed`] if the thread has ended.
+    pub(crate) fn turn_on_org<T, E>(
+        &self,
+        org: OrgKey,
+        work: impl FnOnce(&mut dyn Store, &mut Org) -> Result<T, E> + Send + 'static,
+    ) -> Result<Turn<T, E>, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -77,19 +103,19 @@ impl Writer {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.submit(None, |store, _| work(store))
+        self.submit(None, |store, _| work(store))?.wait()
     }
 
     fn submit<T, E>(
         &self,
         org: Option<OrgKey>,
         work: impl FnOnce(&mut dyn Store, Option<&mut Org>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    ) -> Result<Turn<T, E>, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let (answer, answered) = sync_channel(1);
+        let (answer, turn) = turn();
         let run = move |place: Place<'_>| -> Reply {
             let (outcome, rows) = match place {
                 Ok((store, org)) => counted(store, |store| work(store, org)),
@@ -97,16 +123,13 @@ impl Writer {
             };
             Box::new(move |committed| {
                 let outcome = outcome.and_then(|value| Ok(committed.map(|()| value)?));
-                // A caller who no longer listens has no use for the answer.
-                let _ = answer.send((outcome, rows));
+                answer.tell(outcome, rows);
             })
         };
         let closed = || E::from(StoreError::Closed);
         let queue = self.queue.as_ref().ok_or_else(closed)?;
         queue.send(Job { org, run: Box::new(run) }).map_err(|_| closed())?;
-        let (outcome, rows) = answered.recv().map_err(|_| closed())?;
-        tally::add(rows);
-        outcome
+        Ok(turn)
     }
 }
 
@@ -132,6 +155,7 @@ struct Desk {
     store: Box<dyn Store>,
     orgs: Arc<Orgs>,
     news: Arc<News>,
+    doors: Arc<Doors>,
     jobs: Receiver<Job>,
     gather: Duration,
     /// Committed revisions that watchers have not heard of.
@@ -182,7 +206,11 @@ impl Desk {
             shared.iter().map(|(key, org)| (*key, org.write())).collect();
         let before: Vec<Revision> = orgs.values().map(|org| org.revision).collect();
 
+        let doors = self.store.doors_changed();
         let (replies, committed) = run(&mut *self.store, &mut orgs, jobs);
+        if self.store.doors_changed() > doors {
+            self.doors.changed();
+        }
         for (org, before) in orgs.values().zip(before) {
             if org.revision > before {
                 self.unpublished.insert(org.id, org.revision);

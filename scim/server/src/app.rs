@@ -33,6 +33,11 @@ pub(crate) async fn counting_rows<T>(handling: impl Future<Output = T>) -> (T, u
     ROWS.scope(Cell::new(0), counted).await
 }
 
+/// Counts rows for the present request; work outside of one has nobody who counts.
+pub(crate) fn count(rows: u64) {
+    let _ = ROWS.try_with(|touched| touched.set(touched.get().saturating_add(rows)));
+}
+
 /// The server's state; clones are handles to the same one.
 #[derive(Clone)]
 pub(crate) struct App {
@@ -92,9 +97,15 @@ impl App {
         let directory = self.shared.directory.clone();
         let done = spawn_blocking(move || counted(|| work(&directory))).await;
         let (outcome, rows) = done.map_err(|_| Refusal::Internal)?;
-        // Work outside of a request has nobody who counts.
-        let _ = ROWS.try_with(|touched| touched.set(touched.get().saturating_add(rows)));
+        count(rows);
         outcome.map_err(Into::into)
+    }
+
+    /// What `work` gives, which does not block and reads few rows; they are counted as by [`App::run`].
+    pub(crate) fn here<T>(&self, work: impl FnOnce(&Directory) -> T) -> T {
+        let (given, rows) = counted(|| work(&self.shared.directory));
+        count(rows);
+        given
     }
 
     /// Lets a request of the connection in that the caller is.

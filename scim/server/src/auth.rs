@@ -64,9 +64,10 @@ impl FromRequestParts<App> for Provider {
 }
 
 async fn caller(parts: &mut Parts, app: &App) -> Result<Caller, Refusal> {
-    let token = bearer(&parts.headers).ok_or(Refusal::Unauthenticated)?.to_owned();
+    bearer(&parts.headers).ok_or(Refusal::Unauthenticated)?;
     let org = path_part(parts, "org").await?;
-    app.run(move |directory| directory.caller(&token, &org)).await
+    let token = bearer(&parts.headers).ok_or(Refusal::Unauthenticated)?;
+    app.here(|directory| directory.caller(token, &org)).map_err(Refusal::from)
 }
 
 /// The token of `Authorization: Bearer TOKEN` (RFC 6750 section 2.1); the scheme in any case.

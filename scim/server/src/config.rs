@@ -31,6 +31,9 @@ pub(crate) const CONNECTIONS_MAX: usize = 4096;
 /// Threads for calls into the directory, which block on the store.
 pub(crate) const BLOCKING_THREADS_MAX: usize = 64;
 
+/// Bytes of a body that is read for its meaning where it came in; a larger one would hold up other requests there.
+pub(crate) const SMALL_BODY_BYTES_MAX: usize = 16 * 1024;
+
 /// Requests per second of one SCIM connection unless the setting says otherwise: more than two cores answer, so
 /// that only a client gone wrong in a large installation meets it. Providers ask for 25.
 pub(crate) const SCIM_RATE_DEFAULT: u32 = 10_000;

@@ -14,8 +14,11 @@ struct Arguments {
     #[arg(long)]
     cohort: PathBuf,
     /// Sizes, smallest first.
-    #[arg(long, value_delimiter = ',', default_value = "100,10000,100000", value_parser = users)]
+    #[arg(long, value_delimiter = ',', default_value = "100,10000,100000,1000000", value_parser = users)]
     users: Vec<usize>,
+    /// The program of scim2-server, which is measured too.
+    #[arg(long)]
+    peer: Option<PathBuf>,
 }
 
 fn users(text: &str) -> Result<usize, String> {
@@ -25,8 +28,8 @@ fn users(text: &str) -> Result<usize, String> {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Arguments { cohort, users } = Arguments::parse();
-    match measure(&cohort, &users).await {
+    let Arguments { cohort, users, peer } = Arguments::parse();
+    match measure(&cohort, &users, peer.as_deref()).await {
         Ok(report) => {
             println!("{}", page::markdown(&report).trim_end());
             ExitCode::SUCCESS

@@ -1,7 +1,7 @@
 //! The figures of a run, as data.
 
 /// Everything that one run measured.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct Report {
     /// Cores of the machine.
     pub cores: usize,
@@ -9,6 +9,10 @@ pub struct Report {
     pub sizes: Vec<SizeReport>,
     /// What must hold on any machine.
     pub rules: Vec<Rule>,
+    /// Of the other server, smallest first; empty if it was not measured.
+    pub peers: Vec<SizeReport>,
+    /// Of the other server, what is asserted of ours.
+    pub peer_rules: Vec<Rule>,
 }
 
 /// What was measured with so many users.
@@ -20,6 +24,19 @@ pub struct SizeReport {
     pub filled_seconds: f64,
     /// One for each kind of request.
     pub rows: Vec<Row>,
+    /// Of a server that keeps what it has.
+    pub start: Option<Start>,
+}
+
+/// Memory of a server, and a start on its folder after it was killed.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Start {
+    /// Resident bytes after all rows, where the system tells.
+    pub before_bytes: Option<u64>,
+    /// From the start of the process to its first answer about a user.
+    pub seconds: f64,
+    /// Resident bytes after that answer.
+    pub after_bytes: Option<u64>,
 }
 
 /// What one kind of request costs.

@@ -4,19 +4,19 @@ use crate::failure::Failure;
 use crate::project::Project;
 use crate::test::count::Tally;
 use crate::test::parts;
-use crate::test::python::Packages;
+use crate::toolchain::PythonPackages;
 use crate::{dist, shell, toolchain};
 use std::process::Command;
 
-pub(crate) const PACKAGES: Packages =
-    Packages { names: "wasmtime and Envoy", requirements: "tests/python/gates.txt", folder: "gates" };
+pub(crate) const PACKAGES: PythonPackages =
+    PythonPackages { what: "wasmtime and Envoy", requirements: "tests/python/gates.txt", folder: "gates" };
 /// Leads the faces in Python through the worlds.
 const SCRIPT: &str = "tests/python/faces.py";
 
 /// Builds the modules, writes the worlds and leads each face through them. Result files go to `target/runtimes`.
 pub(super) fn run(project: &Project, tally: &mut Tally) -> Result<(), Failure> {
     toolchain::need_c_compiler(project)?;
-    let python = PACKAGES.python(project)?;
+    let python = PACKAGES.installed(project)?.program("python");
     dist::gates(project)?;
     shell::run(&mut project.cargo(&["build", "--quiet", "--locked", "--package=cohort-tests", "--bins"]))?;
     let results = project.target().join("runtimes");

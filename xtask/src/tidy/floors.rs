@@ -43,10 +43,10 @@ const HOUSES: &[House] = &[
     House {
         sources: "scim/directory/src/",
         floors: &[
-            &["limits", "tally", "ambient", "moment", "fold", "effort", "error"],
+            &["limits", "tally", "ambient", "moment", "fold", "effort", "error", "turn"],
             &["audit", "store"],
             &["store::sqlite", "store::postgres"],
-            &["cursor", "trails", "signing", "token", "caller"],
+            &["cursor", "trails", "signing", "token", "caller", "doors"],
             &["profile", "slug", "lookup", "org"],
             &["work", "groups", "members", "access", "users", "connections", "provision"],
             &["readers", "folder", "publish", "writer", "journal", "directory"],

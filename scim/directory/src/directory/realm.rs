@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use cohort_core::id::OrgId;
+use cohort_core::id::{Instant, OrgId};
 use cohort_scim::Dialect;
 
 use super::{Directory, OrgRef};
@@ -15,7 +15,7 @@ use crate::fold::fold;
 use crate::folder::write_private;
 use crate::lookup::{check_text, unknown};
 use crate::org::Org;
-use crate::store::realm::{NewOrgRow, OrgRow, TokenAccess, TokenRow};
+use crate::store::realm::{Door, NewOrgRow, OrgName, OrgRow, TokenAccess, TokenRow};
 use crate::store::{OrgKey, Store};
 use crate::work::{Mode, Request, carry_out};
 use crate::{access, connections};
@@ -100,35 +100,51 @@ impl Directory {
 
     /// Who holds `token`, in the organisation of this slug or uuid.
     ///
+    /// At most one row is read, and no commit waited for: an asynchronous caller need not leave its thread for it.
+    ///
     /// # Errors
     /// [`AuthError::Unauthenticated`] for an unknown token; [`AuthError::UnknownOrg`] if there is no such
     /// organisation for it.
     pub fn caller(&self, token: &str, org_slug_or_uuid: &str) -> Result<Caller, AuthError> {
         let hash = token::hash(token).ok_or(AuthError::Unauthenticated)?;
-        self.shared.readers.with(|store| {
-            let row = store.token(&hash)?.filter(|row| token::is_of(row, &hash) && row.holds(self.now()));
-            let row = row.ok_or(AuthError::Unauthenticated)?;
-            let org = find_org(store, org_slug_or_uuid)?;
-            let org = org.filter(|org| row.org.is_none_or(|own| own == org.key));
-            let org = org.ok_or_else(|| unknown_org(org_slug_or_uuid))?;
-            let access = match row.access {
-                TokenAccess::Admin => Access::Admin,
-                TokenAccess::Edge => Access::Edge,
-                TokenAccess::Scim(key) => {
-                    let row = store.connection(key)?.ok_or(StoreError::Missing)?;
-                    let dialect = Dialect::named(&row.dialect).unwrap_or(&Dialect::TOLERANT);
-                    Access::Scim(Connection { key, name: row.name, dialect })
-                }
-            };
-            Ok(Caller {
-                org_key: org.key,
-                org: org.id,
-                slug: org.slug,
-                access,
-                token: Some(hash),
-                effort: Effort::default(),
-            })
-        })
+        let doors = &self.shared.doors;
+        let sign = doors.sign();
+        if let Some(known) = sign.and_then(|sign| doors.known(&hash, org_slug_or_uuid, sign, self.now())) {
+            return Ok(known);
+        }
+        let (caller, ends_at) = self.find_caller(hash, org_slug_or_uuid)?;
+        if let Some(sign) = sign {
+            doors.remember(org_slug_or_uuid, &caller, ends_at, sign);
+        }
+        Ok(caller)
+    }
+
+    /// Who holds the token of this hash, and its end.
+    fn find_caller(
+        &self,
+        hash: [u8; 32],
+        org_slug_or_uuid: &str,
+    ) -> Result<(Caller, Option<Instant>), AuthError> {
+        let door = self.shared.readers.with(|store| match org_slug_or_uuid.parse() {
+            Ok(id) => store.door(&hash, OrgName::Id(id)),
+            Err(_) => store.door(&hash, OrgName::Slug(&fold(org_slug_or_uuid))),
+        })?;
+        let is_open = |door: &Door| token::is_of(&door.token, &hash) && door.token.holds(self.now());
+        let Door { token, connection, org } = door.filter(is_open).ok_or(AuthError::Unauthenticated)?;
+        let org = org.filter(|org| token.org.is_none_or(|own| own == org.key));
+        let org = org.ok_or_else(|| unknown_org(org_slug_or_uuid))?;
+        let access = match token.access {
+            TokenAccess::Admin => Access::Admin,
+            TokenAccess::Edge => Access::Edge,
+            TokenAccess::Scim(key) => {
+                let (name, dialect) = connection.ok_or(StoreError::Missing)?;
+                let dialect = Dialect::named(&dialect).unwrap_or(&Dialect::TOLERANT);
+                Access::Scim(Connection { key, name, dialect })
+            }
+        };
+        let (slug, effort) = (org.slug, Effort::default());
+        let caller = Caller { org_key: org.key, org: org.id, slug, access, token: Some(hash), effort };
+        Ok((caller, token.ends_at))
     }
 
     /// Whether `caller` would be let in again: the token was neither taken back nor is its time over.

@@ -1,5 +1,7 @@
 //! The use cases of identity providers, one method per request of RFC 7644.
 
+use std::cell::Cell;
+
 use cohort_core::id::Instant;
 use cohort_scim::bulk::Bulk;
 use cohort_scim::{ListQuery, ResourceType, ScimError, resource};
@@ -10,10 +12,13 @@ use crate::caller::{Caller, Connection};
 use crate::org::Org;
 use crate::provision::{self, Command, Edits, Look, Memberships, Plan, ScimAnswer, ScimView, Target};
 use crate::store::Store;
+use crate::turn::Turn;
 use crate::work::{Mode, Written};
 
 impl Directory {
     /// Makes a resource (RFC 7644 section 3.3).
+    ///
+    /// The body is read here, and the change made when its turn comes; so with the other changes.
     ///
     /// # Errors
     /// Those of the body; [`ScimError::NotUnique`]; [`ScimError::UnknownMember`] in a strict dialect.
@@ -23,11 +28,11 @@ impl Directory {
         kind: ResourceType,
         body: &Value,
         view: ScimView,
-    ) -> Result<Written<ScimAnswer>, ScimError> {
+    ) -> Result<ScimTurn<ScimAnswer>, ScimError> {
         let connection = connection(caller)?;
         let resource = resource::for_create(body, kind, connection.dialect())?;
         let command = Command::Create(self.shared.ambient.new_id(), resource);
-        shown(self.scim_write(caller, connection, command, view)?)
+        self.scim_write(caller, connection, command, view)
     }
 
     /// A resource (RFC 7644 section 3.4.1).
@@ -45,6 +50,20 @@ impl Directory {
         let target = target(kind, id, None);
         let now = self.now();
         self.survey_scim(caller, now, |look| provision::get(look, &connection, &target, view))
+    }
+
+    /// As [`Directory::scim_get`], if the answer is at hand: it needs few rows, and no wait for a commit under way or for
+    /// an organisation to be loaded. An asynchronous caller need not leave its thread for it.
+    pub fn scim_get_at_once(
+        &self,
+        caller: &Caller,
+        kind: ResourceType,
+        id: &str,
+        view: &ScimView,
+    ) -> Option<Result<ScimAnswer, ScimError>> {
+        let connection = connection(caller).ok()?;
+        let target = target(kind, id, None);
+        self.glance(caller, |look| provision::get(look, &connection, &target, view))
     }
 
     /// A page of resources (RFC 7644 section 3.4.2, RFC 9865); `base` is the URL of the SCIM root.
@@ -65,6 +84,19 @@ impl Directory {
         self.survey_scim(caller, now, |look| provision::list(look, &connection, query, pages, base))
     }
 
+    /// As [`Directory::scim_list`], if the answer is at hand as in [`Directory::scim_get_at_once`]: the filter names one
+    /// resource by a value that no other has.
+    pub fn scim_list_at_once(
+        &self,
+        caller: &Caller,
+        query: &ListQuery,
+        base: &str,
+    ) -> Option<Result<Value, ScimError>> {
+        let connection = connection(caller).ok().filter(|_| provision::names_one(query))?;
+        let pages = (&self.shared.folder.seal.cursors, &self.shared.trails);
+        self.glance(caller, |look| provision::list(look, &connection, query, pages, base))
+    }
+
     /// Replaces a resource (RFC 7644 section 3.5.1). Absent `members` and an absent `active` stay.
     ///
     /// # Errors
@@ -77,9 +109,9 @@ impl Directory {
         if_match: Option<&str>,
         body: Value,
         view: ScimView,
-    ) -> Result<Written<ScimAnswer>, ScimError> {
+    ) -> Result<ScimTurn<ScimAnswer>, ScimError> {
         let command = Command::Replace(target(kind, id, if_match), body);
-        shown(self.scim_write(caller, connection(caller)?, command, view)?)
+        self.scim_write(caller, connection(caller)?, command, view)
     }
 
     /// Changes a resource (RFC 7644 section 3.5.2), all operations or none.
@@ -96,11 +128,11 @@ impl Directory {
         if_match: Option<&str>,
         body: &Value,
         view: ScimView,
-    ) -> Result<Written<ScimAnswer>, ScimError> {
+    ) -> Result<ScimTurn<ScimAnswer>, ScimError> {
         let connection = connection(caller)?;
         let edits = Edits::read(body, kind, &connection)?;
         let command = Command::Patch(target(kind, id, if_match), edits);
-        shown(self.scim_write(caller, connection, command, view)?)
+        self.scim_write(caller, connection, command, view)
     }
 
     /// Removes a resource with its edges and grants (RFC 7644 section 3.6).
@@ -113,11 +145,13 @@ impl Directory {
         kind: ResourceType,
         id: &str,
         if_match: Option<&str>,
-    ) -> Result<Written<()>, ScimError> {
+    ) -> Result<ScimTurn<()>, ScimError> {
+        let connection = connection(caller)?;
         let view = ScimView { base: String::new(), projection: None, members_max: usize::MAX };
         let command = Command::Delete(target(kind, id, if_match));
-        let written = self.scim_write(caller, connection(caller)?, command, view)?;
-        Ok(Written { value: (), revision: written.revision })
+        self.turn(caller, command.action(), Mode::Commit, move |work| {
+            command.carry_out(work, &connection, &view).map(drop)
+        })
     }
 
     /// Carries out many operations (RFC 7644 section 3.7); `base` is the URL of the SCIM root.
@@ -158,23 +192,41 @@ impl Directory {
         })
     }
 
+    /// Runs a use case that reads few rows, unless it would have to wait or to read many after all. Nothing is
+    /// committed meanwhile.
+    fn glance<T>(
+        &self,
+        caller: &Caller,
+        use_case: impl FnOnce(Look<'_>) -> Result<T, ScimError>,
+    ) -> Option<Result<T, ScimError>> {
+        let shared = self.shared.orgs.at_hand(caller.org_key)?;
+        let org = shared.read_at_once()?;
+        let (is_over, now) = (Cell::new(false), self.now());
+        let outcome = self.shared.readers.with(|store| {
+            let memberships = Memberships::Glanced(&org, &is_over);
+            use_case(Look { store, org: caller.org_key, memberships, now })
+        });
+        (!is_over.get()).then_some(outcome)
+    }
+
     fn scim_write(
         &self,
         caller: &Caller,
         connection: Connection,
         command: Command,
         view: ScimView,
-    ) -> Result<Written<Option<ScimAnswer>>, ScimError> {
+    ) -> Result<ScimTurn<ScimAnswer>, ScimError> {
         let action = command.action();
-        self.write(caller, action, Mode::Commit, move |work| command.carry_out(work, &connection, &view))
+        self.turn(caller, action, Mode::Commit, move |work| {
+            let answer = command.carry_out(work, &connection, &view)?;
+            // Only a removal leaves nothing to show, and that is none of these.
+            answer.ok_or(ScimError::Internal)
+        })
     }
 }
 
-/// The answer about a resource that is still there.
-fn shown(written: Written<Option<ScimAnswer>>) -> Result<Written<ScimAnswer>, ScimError> {
-    let Written { value, revision } = written;
-    Ok(Written { value: value.ok_or(ScimError::Internal)?, revision })
-}
+/// A change that waits for its turn.
+pub type ScimTurn<T> = Turn<Written<T>, ScimError>;
 
 /// The connection that the caller is; nobody else may provision.
 fn connection(caller: &Caller) -> Result<Connection, ScimError> {

@@ -42,6 +42,12 @@ pub(crate) fn list(
     Ok(list::response(&paging, shown.collect::<Outcome<Vec<_>>>()?))
 }
 
+/// Whether every resource that the list can have is named by a value that it shares with no other.
+pub(crate) fn names_one(query: &ListQuery) -> bool {
+    let Some(filter) = &query.filter else { return false };
+    query.parts.iter().all(|part| find::names_one(part.kind, filter))
+}
+
 /// Rows of a page, each with the part of the query that it answers.
 type PageRows = Vec<(usize, Row)>;
 

@@ -1,9 +1,10 @@
 //! Rows as SCIM resources.
 
 use crate::error::StoreError;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
+use cohort_core::graph::Graph;
 use cohort_core::id::{GroupId, Instant, UserId};
 use cohort_core::model::EdgeKind;
 use cohort_core::view::{Member, Via};
@@ -12,6 +13,7 @@ use cohort_scim::{Document, MemberKind, Projection, Representation, ResourceType
 use serde_json::{Map, Value};
 
 use crate::caller::Connection;
+use crate::limits::GLANCE_MAX;
 use crate::moment::Moment;
 use crate::org::{Org, SharedOrg};
 use crate::store::groups::GroupRow;
@@ -42,6 +44,9 @@ pub(crate) enum Memberships<'a> {
     Here(&'a Org),
     /// In the graph as it is at each look, so that reading many resources does not hold up the writer.
     Shared(&'a SharedOrg),
+    /// In a graph that is only glanced at: where there is more than [`GLANCE_MAX`] to see, nothing is shown, and the
+    /// cell says that what was made of it is no answer.
+    Glanced(&'a Org, &'a Cell<bool>),
 }
 
 impl Memberships<'_> {
@@ -50,16 +55,46 @@ impl Memberships<'_> {
         match self {
             Self::Here(org) => org.graph.groups_of(user, at),
             Self::Shared(org) => org.read().graph.groups_of(user, at),
+            Self::Glanced(org, is_over) => {
+                if has_few_memberships(&org.graph, user) {
+                    return org.graph.groups_of(user, at);
+                }
+                is_over.set(true);
+                Vec::new()
+            }
         }
+    }
+
+    /// Whether the members of the group are too many to be looked at here.
+    fn passes_over(self, group: GroupId) -> bool {
+        let Self::Glanced(org, is_over) = self else { return false };
+        let has_many = org.graph.members(group).nth(GLANCE_MAX).is_some();
+        is_over.set(is_over.get() || has_many);
+        has_many
     }
 
     /// Whether more than `most` are in the group itself. Cost: `most`.
     fn has_more(self, group: GroupId, most: usize) -> bool {
         match self {
-            Self::Here(org) => org.graph.members(group).nth(most).is_some(),
+            Self::Here(org) | Self::Glanced(org, _) => org.graph.members(group).nth(most).is_some(),
             Self::Shared(org) => org.read().graph.members(group).nth(most).is_some(),
         }
     }
+}
+
+/// Whether at most [`GLANCE_MAX`] memberships lie above the user; as many are looked at.
+fn has_few_memberships(graph: &Graph, user: UserId) -> bool {
+    let (mut waiting, mut seen) = (vec![Member::User(user)], 0);
+    while let Some(member) = waiting.pop() {
+        for (group, ..) in graph.memberships(member) {
+            seen += 1;
+            if seen > GLANCE_MAX {
+                return false;
+            }
+            waiting.push(Member::Group(group));
+        }
+    }
+    true
 }
 
 /// Names of groups, read once each.
@@ -132,6 +167,9 @@ impl Place<'_> {
     }
 
     fn members_of(&self, group: &GroupRow) -> Result<Vec<Relative>, StoreError> {
+        if self.memberships.passes_over(group.id) {
+            return Ok(Vec::new());
+        }
         let edges = self.store.edges_into(group.id)?.into_iter();
         let pushed =
             edges.filter(|named| named.edge.key.via == Via::Scim && named.edge.key.kind == EdgeKind::Include);

@@ -57,6 +57,32 @@ impl TokenRow {
     }
 }
 
+/// How an organisation is named.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum OrgName<'a> {
+    Id(OrgId),
+    /// Folded.
+    Slug(&'a str),
+}
+
+/// A token that is shown to an organisation.
+#[derive(Debug)]
+pub(crate) struct Door {
+    pub(crate) token: TokenRow,
+    /// Name and dialect of the token's connection.
+    pub(crate) connection: Option<(String, String)>,
+    /// The organisation of the name; not of necessity the token's.
+    pub(crate) org: Option<DoorOrg>,
+}
+
+/// An organisation by its names.
+#[derive(Debug)]
+pub(crate) struct DoorOrg {
+    pub(crate) key: OrgKey,
+    pub(crate) id: OrgId,
+    pub(crate) slug: String,
+}
+
 /// What a token opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TokenAccess {
@@ -76,6 +102,8 @@ pub(crate) trait RealmRows {
     fn connections(&self, org: OrgKey) -> Result<Vec<ConnectionRow>, StoreError>;
     fn primary_connection(&self, org: OrgKey) -> Result<Option<ConnectionRow>, StoreError>;
     fn token(&self, hash: &[u8; 32]) -> Result<Option<TokenRow>, StoreError>;
+    /// The token with its connection, and the organisation that it is shown to, if there is one.
+    fn door(&self, hash: &[u8; 32], org: OrgName<'_>) -> Result<Option<Door>, StoreError>;
     /// The tokens of the organisation alone, the oldest first.
     fn tokens_of_org(&self, org: OrgKey) -> Result<Vec<TokenRow>, StoreError>;
     /// The tokens of the connection, the oldest first.

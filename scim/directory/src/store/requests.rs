@@ -46,8 +46,8 @@ pub(crate) trait RequestRows {
     /// The first connection of any organisation after this one.
     fn connection_after(&self, key: ConnectionKey) -> Result<Option<ConnectionKey>, StoreError>;
 
-    /// Adds the request under the next number of its connection, which is given.
-    fn add_request(&mut self, connection: ConnectionKey, row: &RequestRow) -> Result<u64, StoreError>;
+    /// Adds the requests under the next numbers of their connection.
+    fn add_requests(&mut self, connection: ConnectionKey, rows: &[RequestRow]) -> Result<(), StoreError>;
     /// Removes up to `limit` of the oldest requests that came before `before` or are not among the last `kept`.
     fn prune_requests(
         &mut self,

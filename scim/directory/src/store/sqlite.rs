@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Params};
 
 use self::cells::Cells;
@@ -31,6 +32,14 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Statements that a connection keeps compiled: all that there are.
 const STATEMENTS_KEPT: usize = 128;
 
+/// Memory for pages of the file, in KiB, of each connection that is in use. The engine's own 2 MiB hold the upper pages of
+/// the indexes of some ten thousand users.
+const CACHE_KIB: i64 = 16 * 1_024;
+
+/// Pages of the log after which they are carried over into the file: a page that many commits write, as the last one
+/// of each index is, is carried over once for all of them.
+const LOG_PAGES: i64 = 4_000;
+
 /// Opens connections to one file.
 #[derive(Debug, Clone)]
 pub(crate) struct SqliteStores {
@@ -42,6 +51,13 @@ pub(crate) struct Sqlite {
     connection: Connection,
     /// Rows read so far; the engine itself counts those that are changed.
     read: Cell<u64>,
+    /// How often a token or a connection was changed.
+    doors_changed: u64,
+    /// Rows changed before the transaction that is under way.
+    begun: Option<u64>,
+    /// Whether the last mark is the beginning of the transaction, which needs no savepoint: a request that is alone in
+    /// its commit, as most are, does not have every page that it changes copied.
+    marked_begin: bool,
 }
 
 impl SqliteStores {
@@ -55,7 +71,10 @@ impl SqliteStores {
         let connection = Connection::open_with_flags(&self.file, flags)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+        // A plan holds for every value: the engine would compile statements over partial indexes anew for each one.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
         Ok(Sqlite::over(connection))
     }
 
@@ -64,6 +83,9 @@ impl SqliteStores {
         let opened = self.open(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         opened.connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
         opened.connection.pragma_update(None, "synchronous", "full")?;
+        // What a savepoint keeps of pages before they are changed, so that it can be taken back: otherwise a file.
+        opened.connection.pragma_update(None, "temp_store", "memory")?;
+        opened.connection.pragma_update_and_check(None, "wal_autocheckpoint", LOG_PAGES, |_| Ok(()))?;
         Ok(opened)
     }
 }
@@ -92,28 +114,47 @@ impl Transactions for Sqlite {
 
     fn begin(&mut self) -> Result<(), StoreError> {
         // IMMEDIATE: waits for another writer here, where waiting is allowed, and not in the middle.
-        self.run("BEGIN IMMEDIATE", []).map(drop)
+        self.run("BEGIN IMMEDIATE", [])?;
+        self.begun = Some(self.connection.total_changes());
+        Ok(())
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
+        self.begun = None;
         self.run("COMMIT", []).map(drop)
     }
 
     fn roll_back(&mut self) -> Result<(), StoreError> {
+        self.begun = None;
         self.run("ROLLBACK", []).map(drop)
     }
 
     fn mark(&mut self) -> Result<(), StoreError> {
-        self.run("SAVEPOINT request", []).map(drop)
+        self.marked_begin = self.begun == Some(self.connection.total_changes());
+        match self.marked_begin {
+            true => Ok(()),
+            false => self.run("SAVEPOINT request", []).map(drop),
+        }
     }
 
     fn undo_to_mark(&mut self) -> Result<(), StoreError> {
+        if self.marked_begin {
+            self.roll_back()?;
+            return self.begin();
+        }
         self.run("ROLLBACK TO request", [])?;
         self.keep_since_mark()
     }
 
     fn keep_since_mark(&mut self) -> Result<(), StoreError> {
-        self.run("RELEASE request", []).map(drop)
+        match self.marked_begin {
+            true => Ok(()),
+            false => self.run("RELEASE request", []).map(drop),
+        }
+    }
+
+    fn doors_changed(&self) -> u64 {
+        self.doors_changed
     }
 
     fn touched(&self) -> u64 {
@@ -123,7 +164,7 @@ impl Transactions for Sqlite {
 
 impl Sqlite {
     fn over(connection: Connection) -> Self {
-        Self { connection, read: Cell::new(0) }
+        Self { connection, read: Cell::new(0), doors_changed: 0, begun: None, marked_begin: false }
     }
 
     /// Carries a statement out and gives how many rows it changed.

@@ -9,6 +9,7 @@ use super::Writer;
 use crate::Directory;
 use crate::access::{NewRole, create_role};
 use crate::ambient::{Ambient, System};
+use crate::doors::Doors;
 use crate::effort::Effort;
 use crate::error::DirectoryError;
 use crate::org::Orgs;
@@ -54,7 +55,8 @@ fn a_refused_commit_fails_its_requests_and_leaves_no_trace() {
     let mut store = stores.open_raw().expect("a connection");
     store.refuse_commits_while(Arc::clone(&full));
     let (orgs, news) = (Arc::new(Orgs::default()), Arc::new(News::default()));
-    let writer = Writer::start(Box::new(store), Arc::clone(&orgs), Arc::clone(&news), Duration::ZERO)
+    let doors = Arc::new(Doors::new(place.0.join("tokens.changed")));
+    let writer = Writer::start(Box::new(store), Arc::clone(&orgs), Arc::clone(&news), doors, Duration::ZERO)
         .expect("a thread");
 
     let first = add_role(&writer, "first").expect("a commit").revision;

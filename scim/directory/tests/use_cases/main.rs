@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a failed expectation is how a test fails")]
 
+mod at_once;
+mod doors;
 mod feed;
 mod folder;
 mod journal;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use cohort_core::decide::{Outcome, Query, decide};
 use cohort_core::id::Instant;
-use cohort_directory::{Ambient, Caller, Directory, Mode, Purpose, ScimAnswer, ScimView, fold};
+use cohort_directory::{Ambient, Caller, Directory, Mode, Purpose, ScimAnswer, ScimView, Turn, fold};
 use cohort_scim::{ListQuery, Projection, ResourceType, ScimError};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -122,9 +122,12 @@ pub(crate) fn body<T: DeserializeOwned>(value: Value) -> T {
 /// What every write of a test does.
 pub(crate) const COMMIT: Mode = Mode::Commit;
 
+/// URL of the SCIM root.
+const BASE: &str = "https://c.example/v2";
+
 fn view() -> ScimView {
     let projection = Some(Projection::default());
-    ScimView { base: "https://c.example/v2".to_owned(), projection, members_max: usize::MAX }
+    ScimView { base: BASE.to_owned(), projection, members_max: usize::MAX }
 }
 
 /// SCIM requests of one connection.
@@ -139,7 +142,7 @@ impl<'a> Client<'a> {
     }
 
     pub(crate) fn post(&self, kind: ResourceType, body: &Value) -> Result<Value, ScimError> {
-        let made = self.world.directory().scim_create(&self.caller, kind, body, view());
+        let made = self.world.directory().scim_create(&self.caller, kind, body, view()).and_then(Turn::wait);
         made.map(|written| written.value.body)
     }
 
@@ -154,11 +157,25 @@ impl<'a> Client<'a> {
     }
 
     pub(crate) fn get(&self, kind: ResourceType, id: &str) -> Result<Value, ScimError> {
-        self.world.directory().scim_get(&self.caller, kind, id, &view()).map(|answer| answer.body)
+        let answer = self.world.directory().scim_get(&self.caller, kind, id, &view());
+        // Both ways to an answer give the same one, wherever a test asks.
+        if let Some(at_once) = self.get_at_once(kind, id) {
+            assert_eq!(at_once, answer, "{id} at once");
+        }
+        answer.map(|answer| answer.body)
+    }
+
+    /// What can be answered without waiting.
+    pub(crate) fn get_at_once(&self, kind: ResourceType, id: &str) -> Option<Result<ScimAnswer, ScimError>> {
+        self.world.directory().scim_get_at_once(&self.caller, kind, id, &view())
     }
 
     pub(crate) fn put(&self, kind: ResourceType, id: &str, body: Value) -> Result<Value, ScimError> {
-        let written = self.world.directory().scim_replace(&self.caller, kind, id, None, body, view());
+        let written = self
+            .world
+            .directory()
+            .scim_replace(&self.caller, kind, id, None, body, view())
+            .and_then(Turn::wait);
         written.map(|written| written.value.body)
     }
 
@@ -172,7 +189,8 @@ impl<'a> Client<'a> {
         let schemas = ["urn:ietf:params:scim:api:messages:2.0:PatchOp"];
         let body = serde_json::json!({"schemas": schemas, "Operations": operations});
         let directory = self.world.directory();
-        directory.scim_patch(&self.caller, kind, id, if_match, &body, view()).map(|written| written.value)
+        let turn = directory.scim_patch(&self.caller, kind, id, if_match, &body, view())?;
+        turn.wait().map(|written| written.value)
     }
 
     pub(crate) fn patch(&self, kind: ResourceType, id: &str, operations: &Value) -> Value {
@@ -180,7 +198,7 @@ impl<'a> Client<'a> {
     }
 
     pub(crate) fn delete(&self, kind: ResourceType, id: &str) -> Result<(), ScimError> {
-        self.world.directory().scim_delete(&self.caller, kind, id, None).map(|_| ())
+        self.world.directory().scim_delete(&self.caller, kind, id, None)?.wait().map(|_| ())
     }
 
     pub(crate) fn find(&self, kind: ResourceType, text: &str) -> Value {
@@ -198,9 +216,26 @@ impl<'a> Client<'a> {
         kinds: &[ResourceType],
         parameters: &[(&str, &str)],
     ) -> Result<Value, ScimError> {
+        let answer = self.world.directory().scim_list(&self.caller, &self.list(kinds, parameters)?, BASE);
+        if let Some(at_once) = self.query_at_once(kinds, parameters) {
+            assert_eq!(at_once, answer, "{parameters:?} at once");
+        }
+        answer
+    }
+
+    /// What can be answered without waiting.
+    pub(crate) fn query_at_once(
+        &self,
+        kinds: &[ResourceType],
+        parameters: &[(&str, &str)],
+    ) -> Option<Result<Value, ScimError>> {
+        let query = self.list(kinds, parameters).expect("a list that can be asked for");
+        self.world.directory().scim_list_at_once(&self.caller, &query, BASE)
+    }
+
+    fn list(&self, kinds: &[ResourceType], parameters: &[(&str, &str)]) -> Result<ListQuery, ScimError> {
         let dialect = self.caller.connection().expect("a connection").dialect();
-        let query = ListQuery::parse(parameters.iter().copied(), kinds, dialect)?;
-        self.world.directory().scim_list(&self.caller, &query, "https://c.example/v2")
+        ListQuery::parse(parameters.iter().copied(), kinds, dialect)
     }
 
     /// The ids of the members of a group, in the order of the answer.

@@ -40,14 +40,29 @@ pub(super) fn candidates(
 
 /// Whether [`candidates`] would know the only resources that can match.
 pub(super) fn narrows(kind: ResourceType, filter: &Filter) -> bool {
+    narrowing(kind, filter).is_some()
+}
+
+/// Whether [`candidates`] would find at most one resource.
+pub(super) fn names_one(kind: ResourceType, filter: &Filter) -> bool {
+    let unique: &[&str] = match kind {
+        ResourceType::User => &["userName", "externalId", "id"],
+        ResourceType::Group => &["displayName", "externalId", "id"],
+    };
+    narrowing(kind, filter).is_some_and(|path| unique.contains(&path.as_str()))
+}
+
+/// The attribute whose index answers the filter.
+fn narrowing(kind: ResourceType, filter: &Filter) -> Option<String> {
     let known: &[&str] = match kind {
         ResourceType::User => &["userName", "externalId", "id", "displayName", "emails.value"],
         ResourceType::Group => &["displayName", "externalId", "id", "members.value"],
     };
-    let required = filter::required(filter, kind);
-    required.iter().any(|one| {
+    let mut required = filter::required(filter, kind).into_iter();
+    let narrowing = required.find(|one| {
         one.operator == Operator::Equal && one.value.is_string() && known.contains(&one.path.as_str())
-    })
+    });
+    narrowing.map(|one| one.path)
 }
 
 /// When every match was last changed, to within a few milliseconds on the safe side; `None` if it does not matter.

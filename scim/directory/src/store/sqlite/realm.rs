@@ -6,7 +6,9 @@ use rusqlite::params;
 use super::Sqlite;
 use super::cells::{Cells, number};
 use crate::error::StoreError;
-use crate::store::realm::{ConnectionRow, NewOrgRow, OrgRow, RealmRows, TokenAccess, TokenRow};
+use crate::store::realm::{
+    ConnectionRow, Door, DoorOrg, NewOrgRow, OrgName, OrgRow, RealmRows, TokenAccess, TokenRow,
+};
 use crate::store::{ConnectionKey, OrgKey};
 
 macro_rules! select_org {
@@ -29,6 +31,19 @@ macro_rules! select_token {
         concat!(
             "SELECT hash, org_key, access, connection_key, created_at, ends_at FROM tokens WHERE ",
             $condition
+        )
+    };
+}
+
+/// The statement that finds a token with what it opens; parameter 1 is its hash, 2 names the organisation.
+macro_rules! select_door {
+    ($org:literal) => {
+        concat!(
+            "SELECT tokens.hash, tokens.org_key, access, connection_key, tokens.created_at, ends_at, name, dialect, \
+             orgs.key, orgs.id, slug FROM tokens LEFT JOIN connections ON connections.key = connection_key \
+             LEFT JOIN orgs ON ",
+            $org,
+            " WHERE hash = ?1"
         )
     };
 }
@@ -71,6 +86,18 @@ fn token(cells: &Cells<'_>) -> Result<TokenRow, StoreError> {
     })
 }
 
+fn door(cells: &Cells<'_>) -> Result<Door, StoreError> {
+    let connection = match cells.get::<Option<String>>(6)? {
+        Some(name) => Some((name, cells.get(7)?)),
+        None => None,
+    };
+    let org = match cells.get::<Option<i64>>(8)?.map(OrgKey) {
+        Some(key) => Some(DoorOrg { key, id: OrgId::from_u128(cells.uuid(9)?), slug: cells.get(10)? }),
+        None => None,
+    };
+    Ok(Door { token: token(cells)?, connection, org })
+}
+
 impl RealmRows for Sqlite {
     fn org(&self, key: OrgKey) -> Result<Option<OrgRow>, StoreError> {
         self.first(select_org!("key = ?1"), [key.0], org)
@@ -102,6 +129,18 @@ impl RealmRows for Sqlite {
 
     fn token(&self, hash: &[u8; 32]) -> Result<Option<TokenRow>, StoreError> {
         self.first(select_token!("hash = ?1"), [hash.as_slice()], token)
+    }
+
+    fn door(&self, hash: &[u8; 32], org: OrgName<'_>) -> Result<Option<Door>, StoreError> {
+        match org {
+            OrgName::Id(id) => {
+                let named = params![hash.as_slice(), id.as_u128().to_be_bytes()];
+                self.first(select_door!("orgs.id = ?2"), named, door)
+            }
+            OrgName::Slug(slug) => {
+                self.first(select_door!("orgs.slug_folded = ?2"), params![hash.as_slice(), slug], door)
+            }
+        }
     }
 
     fn tokens_of_org(&self, org: OrgKey) -> Result<Vec<TokenRow>, StoreError> {
@@ -150,6 +189,7 @@ impl RealmRows for Sqlite {
     }
 
     fn set_dialect(&mut self, connection: ConnectionKey, dialect: &str) -> Result<(), StoreError> {
+        self.doors_changed += 1;
         let sql = "UPDATE connections SET dialect = ?2 WHERE key = ?1";
         self.run(sql, params![connection.0, dialect]).map(drop)
     }
@@ -161,10 +201,12 @@ impl RealmRows for Sqlite {
     }
 
     fn remove_token(&mut self, hash: &[u8; 32]) -> Result<(), StoreError> {
+        self.doors_changed += 1;
         self.run("DELETE FROM tokens WHERE hash = ?1", [hash.as_slice()]).map(drop)
     }
 
     fn set_token_end(&mut self, hash: &[u8; 32], ends_at: Instant) -> Result<(), StoreError> {
+        self.doors_changed += 1;
         let row = params![hash.as_slice(), ends_at.as_millis()];
         self.run("UPDATE tokens SET ends_at = ?2 WHERE hash = ?1", row).map(drop)
     }

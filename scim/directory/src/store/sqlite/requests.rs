@@ -49,31 +49,33 @@ impl RequestRows for Sqlite {
         self.first(sql, [key.0], |cells| Ok(ConnectionKey(cells.get(0)?)))
     }
 
-    fn add_request(&mut self, connection: ConnectionKey, row: &RequestRow) -> Result<u64, StoreError> {
-        let sql =
-            "UPDATE connections SET requests_made = requests_made + 1 WHERE key = ?1 RETURNING requests_made";
-        let seq = self.number(sql, [connection.0])?;
-        let values = params![
-            connection.0,
-            number(seq),
-            row.at.as_millis(),
-            number(row.micros),
-            row.method,
-            row.path,
-            row.status,
-            number(row.rows),
-            json(&row.changes)?,
-            row.error,
-            row.body,
-            number(row.body_bytes),
-        ];
-        self.run(
-            "INSERT INTO requests (connection_key, seq, at, micros, method, path, status, rows, changes, error,
-                 body, body_bytes)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-            values,
-        )?;
-        Ok(seq)
+    fn add_requests(&mut self, connection: ConnectionKey, rows: &[RequestRow]) -> Result<(), StoreError> {
+        let sql = "UPDATE connections SET requests_made = requests_made + ?2 WHERE key = ?1
+                   RETURNING requests_made - ?2";
+        let before = self.number(sql, params![connection.0, number(rows.len() as u64)])?;
+        for (seq, row) in (before + 1..).zip(rows) {
+            let values = params![
+                connection.0,
+                number(seq),
+                row.at.as_millis(),
+                number(row.micros),
+                row.method,
+                row.path,
+                row.status,
+                number(row.rows),
+                json(&row.changes)?,
+                row.error,
+                row.body,
+                number(row.body_bytes),
+            ];
+            self.run(
+                "INSERT INTO requests (connection_key, seq, at, micros, method, path, status, rows, changes, error,
+                     body, body_bytes)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                values,
+            )?;
+        }
+        Ok(())
     }
 
     fn prune_requests(

@@ -2,13 +2,14 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
-use axum::http::header::IF_MATCH;
+use axum::http::header::{CONTENT_LENGTH, IF_MATCH, TRANSFER_ENCODING};
 use axum::http::request::Parts;
-use cohort_directory::{Caller, Connection, Directory, ScimView};
+use cohort_directory::{Caller, Connection, Directory, ScimTurn, ScimView, Written};
 use cohort_scim::{Dialect, Projection, ResourceType, ScimError};
 
-use crate::app::App;
+use crate::app::{App, count};
 use crate::auth::Provider;
+use crate::config::SMALL_BODY_BYTES_MAX;
 use crate::error::Refusal;
 use crate::request::Query;
 
@@ -60,6 +61,40 @@ impl Call {
     /// `If-Match` as sent; the directory compares it in the transaction that writes.
     pub(crate) fn if_match(&self) -> Option<String> {
         self.headers.get(IF_MATCH).map(|tags| String::from_utf8_lossy(tags.as_bytes()).into_owned())
+    }
+
+    /// What the directory answers at once, without leaving this thread; none if it cannot.
+    pub(crate) fn at_once<T>(&self, look: impl FnOnce(&Directory, &Caller) -> Option<T>) -> Option<T> {
+        self.app.here(|directory| look(directory, &self.caller))
+    }
+
+    /// What a change gives that `begin` hands in, once it is on disk.
+    ///
+    /// # Errors
+    /// What the directory refuses.
+    pub(crate) async fn change<T: Send + 'static>(
+        self,
+        begin: impl FnOnce(&Directory, &Caller) -> Result<ScimTurn<T>, ScimError> + Send + 'static,
+    ) -> Result<Written<T>, Refusal> {
+        if !self.is_small() {
+            return self.run(|directory, caller| begin(directory, caller)?.wait()).await;
+        }
+        let turn = self.app.here(|directory| begin(directory, &self.caller))?;
+        let (outcome, rows) = turn.await;
+        count(rows);
+        outcome.map_err(Into::into)
+    }
+
+    /// Whether the body says that it takes no time worth mentioning to be read.
+    fn is_small(&self) -> bool {
+        match self
+            .headers
+            .get(CONTENT_LENGTH)
+            .map(|bytes| bytes.to_str().unwrap_or_default().parse::<usize>())
+        {
+            Some(bytes) => bytes.is_ok_and(|bytes| bytes <= SMALL_BODY_BYTES_MAX),
+            None => !self.headers.contains_key(TRANSFER_ENCODING),
+        }
     }
 
     /// What the directory answers.

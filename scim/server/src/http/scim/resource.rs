@@ -55,13 +55,17 @@ pub(crate) async fn create<K: Kind>(call: Call, ScimBody(body): ScimBody) -> Res
     let view = call.view(Some(call.projection(K::TYPE)?));
     let work =
         move |directory: &Directory, caller: &Caller| directory.scim_create(caller, K::TYPE, &body, view);
-    let Written { value, revision } = call.run(work).await?;
+    let Written { value, revision } = call.change(work).await?;
     Ok(ScimReply(value).written(StatusCode::CREATED, revision))
 }
 
 /// `GET /{type}/{id}`
 pub(crate) async fn read<K: Kind>(call: Call, Id(id): Id) -> Result<Response, Refusal> {
     let view = call.view(Some(call.projection(K::TYPE)?));
+    let at_hand = call.at_once(|directory, caller| directory.scim_get_at_once(caller, K::TYPE, &id, &view));
+    if let Some(answer) = at_hand {
+        return Ok(ScimReply(answer?).read(&call.headers));
+    }
     let headers = call.headers.clone();
     let answer = call.run(move |directory, caller| directory.scim_get(caller, K::TYPE, &id, &view)).await?;
     Ok(ScimReply(answer).read(&headers))
@@ -82,6 +86,10 @@ pub(crate) async fn search<K: Kinds>(call: Call, ScimBody(body): ScimBody) -> Re
 }
 
 async fn listed(call: Call, query: ListQuery) -> Result<Response, Refusal> {
+    let at_hand = call.at_once(|directory, caller| directory.scim_list_at_once(caller, &query, &call.base));
+    if let Some(found) = at_hand {
+        return Ok(scim_json(StatusCode::OK, &found?));
+    }
     let base = call.base.clone();
     let found = call.run(move |directory, caller| directory.scim_list(caller, &query, &base)).await?;
     Ok(scim_json(StatusCode::OK, &found))
@@ -98,7 +106,7 @@ pub(crate) async fn replace<K: Kind>(
     let work = move |directory: &Directory, caller: &Caller| {
         directory.scim_replace(caller, K::TYPE, &id, if_match.as_deref(), body, view)
     };
-    let Written { value, revision } = call.run(work).await?;
+    let Written { value, revision } = call.change(work).await?;
     Ok(ScimReply(value).written(StatusCode::OK, revision))
 }
 
@@ -112,7 +120,7 @@ pub(crate) async fn patch<K: Kind>(
     let work = move |directory: &Directory, caller: &Caller| {
         directory.scim_patch(caller, K::TYPE, &id, if_match.as_deref(), &body, view)
     };
-    let Written { value, revision } = call.run(work).await?;
+    let Written { value, revision } = call.change(work).await?;
     let is_seen = !value.body.is_null();
     let reply = ScimReply(value);
     Ok(if is_seen { reply.written(StatusCode::OK, revision) } else { reply.unseen(revision) })
@@ -124,7 +132,7 @@ pub(crate) async fn delete<K: Kind>(call: Call, Id(id): Id) -> Result<Response, 
     let work = move |directory: &Directory, caller: &Caller| {
         directory.scim_delete(caller, K::TYPE, &id, if_match.as_deref())
     };
-    Ok(removed(&call.run(work).await?))
+    Ok(removed(&call.change(work).await?))
 }
 
 /// `/Me`: a token stands for a connection and not for a user, so there is nobody to answer about.
