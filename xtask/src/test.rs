@@ -34,7 +34,7 @@ Runs these parts in order and goes on when one fails:
   clippy    the shared lints, warnings as errors
   test      every Rust test, from unit tests to journeys over TCP
   testers   the public testers scim2-tester and scim-sanity against the server
-  gates     the worlds through the modules in wasmtime, also from Python
+  gates     the modules in wasmtime, in wasmtime from Python, and in Envoy
   doc       the documentation, warnings as errors
   node      the tests of the npm package in Node
 
