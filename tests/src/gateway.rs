@@ -1,6 +1,7 @@
 //! A real Envoy with the filter, before a real upstream: what the scenarios, the worlds and the bench share.
 
 mod asker;
+pub mod bench;
 mod envoy;
 mod feed;
 mod identity;

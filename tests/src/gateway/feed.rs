@@ -9,6 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use cohort_core::encode;
+use cohort_core::graph::Graph;
 use cohort_core::id::{Instant, Revision};
 use cohort_core::view::envelope::{Envelope, signed_message};
 use cohort_verify::key_id;
@@ -29,7 +30,7 @@ pub struct OwnFeed {
 
 struct Shared {
     key: SigningKey,
-    build: Build,
+    graph: Graph,
     fresh_millis: i64,
     answers: Mutex<bool>,
 }
@@ -45,8 +46,16 @@ impl OwnFeed {
             let told = build.carry_out(&line.statement);
             told.map_err(|cause| Failure::Program { said: format!("line {}: {cause:?}", line.number) })?;
         }
+        Self::of(build.graph, fresh_millis).await
+    }
+
+    /// The same of an organisation.
+    ///
+    /// # Errors
+    /// [`Failure`] when no port can be had.
+    pub async fn of(graph: Graph, fresh_millis: i64) -> Result<Self, Failure> {
         let key = SigningKey::from_bytes(&[9; 32]);
-        let shared = Arc::new(Shared { key, build, fresh_millis, answers: Mutex::new(true) });
+        let shared = Arc::new(Shared { key, graph, fresh_millis, answers: Mutex::new(true) });
         let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(io("listening for the feed"))?;
         let address = listener.local_addr().map_err(io("asking for the feed's address"))?;
@@ -77,10 +86,10 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     }
     let now = Instant::from_millis(jiff::Timestamp::now().as_millisecond());
     let validity = encode::Validity::from_now(now, shared.fresh_millis);
-    let (org, revision) = (shared.build.graph.org(), Revision::new(1));
+    let (org, revision) = (shared.graph.org(), Revision::new(1));
     let payload = match is_delta {
         true => encode::delta(org, revision, revision, validity, &[]),
-        false => encode::snapshot(org, revision, validity, shared.build.graph.facts()),
+        false => encode::snapshot(org, revision, validity, shared.graph.facts()),
     };
     shared.sealed(&payload).into_response()
 }
