@@ -16,6 +16,7 @@ pub mod demo;
 pub mod faces;
 pub mod failure;
 pub mod fuzz;
+pub mod gateway;
 pub mod load;
 pub mod organisation;
 pub mod program;

@@ -1,10 +1,11 @@
-//! `cargo xtask bench`: measures organisations of several sizes, or SCIM requests, and writes the page about it.
+//! `cargo xtask bench`: measures organisations of several sizes, SCIM requests, or a gateway, and writes the page about it.
 
 mod peers;
 
 use crate::command::{Command, Words};
 use crate::failure::Failure;
 use crate::project::Project;
+use crate::test::gates;
 use crate::toolchain::PythonPackages;
 use crate::{dist, shell};
 use std::fs;
@@ -12,6 +13,7 @@ use std::process;
 
 const PAGE: &str = "docs/benchmarks.md";
 const SCIM_PAGE: &str = "docs/benchmarks-scim.md";
+const ENVOY_PAGE: &str = "docs/benchmarks-edge.md";
 const PEERS_PAGE: &str = "docs/benchmarks-peers.md";
 /// The largest organisation that every peer can hold.
 const PEERS_SIZES: &str = "S,M";
@@ -27,6 +29,7 @@ pub(crate) const COMMAND: Command = Command {
 Usage: cargo xtask bench [--sizes S,M,L] [--only NAME] [--json]
        cargo xtask bench --peers [--sizes S,M] [--json]
        cargo xtask bench --scim [--users LIST] [--peers]
+       cargo xtask bench --envoy
 
 Builds in release, makes organisations of 1,000, 100,000 and 1,000,000 users from a fixed seed, and measures what
 each kind of change costs a graph, what snapshots and deltas cost, and how long a decision takes, natively and through
@@ -42,11 +45,15 @@ With --scim it runs the server, built in release, on loopback with an empty fold
 the CPU time that the server takes for each kind of SCIM request and whether that grows; it prints its page, and with
 --peers and the default sizes writes docs/benchmarks-scim.md. It fails if a listing is not complete or a member was lost.
 
+With --envoy it measures requests through a real Envoy without the filter and with it, prints its page and writes
+docs/benchmarks-edge.md.
+
 Options:
   --sizes LIST   some of S, M and L, smallest first (default S,M,L)
   --peers        measure what others would use, beside the module and the npm package; with --scim, another server:
                  scim2-server, which is installed from PyPI below target/
   --scim         measure SCIM requests
+  --envoy        measure the filter in a gateway
   --users LIST   numbers of users, smallest first (default 100,10000,100000,1000000)
   --only NAME    only what has NAME in its name, such as `membership`
   --json         prints the figures as JSON
@@ -55,17 +62,17 @@ Options:
 };
 
 fn run(project: &Project, mut words: Words) -> Result<(), Failure> {
-    let (mut is_scim, mut peers, mut options) = (false, false, Vec::new());
+    let (mut of, mut options) = (Of::Organisations, Vec::new());
     while let Some(word) = words.next() {
-        match word.as_str() {
-            "--scim" if options.is_empty() => is_scim = true,
-            "--peers" => peers = true,
-            "--json" if !is_scim => options.push(word),
-            "--users" if is_scim => {
-                let value = words.value(&word)?;
-                options.extend([word, value]);
-            }
-            "--sizes" | "--only" if !is_scim => {
+        match (word.as_str(), of) {
+            ("--scim", Of::Organisations) if options.is_empty() => of = Of::Requests { peers: false },
+            ("--envoy", Of::Organisations) if options.is_empty() => of = Of::Gateway,
+            ("--peers", Of::Organisations) if options.is_empty() => of = Of::Peers,
+            ("--peers", Of::Requests { .. }) => of = Of::Requests { peers: true },
+            ("--json", Of::Organisations | Of::Peers) => options.push(word),
+            ("--users", Of::Requests { .. })
+            | ("--only", Of::Organisations)
+            | ("--sizes", Of::Organisations | Of::Peers) => {
                 let value = words.value(&word)?;
                 options.extend([word, value]);
             }
@@ -74,16 +81,26 @@ fn run(project: &Project, mut words: Words) -> Result<(), Failure> {
     }
     // Standard output is for the figures: `--json` is read by programs.
     eprintln!("building in release (some minutes the first time) ...");
-    let (path, page) = match (is_scim, peers) {
-        (true, _) => (SCIM_PAGE, requests(project, &options, peers)?),
-        (false, true) => (PEERS_PAGE, beside_peers(project, &options)?),
-        (false, false) => (PAGE, organisations(project, &options)?),
+    let (path, page) = match of {
+        Of::Organisations => (PAGE, organisations(project, &options)?),
+        Of::Peers => (PEERS_PAGE, beside_peers(project, &options)?),
+        Of::Requests { peers } => (SCIM_PAGE, requests(project, &options, peers)?),
+        Of::Gateway => (ENVOY_PAGE, gateway(project)?),
     };
-    if !options.is_empty() || (is_scim && !peers) {
+    if !options.is_empty() || matches!(of, Of::Requests { peers: false }) {
         return Ok(());
     }
     let path = project.root().join(path);
     fs::write(&path, page).map_err(|cause| Failure::Write { path, cause })
+}
+
+/// What is measured.
+#[derive(Clone, Copy)]
+enum Of {
+    Organisations,
+    Peers,
+    Requests { peers: bool },
+    Gateway,
 }
 
 /// What the same questions cost others.
@@ -119,6 +136,16 @@ fn requests(project: &Project, options: &[String], peers: bool) -> Result<String
         bench.arg("--peer").arg(SCIM_PEERS.installed(project)?.program("scim2-server"));
     }
     printed(&mut bench)
+}
+
+/// What the filter costs. Envoy and the filter are what ships: what sends the requests is not measured.
+fn gateway(project: &Project) -> Result<String, Failure> {
+    dist::proxy(project)?;
+    build(project, &["--package=cohort-tests", "--bin=cohort-gateway"])?;
+    let envoy = gates::envoy(project, &gates::PACKAGES.installed(project)?.program("python"))?;
+    let mut bench = project.command(project.program("cohort-gateway"));
+    bench.arg("--bench").arg("--envoy").arg(envoy);
+    printed(bench.arg("--filter").arg(project.dist().join("cohort.proxy-wasm.wasm")))
 }
 
 fn build(project: &Project, what: &[&str]) -> Result<(), Failure> {

@@ -29,12 +29,13 @@ pub(crate) const COMMAND: Command = Command {
     name: "dist",
     summary: "builds the WebAssembly modules into dist/",
     help: "\
-Usage: cargo xtask dist [--only raw|npm|component | --twice]
+Usage: cargo xtask dist [--only raw|npm|component|proxy | --twice]
 
 Builds what ships, small first (the `wasm` profiles of Cargo.toml):
   raw   dist/cohort.wasm   a module without imports, for any runtime (docs/raw-abi.md)
   npm   dist/npm/          the npm package: one .wasm, its JavaScript and types
   component   dist/cohort.component.wasm   a component without imports (wasm/wit/cohort.wit)
+  proxy       dist/cohort.proxy-wasm.wasm  a filter for gateways that speak proxy-wasm 0.2.1
 
 Prints what each takes to download, against a budget, and ends with status 1 if one is over it. What a module
 imports and exports must be what stands in tests/data/modules; `cargo xtask golden` writes it there.
@@ -88,6 +89,7 @@ fn run(project: &Project, mut words: Words) -> Result<(), Failure> {
         Some("raw") => raw(project),
         Some("npm") => npm(project),
         Some("component") => component(project),
+        Some("proxy") => proxy(project),
         Some(other) => Err(words.unknown(other.to_owned())),
     }
 }
@@ -144,13 +146,22 @@ pub(crate) fn component(project: &Project) -> Result<(), Failure> {
     build_component(project, &tools(project)?, Lists::Compare)
 }
 
+/// Builds `dist/cohort.proxy-wasm.wasm`.
+///
+/// # Errors
+/// What the build ended with, or a border that is not as it was.
+pub(crate) fn proxy(project: &Project) -> Result<(), Failure> {
+    build_proxy(project, Lists::Compare)
+}
+
 /// Builds what gateways and hosts load.
 ///
 /// # Errors
 /// As [`npm`].
 pub(crate) fn gates(project: &Project) -> Result<(), Failure> {
     raw(project)?;
-    component(project)
+    component(project)?;
+    proxy(project)
 }
 
 fn tools(project: &Project) -> Result<Tools, Failure> {
@@ -161,7 +172,8 @@ fn tools(project: &Project) -> Result<Tools, Failure> {
 fn all(project: &Project, tools: &Tools, lists: Lists) -> Result<(), Failure> {
     build_raw(project, lists)?;
     build_npm(project, tools, lists)?;
-    build_component(project, tools, lists)
+    build_component(project, tools, lists)?;
+    build_proxy(project, lists)
 }
 
 fn build_raw(project: &Project, lists: Lists) -> Result<(), Failure> {
@@ -214,6 +226,16 @@ fn build_component(project: &Project, tools: &Tools, lists: Lists) -> Result<(),
     let mut world = String::new();
     shell::run_quietly(command.arg(&module).arg(&shipped), |line| world.push_str(&format!("{line}\n")))?;
     lists.hold_text(project, "component", &world)?;
+    show(project, &shipped)
+}
+
+fn build_proxy(project: &Project, lists: Lists) -> Result<(), Failure> {
+    say_building("cohort-proxy");
+    let module = build(project, "cohort-proxy", "wasm-raw")?;
+    let bytes = read(&module)?;
+    lists.hold(project, "proxy-wasm", &module, &bytes)?;
+    let shipped = project.dist().join("cohort.proxy-wasm.wasm");
+    write(&shipped, &bytes)?;
     show(project, &shipped)
 }
 

@@ -3,7 +3,7 @@
 //! A part that fails does not stop the others, so that one run shows all there is to mend.
 
 mod count;
-mod gates;
+pub(crate) mod gates;
 mod parts;
 mod testers;
 
@@ -33,7 +33,7 @@ Runs these parts in order and goes on when one fails:
   clippy    the shared lints, warnings as errors
   test      every Rust test, from unit tests to journeys over TCP
   testers   the public testers scim2-tester and scim-sanity against the server
-  gates     the worlds through the modules in wasmtime, also from Python
+  gates     the modules in wasmtime, in wasmtime from Python, and in Envoy
   doc       the documentation, warnings as errors
   node      the tests of the npm package in Node
 

