@@ -7,6 +7,7 @@
     reason = "a failed expectation is how a test fails"
 )]
 
+mod asks;
 mod bytes;
 mod deltas;
 mod differential;

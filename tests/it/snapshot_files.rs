@@ -14,6 +14,7 @@ use cohort_core::graph::Graph;
 use cohort_core::id::{GrantId, GroupId, Instant, OrgId, Revision, RoleId, ScopeId, Span, UserId};
 use cohort_core::model::{EdgeKey, Grant, Group, Role, User};
 use cohort_core::view::{ApplyError, Effect, Member, Principal, Reach, Snapshot, Via};
+use cohort_tests::asks::{self, Step};
 use cohort_tests::build::Build;
 use cohort_tests::world;
 use std::env;
@@ -163,22 +164,18 @@ fn answers_hold_natively() -> Outcome {
     let mut state = Snapshot::open(&snapshot()?)?;
     let mut at = Instant::from_millis(0);
     let mut asked = 0;
-    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        let words: Vec<&str> = line.split(' ').collect();
-        match words.as_slice() {
-            ["at", time] => at = instant(time)?,
-            ["apply", _] => state.apply(&delta()?)?,
-            ["ask", user, permission, rest @ ..] => {
+    for step in asks::read(&text)? {
+        match step {
+            Step::At(millis) => at = Instant::from_millis(millis),
+            Step::Apply { .. } => state.apply(&delta()?)?,
+            Step::Ask(question, answer) => {
                 asked += 1;
-                let (_, expected) = line.split_once(" = ").expect("an ask has an answer");
-                let query = Query::new(user, permission, at);
-                let query = match rest {
-                    ["on", scope, ..] => query.on(scope),
-                    _ => query,
-                };
-                assert_eq!(explain(&state, &query).to_text(&state), expected, "{line}");
+                let scope = question.scope.as_deref().unwrap_or("org");
+                let query = Query::new(&question.user, &question.permission, at).on(scope);
+                let expected = answer.text().unwrap_or_default();
+                assert_eq!(explain(&state, &query).to_text(&state), expected, "{question:?}");
             }
-            _ => panic!("unknown line `{line}`"),
+            step => panic!("unexpected `{step}`"),
         }
     }
     assert!(asked > 0, "no question was asked");
