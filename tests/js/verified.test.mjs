@@ -1,23 +1,11 @@
 // `verified`: only the payload of an envelope that the pinned key signed comes out.
 import assert from "node:assert/strict";
-import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { test } from "node:test";
 import { Cohort, verified } from "../../dist/npm/node.js";
 import { delta, flipped, snapshot } from "./asks.mjs";
+import { signer } from "./signer.mjs";
 
 const PAYLOAD_AT = 4 + 1 + 8 + 64;
-
-function signer() {
-  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
-  const raw = Buffer.from(publicKey.export({ format: "jwk" }).x, "base64url");
-  const keyId = createHash("sha256").update(raw).digest().subarray(0, 8);
-  const seal = (payload) => {
-    const message = Buffer.concat([Buffer.from("cohort envelope v1\0"), keyId, payload]);
-    const signature = sign(null, message, privateKey);
-    return new Uint8Array(Buffer.concat([Buffer.from("COHE\x01"), keyId, signature, payload]));
-  };
-  return { key: raw.toString("hex"), seal };
-}
 
 test("the payload of a signed envelope opens", async () => {
   const { key, seal } = signer();

@@ -1,5 +1,5 @@
-//! Everything a person types, in Rust: `cargo xtask demo`, `test`, `dist`, `tidy`, `golden`, `bench`,
-//! `mutants`, `fuzz`.
+//! Everything a person types, in Rust: `cargo xtask demo`, `test`, `dist`, `tidy`, `golden`, `runtimes`,
+//! `bench`, `mutants`, `fuzz`.
 //!
 //! This file only finds the command. It relies on the standard library alone, so that the first
 //! `cargo xtask` on a fresh machine answers within seconds; the one dependency, the generator of the npm
@@ -14,6 +14,7 @@ mod fuzz;
 mod golden;
 mod mutants;
 mod project;
+mod runtimes;
 mod shell;
 mod test;
 mod tidy;
@@ -31,6 +32,7 @@ const COMMANDS: &[&Command] = &[
     &dist::COMMAND,
     &tidy::COMMAND,
     &golden::COMMAND,
+    &runtimes::COMMAND,
     &bench::COMMAND,
     &mutants::COMMAND,
     &fuzz::COMMAND,

@@ -10,7 +10,7 @@ use crate::command::{Command, Words};
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::shell;
-use crate::test::count::Tally;
+pub(crate) use crate::test::count::Tally;
 use crate::test::parts::{PARTS, Part};
 use std::env;
 use std::time::Instant;
@@ -34,13 +34,14 @@ Runs these parts in order and goes on when one fails:
   testers   the public testers scim2-tester and scim-sanity against the server
   doc       the documentation, warnings as errors
   node      the tests of the npm package in Node
+  runtimes  all worlds on every face in every runtime (cargo xtask runtimes)
 
-Missing Rust targets are added through rustup. Node and Python 3 are installed as root on Debian or Ubuntu;
-elsewhere one line says what to install. The public testers are installed below target/, in the versions and with
+Missing Rust targets are added through rustup. Node, npm, Python 3, Chromium and Firefox are installed as root on Debian
+or Ubuntu; elsewhere one line says what to install. The public testers are installed below target/, in the versions and with
 the hashes of tests/python/requirements.txt. The last line counts tests: `N passed, N failed`; the status is 1 if any part failed.
 
 Options:
-  --quick          for daily work: leaves out dist-js, no-std, testers, doc and node
+  --quick          for daily work: leaves out dist-js, no-std, testers, doc, node and runtimes
   --without NAME   leaves a part out; the end says so. Neither is taken under CI=true
 ",
     run,

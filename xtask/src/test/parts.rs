@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::project::Project;
 use crate::test::count::Tally;
 use crate::test::testers;
-use crate::{demo, dist, shell, tidy, toolchain};
+use crate::{demo, dist, runtimes, shell, tidy, toolchain};
 use std::fs;
 use std::process::Command;
 
@@ -48,6 +48,12 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part { name: "doc", what: "cargo doc, warnings as errors", quick: false, run: doc },
     Part { name: "node", what: "node --test tests/js", quick: false, run: node },
+    Part {
+        name: "runtimes",
+        what: "all worlds on every face in every runtime",
+        quick: false,
+        run: runtimes::all,
+    },
 ];
 
 /// The part called `name`.

@@ -14,11 +14,11 @@ fn nothing_is_left_out_unasked() {
 
 #[test]
 fn quick_and_without_add_up_in_the_order_of_the_parts() {
-    assert_eq!(parse(&["--quick"]).unwrap(), ["dist-js", "no-std", "testers", "doc", "node"]);
+    assert_eq!(parse(&["--quick"]).unwrap(), ["dist-js", "no-std", "testers", "doc", "node", "runtimes"]);
     assert_eq!(parse(&["--without", "node", "--without=fmt"]).unwrap(), ["fmt", "node"]);
     assert_eq!(
         parse(&["--without", "clippy", "--quick"]).unwrap(),
-        ["dist-js", "no-std", "clippy", "testers", "doc", "node"]
+        ["dist-js", "no-std", "clippy", "testers", "doc", "node", "runtimes"]
     );
 }
 
