@@ -2,10 +2,12 @@
 import { writeFileSync } from "node:fs";
 import { started } from "./browsers.mjs";
 import { serving } from "./serving.mjs";
+import { staged } from "./stage.mjs";
 import { worldsIn } from "./worlds.mjs";
 
 const [runtime, top, result, packages] = process.argv.slice(2);
-const site = await serving({ worlds: worldsIn(top) });
+const stage = await staged();
+const site = await serving({ worlds: worldsIn(top), stage });
 const browser = await started(runtime, packages);
 try {
   const report = await played("/allowed.html");
@@ -18,6 +20,7 @@ try {
 } finally {
   await browser.close();
   site.close();
+  await stage.stop();
 }
 
 /** What the page finds, which it posts to the site. */

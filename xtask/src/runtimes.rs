@@ -56,7 +56,9 @@ fn meant(names: &[String]) -> Result<Vec<&'static Runtime>, Failure> {
 fn play(project: &Project, meant: &[&Runtime], tally: &mut Tally) -> Result<(), Failure> {
     let folder = project.target().join("runtimes");
     let worlds = folder.join("worlds");
-    shell::run(&mut project.cargo(&["build", "--quiet", "--locked", "--package=cohort-tests", "--bins"]))?;
+    let programs =
+        ["build", "--quiet", "--locked", "--package=cohort-tests", "--package=cohort-server", "--bins"];
+    shell::run(&mut project.cargo(&programs))?;
     let mut asks = project.command(project.program("cohort-asks"));
     shell::run(asks.arg("--out").arg(&worlds).arg("--result").arg(folder.join("native-core.json")))?;
     for runtime in meant {

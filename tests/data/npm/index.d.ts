@@ -49,6 +49,9 @@ export type ErrorCode =
   | "stale_handle"
   | "too_many_handles"
   | "closed"
+  | "unreachable"
+  | "unauthorized"
+  | "refused"
   | "out_of_memory"
   | "unusable";
 
@@ -207,3 +210,80 @@ export class Selection {
   free(): void;
   [Symbol.dispose](): void;
 }
+
+/** A path of the feed: `/snapshot`, `/delta?from=N`, `/delta?from=N&wait=SECONDS`, `/watch`. */
+export type FeedPath = string;
+
+/** How `connect` gets at the feed, and what it tells. */
+export interface ConnectOptions {
+  /** The keys whose signatures count. */
+  keys: PinnedKeys;
+  /** Fetches a path of the feed: from the page's own backend, with a session; this, or `url`. */
+  fetch?: (path: FeedPath, init: { signal: AbortSignal; headers: Record<string, string> }) => Promise<Response>;
+  /** The feed's address, `https://SERVER/orgs/ORG/edge/v1`. */
+  url?: string;
+  /** An edge token for it, or what gives one for each request. */
+  token?: string | (() => string | Promise<string>);
+  /** Called when the state is another one, or when an answer that was given is over: ask again. */
+  onChange?: (news: { why: "snapshot" | "delta" | "time"; live: Live }) => void;
+  /** Called for whatever goes wrong; the last good state goes on answering as long as it may. */
+  onError?: (error: CohortError) => void;
+  /** Where WebAssembly is forbidden: asks a server, which must answer as `Decision` or as the management API does. */
+  ask?: (question: PlainQuestion) => Promise<unknown>;
+  /** What the module is loaded from, as for `init`. */
+  module?: ModuleSource;
+  /** The clock, in milliseconds since 1970; `Date.now` if absent. */
+  now?: () => number;
+}
+
+/** A question that can be sent as JSON. */
+export interface PlainQuestion {
+  user: string;
+  permission: string;
+  scope?: string;
+  parent?: string;
+  conditions?: string[];
+  at?: number;
+}
+
+/**
+ * Follows a server's feed: by its stream of revisions, else by long polling. The last good state answers while the
+ * server is away; past its freshness bound every answer is `indeterminate`.
+ *
+ * @throws {CohortError} `wrong_type` for options that are none; all else is told by `status`, `error` and `onError`
+ */
+export function connect(options: ConnectOptions): Live;
+
+/** A state that follows a server. */
+export class Live {
+  private constructor();
+  /** Resolves when there is a state, or when the first attempt has failed; never rejects. */
+  readonly ready: Promise<Live>;
+  /**
+   * `live`: follows. `behind`: the last attempt failed, the last state answers. `stale`: it may no longer answer.
+   * `asking`: WebAssembly is forbidden here, and `ask` asks a server. `failed`: no keys, or neither module nor server.
+   */
+  readonly status: "connecting" | "live" | "behind" | "stale" | "asking" | "failed" | "closed";
+  readonly error: CohortError | undefined;
+  /** The last good state. It is freed when a snapshot replaces it: keep neither it nor its handles. */
+  readonly cohort: Cohort | undefined;
+
+  /** As of `Cohort`; `indeterminate` while there is no state. */
+  can(user: string, permission: string, scope?: string, told?: Circumstances): boolean;
+  check(user: string, permission: string, scope?: string, told?: Circumstances): Decision;
+  explain(user: string, permission: string, scope?: string, told?: Circumstances): string;
+  /** The same where the module runs; else the answer of `ask`, or `indeterminate`. */
+  ask(user: string, permission: string, scope?: string, told?: Circumstances): Promise<Decision>;
+  /** Follows no longer; every answer is `indeterminate` from here on. */
+  close(): void;
+  [Symbol.dispose](): void;
+}
+
+/**
+ * What `connect` takes as `ask`: questions to `url`, a server's management API (`https://SERVER/orgs/ORG/api/v1`).
+ * Its token is an administrator's: for a backend, never for a page.
+ */
+export function askServer(options: {
+  url: string;
+  token: string | (() => string | Promise<string>);
+}): (question: PlainQuestion, init?: { signal?: AbortSignal }) => Promise<Decision>;

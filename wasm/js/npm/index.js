@@ -3,3 +3,5 @@ export { init as default, init, initSync } from "./load.js";
 export { Cohort, Selection } from "./decide.js";
 export { verified } from "./envelope.js";
 export { CohortError } from "./error.js";
+export { Live, connect } from "./connect.js";
+export { askServer } from "./ask.js";

@@ -13,6 +13,22 @@ pub(super) struct Runtime {
     pub(super) play: fn(&Project, &Job) -> Result<(), Failure>,
 }
 
+/// Deno asks for no module of the network and speaks to loopback alone.
+const DENO: [&str; 9] = [
+    "run",
+    "--quiet",
+    "--no-remote",
+    "--no-config",
+    "--allow-read",
+    "--allow-write",
+    "--allow-env",
+    "--allow-run",
+    "--allow-net=127.0.0.1",
+];
+
+/// Tells a script where the server's program is.
+const PROGRAM: &str = "COHORT_PROGRAM";
+
 /// The order of the matrix.
 pub(super) const RUNTIMES: &[Runtime] = &[
     Runtime { name: "node-npm", play: |project, job| script(project, job, "node", "node.mjs", "node") },
@@ -36,18 +52,16 @@ fn script(project: &Project, job: &Job, program: &str, file: &str, runtime: &str
         other => project.command(install::program(&folder, other)?),
     };
     if program == "deno" {
-        command.args([
-            "run",
-            "--quiet",
-            "--no-remote",
-            "--no-config",
-            "--allow-read",
-            "--allow-write",
-            "--allow-env",
-        ]);
+        command.args(DENO);
     }
     let file = project.root().join(install::SOURCES).join(file);
-    command.arg(file).arg(runtime).arg(&job.worlds).arg(&job.result).arg(&folder);
+    command
+        .env(PROGRAM, project.program("cohort"))
+        .arg(file)
+        .arg(runtime)
+        .arg(&job.worlds)
+        .arg(&job.result)
+        .arg(&folder);
     shell::run(&mut command)
 }
 

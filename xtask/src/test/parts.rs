@@ -83,6 +83,7 @@ pub(crate) fn node_command(project: &Project, options: &[&str]) -> Result<Comman
     }
     files.sort();
     let mut command = project.command("node");
+    command.env("COHORT_PROGRAM", project.program("cohort"));
     command.args(["--test", "--test-reporter=spec"]).args(options).args(files);
     Ok(command)
 }
@@ -135,6 +136,8 @@ fn doc(project: &Project, _: &mut Tally) -> Result<(), Failure> {
 
 fn node(project: &Project, tally: &mut Tally) -> Result<(), Failure> {
     toolchain::ensure_node(project)?;
+    // A connection of the package follows the real server.
+    shell::run(&mut project.cargo(&["build", "--quiet", "--locked", "--package=cohort-server"]))?;
     let outcome = shell::run_reading(&mut node_command(project, &[])?, |line| tally.node_line(line));
     counted("node", tally, outcome)
 }
