@@ -23,11 +23,15 @@ pub(crate) const COMMAND: Command = Command {
 Usage: cargo xtask runtimes [NAME]...
 
 Writes the worlds as files, plays them on each face in each runtime, and prints what was answered. NAME is a runtime
-and a face, such as `node-npm`, or the beginning of that; without one, all are played. What has to be installed goes
+and a face, such as `node-npm`, or the beginning of that. Without one, all are played; then the npm package is packed and
+installed into empty projects, and its example page shown in Chromium, also as Vite builds it. What has to be installed goes
 below target/, in the versions of tests/runtimes/package-lock.json; Chromium and Firefox are installed as root on
 Debian or Ubuntu. It expects `cargo xtask dist` to have been run. The status is 1 if a cell is red.
 ",
-    run: |project, words| play(project, &meant(&words.rest())?, &mut Tally::default()),
+    run: |project, words| match words.rest() {
+        names if names.is_empty() => all(project, &mut Tally::default()),
+        names => play(project, &meant(&names)?, &mut Tally::default()),
+    },
 };
 
 /// Where a runtime finds what it plays and leaves what it found.
@@ -38,9 +42,15 @@ pub(crate) struct Job {
     pub(crate) result: PathBuf,
 }
 
-/// Plays everything, for the test command.
+/// Plays everything, then the tests of what people do with the npm package; one that fails does not stop the other.
 pub(crate) fn all(project: &Project, tally: &mut Tally) -> Result<(), Failure> {
-    play(project, &meant(&[])?, tally)
+    let played = play(project, &meant(&[])?, tally);
+    let tested = table::package_tests(project, &worlds(project), tally);
+    played.and(tested)
+}
+
+fn worlds(project: &Project) -> PathBuf {
+    project.target().join("runtimes/worlds")
 }
 
 /// The rows that these beginnings of names mean; all without one.
@@ -55,7 +65,7 @@ fn meant(names: &[String]) -> Result<Vec<&'static Runtime>, Failure> {
 
 fn play(project: &Project, meant: &[&Runtime], tally: &mut Tally) -> Result<(), Failure> {
     let folder = project.target().join("runtimes");
-    let worlds = folder.join("worlds");
+    let worlds = worlds(project);
     let programs =
         ["build", "--quiet", "--locked", "--package=cohort-tests", "--package=cohort-server", "--bins"];
     shell::run(&mut project.cargo(&programs))?;

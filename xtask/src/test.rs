@@ -15,7 +15,7 @@ use crate::test::parts::{PARTS, Part};
 use std::env;
 use std::time::Instant;
 
-pub(crate) use crate::test::parts::node_command;
+pub(crate) use crate::test::parts::{node_command, node_tests};
 
 pub(crate) const COMMAND: Command = Command {
     name: "test",

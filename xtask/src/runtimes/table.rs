@@ -3,7 +3,9 @@
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::runtimes::{Job, install};
+use crate::test::{self, Tally};
 use crate::{shell, toolchain};
+use std::path::Path;
 
 /// One cell of the matrix.
 pub(super) struct Runtime {
@@ -63,6 +65,16 @@ fn script(project: &Project, job: &Job, program: &str, file: &str, runtime: &str
         .arg(&job.result)
         .arg(&folder);
     shell::run(&mut command)
+}
+
+/// The tests of what people do with the npm package.
+pub(super) fn package_tests(project: &Project, worlds: &Path, tally: &mut Tally) -> Result<(), Failure> {
+    toolchain::ensure_node(project)?;
+    toolchain::ensure_browser(project, "chromium")?;
+    let folder = install::packages(project)?;
+    let mut node = test::node_tests(project, install::SOURCES, &[])?;
+    node.env("COHORT_PACKAGES", folder).env("COHORT_WORLDS", worlds);
+    shell::run_reading(&mut node, |line| tally.node_line(line))
 }
 
 /// Plays in a browser, which comes as a package of the system.

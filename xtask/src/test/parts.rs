@@ -67,18 +67,26 @@ pub(crate) fn find(name: &str) -> Result<&'static Part, Failure> {
     })
 }
 
-/// Node with `options` on every file of `tests/js`; naming the folder alone does not work in all versions.
+/// Node with `options` on every test of the npm package.
 ///
 /// # Errors
 /// [`Failure::Read`] if there is no such folder.
 pub(crate) fn node_command(project: &Project, options: &[&str]) -> Result<Command, Failure> {
-    let folder = project.root().join(NODE_TESTS);
+    node_tests(project, NODE_TESTS, options)
+}
+
+/// Node with `options` on every test in a folder; naming the folder alone does not work in all versions.
+///
+/// # Errors
+/// [`Failure::Read`] if there is no such folder.
+pub(crate) fn node_tests(project: &Project, name: &str, options: &[&str]) -> Result<Command, Failure> {
+    let folder = project.root().join(name);
     let unreadable = |cause| Failure::Read { path: folder.clone(), cause };
     let mut files = Vec::new();
     for entry in fs::read_dir(&folder).map_err(unreadable)? {
-        let name = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".test.mjs") {
-            files.push(format!("{NODE_TESTS}/{name}"));
+        let file = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
+        if file.ends_with(".test.mjs") {
+            files.push(format!("{name}/{file}"));
         }
     }
     files.sort();
