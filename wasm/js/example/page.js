@@ -39,7 +39,7 @@ async function start() {
       render();
     },
     onError: (error) => {
-      note(error.message);
+      note(error.code.replaceAll("_", " "));
       render();
     },
   });
