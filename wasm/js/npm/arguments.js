@@ -6,6 +6,12 @@ const TEXT_UNITS_MAX = 1 << 16;
 /** Users of one page of `whoCan`. */
 const PAGE_USERS_MAX = 10_000;
 const PAGE_USERS = 100;
+/** Conditions that one question may assert. */
+const CONDITIONS_MAX = 64;
+/** Control characters, which names seldom have. */
+const BETWEEN_MAX = 32;
+const BETWEEN = Array.from({ length: BETWEEN_MAX }, (_, code) => String.fromCharCode(code));
+const NONE = Object.freeze([]);
 const NO_OPTIONS = {};
 
 export function text(value, what) {
@@ -60,19 +66,30 @@ function whole(value, what) {
   return Math.trunc(value);
 }
 
-/** Names of conditions in a row, as the module takes them. */
-export function row(names) {
-  if (names === undefined) {
-    return "";
+/** Names of conditions; none if absent. */
+export function names(value) {
+  if (value === undefined) {
+    return NONE;
   }
-  if (!Array.isArray(names)) {
-    throw wrongType("`conditions`", "an array of strings", names);
+  if (!Array.isArray(value)) {
+    throw wrongType("`conditions`", "an array of strings", value);
   }
-  for (const name of names) {
-    // The sign between names cannot stand in one, nor can a name be empty.
-    if (text(name, "a condition") === "" || name.includes("\0")) {
-      throw wrongType("a condition", "a name, neither empty nor with a zero in it", name);
+  if (value.length > CONDITIONS_MAX) {
+    throw new CohortError("too_large", `${value.length} conditions; expected at most ${CONDITIONS_MAX}`);
+  }
+  for (const name of value) {
+    text(name, "a condition");
+  }
+  return value;
+}
+
+/** Texts in a row as the module takes them, and the number of the character between them, which stands in none. */
+export function row(texts) {
+  for (let between = 0; between < BETWEEN_MAX; between += 1) {
+    const letter = BETWEEN[between];
+    if (!texts.some((one) => one.includes(letter))) {
+      return [texts.join(letter), between];
     }
   }
-  return text(names.join("\0"), "`conditions`");
+  throw new CohortError("wrong_type", "texts with every control character in them; expected names");
 }

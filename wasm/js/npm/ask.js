@@ -1,5 +1,5 @@
 // The way around a page that may not run WebAssembly: the question goes to a server, which asks the same core.
-import { moment, options, row, text } from "./arguments.js";
+import { moment, names, options, text } from "./arguments.js";
 import { CohortError } from "./error.js";
 
 const OUTCOMES = ["allow", "deny", "indeterminate"];
@@ -22,11 +22,10 @@ export function askServer({ url, token }) {
 /** A question as plain values, which can be sent as JSON. */
 export function question(user, permission, scope, told) {
   const { at, conditions, parent } = options(told);
-  row(conditions);
   const asked = { user: text(user, "the user"), permission: text(permission, "the permission") };
   if (scope !== undefined) asked.scope = text(scope, "the scope");
   if (parent !== undefined) asked.parent = text(parent, "`parent`");
-  if (conditions !== undefined) asked.conditions = [...conditions];
+  if (conditions !== undefined) asked.conditions = [...names(conditions)];
   if (at !== undefined) asked.at = moment(at);
   return asked;
 }

@@ -1,6 +1,6 @@
 // The classes `Cohort` and `Selection`: what people write, as calls of the module. What the answer is comes from there.
 import { State, has_room } from "./cohort.js";
-import { limit, moment, options, optionalText, revision, row, text } from "./arguments.js";
+import { limit, moment, names, options, revision, row, text } from "./arguments.js";
 import { Keys, expectBytes } from "./envelope.js";
 import { CohortError, refusal, wrongType } from "./error.js";
 import { Conditions, Cursor, Permission, Scope, User, numberOf } from "./handles.js";
@@ -43,7 +43,7 @@ export class Cohort {
     try {
       const inner = State.open(bytes);
       inner.place("org", "org");
-      inner.conditions("");
+      inner.conditions("", 0);
       // Permissions by name: all that were looked up, and those that a role has at this revision.
       const [users, permissions, current] = [new Map(), new Map(), new Map()];
       cohort.#core = { inner, moves: 0, users, permissions, current };
@@ -100,11 +100,11 @@ export class Cohort {
     }
   }
 
-  conditions(names) {
+  conditions(asserted) {
     const core = this.#open();
-    const told = row(names);
+    const told = names(asserted);
     try {
-      return new Conditions(core, core.inner.conditions(told), names);
+      return new Conditions(core, core.inner.conditions(...row(told)), told);
     } catch (cause) {
       throw refusal(cause);
     }
@@ -136,9 +136,10 @@ export class Cohort {
 
   explain(user, permission, scope, told) {
     const core = this.#open();
-    const question = named(core, user, permission, scope, options(told));
+    const { at, atLeast } = options(told);
+    const texts = named(core, user, permission, scope, options(told));
     try {
-      return core.inner.explain(...question);
+      return core.inner.explain(...row(texts), moment(at), revision(atLeast));
     } catch (cause) {
       throw refusal(cause);
     }
@@ -150,16 +151,16 @@ export class Cohort {
 
   checkRole(user, role, scope, told) {
     const core = this.#open();
-    text(role, "the role");
-    const [name, , where = "org", parent = "org", conditions, at] = named(core, user, "", scope, options(told));
+    const at = moment(options(told).at);
+    const [name, what, ...where] = named(core, user, text(role, "the role"), scope, options(told));
     const who = userOf(core, name);
     try {
       if (who === undefined) {
         // Nobody has no role for the reason that nobody may do nothing.
-        return decision(core, core.inner.decide(name, "", where, parent, conditions, at, 0));
+        return decision(core, core.inner.decide(...row([name, "", ...where]), at, 0));
       }
       const number = numberOf(who, core, User, "the user");
-      return decision(core, expectFresh(core.inner.has_role(number, role, where, parent, conditions, at)));
+      return decision(core, expectFresh(core.inner.has_role(number, ...row([what, ...where]), at)));
     } catch (cause) {
       throw refusal(cause);
     }
@@ -170,14 +171,15 @@ export class Cohort {
     const { after, limit: most, ...rest } = options(told);
     const from = after === undefined ? undefined : numberOf(after, core, Cursor, "`after`");
     const page = limit(most);
-    const [, name, where = "org", parent = "org", conditions, at] = named(core, "", permission, scope, rest);
+    const [, name, ...where] = named(core, "", permission, scope, rest);
+    const at = moment(rest.at);
     const known = permissionOf(core, name);
     if (known === undefined) {
       return { users: [] };
     }
     const number = numberOf(known, core, Permission, "the permission");
     try {
-      const lines = core.inner.who_can(number, where, parent, conditions, at, from, page).split("\n");
+      const lines = core.inner.who_can(number, ...row(where), at, from, page).split("\n");
       const next = lines.pop();
       return next === "" ? { users: lines } : { users: lines, next: new Cursor(core, Number(next)) };
     } catch (cause) {
@@ -359,7 +361,8 @@ function decided(core, user, permission, scope, told) {
   const isNamed = typeof user === "string" || typeof permission === "string" || typeof scope === "string";
   try {
     if (isNamed || Array.isArray(conditions) || parent !== undefined || atLeast !== undefined) {
-      return core.inner.decide(...named(core, user, permission, scope, chosen));
+      const [texts, between] = row(named(core, user, permission, scope, chosen));
+      return core.inner.decide(texts, between, moment(at), revision(atLeast));
     }
     const who = numberOf(user, core, User, "the user");
     const what = numberOf(permission, core, Permission, "the permission");
@@ -371,24 +374,27 @@ function decided(core, user, permission, scope, told) {
   }
 }
 
-/** A question as the module takes it by names. */
-function named(core, user, permission, scope, { at, conditions, parent, atLeast }) {
-  const who = typeof user === "string" ? text(user, "the user") : (numberOf(user, core, User, "the user"), user.id);
-  const what =
-    typeof permission === "string"
-      ? text(permission, "the permission")
-      : (numberOf(permission, core, Permission, "the permission"), permission.name);
-  let [where, within] = [scope, optionalText(parent, "`parent`")];
-  if (typeof scope !== "string" && scope !== undefined) {
-    numberOf(scope, core, Scope, "the scope");
-    [where, within] = [scope.name, within ?? scope.parent];
+/** The texts of a question: user, permission, scope, parent, conditions. */
+function named(core, user, permission, scope, { conditions, parent }) {
+  let [who, what, where, within, asserted] = [user, permission, scope ?? "org", parent ?? "org", conditions];
+  if (typeof user !== "string") {
+    numberOf(user, core, User, "the user");
+    who = user.id;
   }
-  let asserted = conditions;
+  if (typeof permission !== "string") {
+    numberOf(permission, core, Permission, "the permission");
+    what = permission.name;
+  }
+  if (scope !== undefined && typeof scope !== "string") {
+    numberOf(scope, core, Scope, "the scope");
+    [where, within] = [scope.name, parent ?? scope.parent];
+  }
   if (conditions instanceof Conditions) {
     numberOf(conditions, core, Conditions, "`conditions`");
     asserted = conditions.names;
   }
-  return [who, what, optionalText(where, "the scope"), within, row(asserted), moment(at), revision(atLeast)];
+  const texts = [text(who, "the user"), text(what, "the permission"), text(where, "the scope"), text(within, "`parent`")];
+  return asserted === undefined ? texts : texts.concat(names(asserted));
 }
 
 function expectFresh(code) {

@@ -4,18 +4,28 @@ import { CohortError, wrongType } from "./error.js";
 class Handle {
   #core;
   #number;
+  #kind;
 
   constructor(core, number) {
     this.#core = core;
     this.#number = number;
+    this.#kind = new.target;
   }
 
   /** The number behind a handle of this kind, if it is of this state. */
   static number(handle, core, kind, what) {
-    if (!(handle instanceof kind)) {
-      throw wrongType(what, `a string or what this state gave for one`, handle);
+    let owner;
+    let found;
+    try {
+      owner = handle.#core;
+      found = handle.#kind;
+    } catch {
+      // Whatever was not made here has neither; a look costs less than asking first.
     }
-    if (handle.#core !== core) {
+    if (found !== kind) {
+      throw wrongType(what, "a string or what this state gave for one", handle);
+    }
+    if (owner !== core) {
       throw new CohortError("stale_handle", `${what} is a handle of another state; expected one that this state gave`);
     }
     return handle.#number;

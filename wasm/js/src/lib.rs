@@ -13,6 +13,11 @@ mod question;
 mod selection;
 mod state;
 
+/// A third of the bytes of the platform's usual one.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 pub use fault::Fault;
 pub use selection::Selected;
 pub use state::{State, has_room};

@@ -16,7 +16,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::answer;
 use crate::fault::Fault;
 use crate::kept::Kept;
-use crate::question::{Question, names};
+use crate::question::{Question, Row};
 use crate::selection::Selected;
 
 /// Bytes of memory that a byte of a snapshot or delta takes at most, with what is worked out while it is read.
@@ -123,8 +123,9 @@ impl State {
     ///
     /// # Errors
     /// `too_many_handles`.
-    pub fn conditions(&self, row: &str) -> Result<u32, Fault> {
-        self.conditions.keep(self.snapshot.conditions(&names(row)))
+    pub fn conditions(&self, row: &str, between: u32) -> Result<u32, Fault> {
+        let names = if row.is_empty() { Vec::new() } else { Row::new(row, between).rest() };
+        self.conditions.keep(self.snapshot.conditions(&names))
     }
 
     /// Decides by numbers; below 0 when one of them belongs to nothing.
@@ -133,85 +134,56 @@ impl State {
         self.told(decision)
     }
 
-    /// Decides by names.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "JavaScript hands over one by one what a question consists of"
-    )]
-    pub fn decide(
-        &mut self,
-        user: &str,
-        permission: &str,
-        scope: Option<String>,
-        parent: Option<String>,
-        conditions: &str,
-        at: f64,
-        at_least: f64,
-    ) -> i32 {
-        let question = Question { user, permission, scope, parent, at, at_least };
-        let decision = decide(&self.snapshot, &question.query(&names(conditions)));
+    /// Decides by names: user, permission, scope, parent, conditions.
+    pub fn decide(&mut self, row: &str, between: u32, at: f64, at_least: f64) -> i32 {
+        let question = Question::of(Row::new(row, between), at, at_least);
+        let decision = decide(&self.snapshot, &question.query());
         self.told(Some(decision))
     }
 
     /// Why, in one line.
     #[must_use]
-    #[expect(clippy::too_many_arguments, reason = "as `decide`")]
-    pub fn explain(
-        &self,
-        user: &str,
-        permission: &str,
-        scope: Option<String>,
-        parent: Option<String>,
-        conditions: &str,
-        at: f64,
-        at_least: f64,
-    ) -> String {
-        let question = Question { user, permission, scope, parent, at, at_least };
-        explain(&self.snapshot, &question.query(&names(conditions))).to_text(&self.snapshot)
+    pub fn explain(&self, row: &str, between: u32, at: f64, at_least: f64) -> String {
+        let question = Question::of(Row::new(row, between), at, at_least);
+        explain(&self.snapshot, &question.query()).to_text(&self.snapshot)
     }
 
-    /// Decides whether a user has the role of this id or name; below 0 for a number that belongs to nothing.
+    /// Decides whether a user has a role: its id or name, scope, parent, conditions; below 0 for a number that belongs
+    /// to nothing.
     ///
     /// # Errors
     /// `malformed_scope`.
-    pub fn has_role(
-        &mut self,
-        user: u32,
-        role: &str,
-        scope: &str,
-        parent: &str,
-        conditions: &str,
-        at: f64,
-    ) -> Result<i32, Fault> {
-        let place = self.snapshot.place_in(scope, parent)?;
-        let conditions = Some(self.snapshot.conditions(&names(conditions)));
+    pub fn has_role(&mut self, user: u32, row: &str, between: u32, at: f64) -> Result<i32, Fault> {
+        let mut row = Row::new(row, between);
+        let role = row.text();
         let role = role.parse().ok().or_else(|| self.snapshot.role_named(role)).unwrap_or(NO_ROLE);
+        let place = self.snapshot.place_in(row.text(), row.text())?;
+        let conditions = Some(self.snapshot.conditions(&row.rest()));
         let at = answer::instant(at);
         let asked = self.users.get(user).map(|user| RoleCheck { user, role, place, conditions, at });
         let decision = asked.and_then(|asked| has_role(&self.snapshot, &asked).ok());
         Ok(self.told(decision))
     }
 
-    /// The users who may, ids in lines: at most `limit` of them, from the place `from` in the list or its beginning.
+    /// The users who may, ids in lines: scope, parent, conditions; at most `limit` of them, from the place `from` in the list or its beginning.
     /// The last line is empty, or where the list goes on.
     ///
     /// # Errors
     /// `malformed_scope`, `stale_handle`, `slice`.
-    #[expect(clippy::too_many_arguments, reason = "as `decide`")]
     pub fn who_can(
         &mut self,
         permission: u32,
-        scope: &str,
-        parent: &str,
-        conditions: &str,
+        row: &str,
+        between: u32,
         at: f64,
         from: Option<u32>,
         limit: u32,
     ) -> Result<String, Fault> {
         let cursor = from.map(|number| self.cursor(number).ok_or(WhoCanError::Stale)).transpose()?;
         let permission = self.permissions.get(permission).ok_or(WhoCanError::Stale)?;
-        let place = self.snapshot.place_in(scope, parent)?;
-        let conditions = Some(self.snapshot.conditions(&names(conditions)));
+        let mut row = Row::new(row, between);
+        let place = self.snapshot.place_in(row.text(), row.text())?;
+        let conditions = Some(self.snapshot.conditions(&row.rest()));
         let asked = WhoCan { permission, place, conditions, at: answer::instant(at) };
         let page = users_who_can(&self.snapshot, &asked, cursor, limit as usize)?;
         let mut lines = String::new();
