@@ -186,6 +186,20 @@ test("whoever asked hears when the answer is over", async (t) => {
   assert.equal(live.can(...ASKED), false);
 });
 
+test("an answer without end is given up", async (t) => {
+  let sent = 0;
+  const endless = new ReadableStream({
+    pull(controller) {
+      sent += 1 << 24;
+      controller.enqueue(new Uint8Array(1 << 24));
+    },
+  });
+  const { live, told } = following(t, { url: undefined, fetch: async () => new Response(endless) });
+  await live.ready;
+  assert.deepEqual([told.errors[0], live.status, live.can(...ASKED)], ["too_large", "connecting", false]);
+  assert.ok(sent < 2 ** 29, `${sent}`);
+});
+
 test("a closed connection answers nothing and is silent", async (t) => {
   const { live, told } = following(t);
   await live.ready;

@@ -14,6 +14,7 @@ export async function misuse(api, worlds, report) {
     if (problem !== undefined) report.failures.push(`misuse: ${name}: ${problem}`);
   }
   state.free();
+  await slices(api, worlds, report);
   await freed(api, worlds, envelope, report);
 }
 
@@ -93,6 +94,16 @@ function cases(api, key, state, envelope, stranger) {
     ["a selection of nobody in particular", "wrong_type", () => state.select(7)],
   ];
   return all;
+}
+
+/** A slice knows one user: it lists nobody, and takes no facts. */
+async function slices(api, worlds, report) {
+  const hostile = worlds.folders.find((folder) => folder.name === "hostile");
+  if (hostile === undefined) return;
+  const slice = await api.Cohort.open(bytesOf(hostile, "small.slice"), worlds.key);
+  await count(api, ["who may, of a slice", "slice", () => slice.whoCan("quote:create")], report);
+  await count(api, ["facts for a slice", "slice", () => slice.apply(bytesOf(hostile, "small.delta"))], report);
+  slice.free();
 }
 
 /** What was freed answers nothing, and says so; freeing twice is nothing. */

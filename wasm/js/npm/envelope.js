@@ -7,7 +7,8 @@ const MAGIC = [0x43, 0x4f, 0x48, 0x45, 1];
 const KEY_ID_AT = MAGIC.length;
 const SIGNATURE_AT = KEY_ID_AT + 8;
 const PAYLOAD_AT = SIGNATURE_AT + 64;
-const BYTES_MAX = 256 * 1024 * 1024;
+/** Bytes of one envelope: above any snapshot, and as much as the raw module takes. */
+export const BYTES_MAX = 256 * 1024 * 1024;
 const SIGNED_WORDS = new TextEncoder().encode("cohort envelope v1\0");
 
 let platform = globalThis.crypto?.subtle;

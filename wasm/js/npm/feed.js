@@ -1,5 +1,6 @@
 // What a server's edge feed is asked for, each request with a bound of time. Who fetches, and with what token, is the
 // caller's choice.
+import { BYTES_MAX } from "./envelope.js";
 import { CohortError, wrongType } from "./error.js";
 import { revisions } from "./watch.js";
 
@@ -74,7 +75,7 @@ export class Feed {
     const bound = this.#bound(millis);
     try {
       const response = await this.#answered(path, {}, bound);
-      return new Uint8Array(await response.arrayBuffer());
+      return await wholeOf(response, path);
     } catch (cause) {
       throw unreachable(cause, path);
     } finally {
@@ -114,6 +115,35 @@ export class Feed {
       },
     };
   }
+}
+
+/** All bytes of an answer, unless they are more than any snapshot has. */
+async function wholeOf(response, path) {
+  if (!response.body?.getReader) {
+    return new Uint8Array(await response.arrayBuffer());
+  }
+  const reader = response.body.getReader();
+  const chunks = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) {
+      break;
+    }
+    length += value.length;
+    if (length > BYTES_MAX) {
+      reader.cancel().catch(() => {});
+      throw new CohortError("too_large", `the answer to ${path.split("?")[0]} has more than ${BYTES_MAX} bytes`);
+    }
+    chunks.push(value);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }
 
 function unreachable(cause, path) {
