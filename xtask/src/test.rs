@@ -11,12 +11,12 @@ use crate::command::{Command, Words};
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::shell;
-use crate::test::count::Tally;
+pub(crate) use crate::test::count::Tally;
 use crate::test::parts::{PARTS, Part};
 use std::env;
 use std::time::Instant;
 
-pub(crate) use crate::test::parts::node_command;
+pub(crate) use crate::test::parts::{node_command, node_tests};
 
 pub(crate) const COMMAND: Command = Command {
     name: "test",
@@ -36,13 +36,15 @@ Runs these parts in order and goes on when one fails:
   gates     the modules in wasmtime, in wasmtime from Python, and in Envoy
   doc       the documentation, warnings as errors
   node      the tests of the npm package in Node
+  runtimes  all worlds on every face in every runtime (cargo xtask runtimes)
 
-Missing Rust targets are added through rustup. Node and Python 3 are installed as root on Debian or Ubuntu;
-elsewhere one line says what to install. The public testers are installed below target/, in the versions and with
-the hashes of tests/python/requirements.txt, and runtimes with those of tests/python/gates.txt. The last line counts tests: `N passed, N failed`; the status is 1 if any part failed.
+Missing Rust targets are added through rustup. Node, npm, Python 3, Chromium and Firefox are installed as root on Debian
+or Ubuntu; elsewhere one line says what to install. Python packages are installed below target/, in the versions and with the
+hashes of tests/python, npm packages with those of tests/runtimes. The last line counts tests: `N passed, N failed`; the status
+is 1 if any part failed.
 
 Options:
-  --quick          for daily work: leaves out dist-all, no-std, testers, gates, doc and node
+  --quick          for daily work: leaves out dist-all, no-std, testers, gates, doc, node and runtimes
   --without NAME   leaves a part out; the end says so. Neither is taken under CI=true
 ",
     run,
