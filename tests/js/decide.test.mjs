@@ -78,3 +78,20 @@ test("memory that is short is an error with a code", () => {
   const cwd = new URL("../../", import.meta.url);
   assert.equal(execFileSync(process.execPath, options, { cwd, encoding: "utf8" }).trim(), "out_of_memory true 7");
 });
+
+test("a question that there is no memory for is an error with a code", () => {
+  const script = `
+    import { readFileSync } from "node:fs";
+    import { Cohort } from "./dist/npm/node.js";
+    const cohort = Cohort.openVerified(readFileSync("tests/data/snapshots/small.snapshot"));
+    const conditions = Array(64).fill("x".repeat(60000));
+    const codes = [];
+    for (const act of [() => cohort.can("ada", "x", "org", { conditions }), () => cohort.conditions(conditions)]) {
+      try { act(); codes.push("answered"); } catch (error) { codes.push(error.code); }
+    }
+    console.log(codes.join(" "), cohort.can("ada", "quote:create", "project:42", { at: ${WHILE_FRESH} }));`;
+  const options = ["--wasm-max-mem-pages=40", "--input-type=module", "--eval", script];
+  const cwd = new URL("../../", import.meta.url);
+  const said = execFileSync(process.execPath, options, { cwd, encoding: "utf8" }).trim();
+  assert.equal(said, "out_of_memory out_of_memory true");
+});
