@@ -56,6 +56,29 @@ test("a user is one handle by whatever name", () => {
   assert.equal(cohort.permission("quote:destroy"), undefined);
 });
 
+// A backend asks for as long as it runs: what it asks by names must not stay.
+test("asking by names keeps nothing", async () => {
+  const cohort = open();
+  const { initSync } = await import("../../dist/npm/cohort.js");
+  const { memory } = initSync();
+  const ask = (count) => {
+    for (let number = 0; number < count; number += 1) {
+      const told = { at: WHILE_FRESH, conditions: [`c${number}`], parent: `project:${number}` };
+      cohort.check("ada", `p${number}`, `invoice:${number}`, told);
+      cohort.check("ada", "quote:create", "project:42", told);
+      cohort.hasRole("ada", "quoter", `invoice:${number}`, told);
+      cohort.whoCan("quote:create", `invoice:${number}`, { at: WHILE_FRESH });
+      cohort.select("ada", { at: WHILE_FRESH, conditions: [`c${number}`] }).free();
+      cohort.user("ada");
+      cohort.permission("quote:create");
+    }
+  };
+  ask(1_000);
+  const before = memory.buffer.byteLength;
+  ask(20_000);
+  assert.equal(memory.buffer.byteLength, before);
+});
+
 test("a selection of nobody allows nothing", () => {
   const selection = open().select("nobody", fresh);
   assert.equal(selection.can("quote:create"), false);

@@ -193,9 +193,8 @@ export class Cohort {
   select(user, told) {
     const core = this.#open();
     const { at, conditions } = options(told);
-    const asserted = conditions instanceof Conditions ? conditions : conditions === undefined ? undefined : this.conditions(conditions);
     const who = typeof user === "string" ? this.user(user) : user;
-    return selected(core, user, who, asserted, moment(at));
+    return selected(core, user, who, conditions, moment(at));
   }
 
   get revision() {
@@ -234,14 +233,14 @@ export class Selection {
   static {
     selected = (core, user, who, conditions, at) => {
       const selection = new Selection();
-      const asserted = conditions === undefined ? NO_CONDITIONS : numberOf(conditions, core, Conditions, "`conditions`");
+      const asserted = rowOf(assertedNames(core, conditions));
       selection.#core = core;
       selection.#moves = core.moves;
       selection.#who = who ?? user;
       selection.#told = { at, conditions };
       if (who !== undefined) {
         try {
-          selection.#inner = core.inner.select(numberOf(who, core, User, "the user"), asserted, at);
+          selection.#inner = core.inner.select(numberOf(who, core, User, "the user"), ...asserted, at);
         } catch (cause) {
           throw refusal(cause);
         }
@@ -387,7 +386,7 @@ function decided(core, user, permission, scope, told) {
 
 /** The texts of a question: user, permission, scope, parent, conditions. */
 function named(core, user, permission, scope, { conditions, parent }) {
-  let [who, what, where, within, asserted] = [user, permission, scope ?? "org", parent ?? "org", conditions];
+  let [who, what, where, within] = [user, permission, scope ?? "org", parent ?? "org"];
   if (typeof user !== "string") {
     numberOf(user, core, User, "the user");
     who = user.id;
@@ -400,12 +399,17 @@ function named(core, user, permission, scope, { conditions, parent }) {
     numberOf(scope, core, Scope, "the scope");
     [where, within] = [scope.name, parent ?? scope.parent];
   }
-  if (conditions instanceof Conditions) {
-    numberOf(conditions, core, Conditions, "`conditions`");
-    asserted = conditions.names;
-  }
   const texts = [text(who, "the user"), text(what, "the permission"), text(where, "the scope"), text(within, "`parent`")];
-  return asserted === undefined ? texts : texts.concat(names(asserted));
+  return conditions === undefined ? texts : texts.concat(assertedNames(core, conditions));
+}
+
+/** The names of conditions, told so or by handle. */
+function assertedNames(core, conditions) {
+  if (!(conditions instanceof Conditions)) {
+    return names(conditions);
+  }
+  numberOf(conditions, core, Conditions, "`conditions`");
+  return conditions.names;
 }
 
 function expectFresh(code) {
