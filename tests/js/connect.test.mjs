@@ -72,6 +72,23 @@ test("where streams do not come through, polling does", async (t) => {
   assert.deepEqual(told.errors, []);
 });
 
+test("a server that does not wait is not asked without end", async (t) => {
+  const polls = [];
+  const own = (path, { signal, headers }) => {
+    if (path === "/watch") return Promise.resolve(new Response(null, { status: 502 }));
+    if (path.includes("wait")) polls.push(performance.now());
+    const all = { ...headers, authorization: `Bearer ${server.edge}` };
+    return fetch(`${server.url}/edge/v1${path.replace(/wait=\d+/, "wait=0")}`, { signal, headers: all });
+  };
+  // Time is what is tested: three rounds take two pauses, however slow the machine.
+  const third = new Promise((resolve) => {
+    const look = setInterval(() => polls.length >= 3 && (clearInterval(look), resolve()), 50);
+  });
+  following(t, { url: undefined, fetch: own });
+  await third;
+  assert.ok(polls[2] - polls[0] > 1_500, `${polls}`);
+});
+
 test("a cut feed leaves the last good state, until its time is over; then news come again", async (t) => {
   const cable = await wire(server.port);
   t.after(() => cable.close());

@@ -56,6 +56,29 @@ test("a user is one handle by whatever name", () => {
   assert.equal(cohort.permission("quote:destroy"), undefined);
 });
 
+// A backend asks for as long as it runs: what it asks by names must not stay.
+test("asking by names keeps nothing", async () => {
+  const cohort = open();
+  const { initSync } = await import("../../dist/npm/cohort.js");
+  const { memory } = initSync();
+  const ask = (count) => {
+    for (let number = 0; number < count; number += 1) {
+      const told = { at: WHILE_FRESH, conditions: [`c${number}`], parent: `project:${number}` };
+      cohort.check("ada", `p${number}`, `invoice:${number}`, told);
+      cohort.check("ada", "quote:create", "project:42", told);
+      cohort.hasRole("ada", "quoter", `invoice:${number}`, told);
+      cohort.whoCan("quote:create", `invoice:${number}`, { at: WHILE_FRESH });
+      cohort.select("ada", { at: WHILE_FRESH, conditions: [`c${number}`] }).free();
+      cohort.user("ada");
+      cohort.permission("quote:create");
+    }
+  };
+  ask(1_000);
+  const before = memory.buffer.byteLength;
+  ask(20_000);
+  assert.equal(memory.buffer.byteLength, before);
+});
+
 test("a selection of nobody allows nothing", () => {
   const selection = open().select("nobody", fresh);
   assert.equal(selection.can("quote:create"), false);
@@ -77,4 +100,21 @@ test("memory that is short is an error with a code", () => {
   const options = ["--wasm-max-mem-pages=96", "--input-type=module", "--eval", script];
   const cwd = new URL("../../", import.meta.url);
   assert.equal(execFileSync(process.execPath, options, { cwd, encoding: "utf8" }).trim(), "out_of_memory true 7");
+});
+
+test("a question that there is no memory for is an error with a code", () => {
+  const script = `
+    import { readFileSync } from "node:fs";
+    import { Cohort } from "./dist/npm/node.js";
+    const cohort = Cohort.openVerified(readFileSync("tests/data/snapshots/small.snapshot"));
+    const conditions = Array(64).fill("x".repeat(60000));
+    const codes = [];
+    for (const act of [() => cohort.can("ada", "x", "org", { conditions }), () => cohort.conditions(conditions)]) {
+      try { act(); codes.push("answered"); } catch (error) { codes.push(error.code); }
+    }
+    console.log(codes.join(" "), cohort.can("ada", "quote:create", "project:42", { at: ${WHILE_FRESH} }));`;
+  const options = ["--wasm-max-mem-pages=40", "--input-type=module", "--eval", script];
+  const cwd = new URL("../../", import.meta.url);
+  const said = execFileSync(process.execPath, options, { cwd, encoding: "utf8" }).trim();
+  assert.equal(said, "out_of_memory out_of_memory true");
 });

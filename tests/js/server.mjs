@@ -26,6 +26,8 @@ export async function served() {
     server.port = Number(line.split(":").at(-1));
     server.url = `http://127.0.0.1:${server.port}/orgs/${ORG}`;
   };
+  // A test that fails before it stops its server leaves none behind.
+  process.on("exit", () => child?.kill("SIGKILL"));
   server.kill = async () => {
     child.kill("SIGKILL");
     await once(child, "exit");

@@ -2,13 +2,18 @@
 const ASKED = ["ada", "invoice:approve", "project:42"];
 const PATIENCE_MILLIS = 60_000;
 
-/** `stage` is `{ key, fetch, join, leave }`: ada joins and leaves the group that may. Counts each step as a case. */
+/**
+ * `stage` is `{ key, join, leave }` and how to fetch, `fetch` or `url` and `token`: ada joins and leaves the group that
+ * may. Counts each step as a case.
+ */
 export async function follow(api, stage, report) {
   const told = [];
   let look = () => {};
   const live = api.connect({
     keys: stage.key,
     fetch: stage.fetch,
+    url: stage.url,
+    token: stage.token,
     onChange: () => look(),
     onError: (error) => told.push(`${error.code}: ${error.message}`),
   });

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { staged } from "./stage.mjs";
 import { worldsIn } from "./worlds.mjs";
 
 const COMPATIBILITY_DATE = "2026-11-01";
@@ -23,17 +24,20 @@ function module(name, kind, bytes) {
 }
 
 module("worker.mjs", "esModule", readFileSync(join(here, "worker.mjs")));
-for (const name of ["play.mjs", "steps.mjs", "misuse.mjs"]) module(name, "esModule", readFileSync(join(here, name)));
+for (const name of ["play.mjs", "steps.mjs", "misuse.mjs", "following.mjs"]) module(name, "esModule", readFileSync(join(here, name)));
 for (const name of readdirSync(dist).filter((name) => name.endsWith(".js") && name !== "node.js")) {
   module(`npm/${name}`, "esModule", readFileSync(join(dist, name)));
 }
 module("npm/cohort_bg.wasm", "wasm", readFileSync(join(dist, "cohort_bg.wasm")));
 module("worlds.json", "json", JSON.stringify(worldsIn(top)));
+const stage = await staged();
+const { url, edge, admin, ada } = stage.server;
+module("stage.json", "json", JSON.stringify({ key: stage.key, url, edge, admin, ada }));
 writeFileSync(
   join(folder, "config.capnp"),
   `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
-  services = [(name = "main", worker = (
+  services = [(name = "internet", network = (allow = ["private"])), (name = "main", worker = (
     modules = [${modules.join(",\n      ")}],
     compatibilityDate = "${COMPATIBILITY_DATE}",
   ))],
@@ -56,6 +60,7 @@ try {
   writeFileSync(result, JSON.stringify({ runtime, version, face: "npm", ...JSON.parse(text) }, null, 2));
 } finally {
   workerd.kill();
+  await stage.stop();
 }
 
 /** The port that it says it listens on. */

@@ -155,8 +155,13 @@ export class Cohort {
   user(name: string): User | undefined;
   /** Nothing for a permission that no role has: most likely a typo. */
   permission(name: string): Permission | undefined;
-  /** @throws {CohortError} `malformed_scope` */
+  /**
+   * Each look-up keeps some bytes until `free`: for scopes that are asked about often.
+   *
+   * @throws {CohortError} `malformed_scope`, `too_many_handles`
+   */
   scope(name: string, parent?: string): Scope;
+  /** As `scope`: for conditions that are asserted often. */
   conditions(names: readonly string[]): Conditions;
 
   /** Whether the user may do this: `true` only for a plain yes. */

@@ -45,6 +45,7 @@ export async function started({ program = here("../../../target/debug/cohort"), 
   const token = (purpose) => cohort("token", "--data", data, "--org", ORG, "--for", purpose);
   const server = { edge: token("edge"), admin: token("admin") };
   const child = spawn(program, ["serve", "--data", data, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "ignore"] });
+  process.once("exit", () => child.kill());
   const [line] = await once(createInterface(child.stdout), "line");
   server.url = `${line.split("listening on ").at(-1)}/orgs/${ORG}`;
   await fill(server);

@@ -10,6 +10,10 @@ import { init } from "./load.js";
 /** Between attempts: doubled from the first to the last, with some chance in it so that clients do not come together. */
 const PAUSE_FIRST_MILLIS = 250;
 const PAUSE_MAX_MILLIS = 30_000;
+/** The least time for a round of polling, in case a server answers without waiting for news. */
+const ROUND_MILLIS_MIN = 1_000;
+/** A connection that held for so long was a good one: what ends it is no reason to wait long. */
+const GOOD_MILLIS = 10_000;
 /** What timers can count to. */
 const TIMER_MILLIS_MAX = 2 ** 31 - 1;
 /** The least time between two heartbeats. */
@@ -150,15 +154,19 @@ export class Live {
 
   async #follow() {
     while (this.#status !== "closed") {
+      const began = Date.now();
       try {
         await this.#inTurn(() => this.#catchUp());
         await this.#round();
+        this.#pauses = 0;
+        await this.#pause(ROUND_MILLIS_MIN - (Date.now() - began));
       } catch (cause) {
         if (this.#status === "closed") {
           break;
         }
         this.#fail(cause);
-        await this.#pause();
+        this.#pauses = Date.now() - began > GOOD_MILLIS ? 0 : this.#pauses;
+        await this.#pause(this.#nextPause());
       }
     }
     this.#announced();
@@ -295,7 +303,6 @@ export class Live {
   }
 
   #well() {
-    this.#pauses = 0;
     this.#error = undefined;
     if (this.#status === "connecting" || this.#status === "behind") {
       this.#status = "live";
@@ -318,11 +325,19 @@ export class Live {
     this.#announced();
   }
 
-  #pause() {
+  #nextPause() {
     const most = Math.min(PAUSE_FIRST_MILLIS * 2 ** this.#pauses, PAUSE_MAX_MILLIS);
     this.#pauses = Math.min(this.#pauses + 1, 16);
+    return most / 2 + (Math.random() * most) / 2;
+  }
+
+  /** Waits for so long, or until the connection is closed. */
+  #pause(millis) {
+    if (millis <= 0 || this.#status === "closed") {
+      return undefined;
+    }
     return new Promise((resolve) => {
-      const waiting = setTimeout(resolve, most / 2 + (Math.random() * most) / 2);
+      const waiting = setTimeout(resolve, millis);
       this.#wake = () => {
         clearTimeout(waiting);
         resolve();

@@ -2,7 +2,7 @@
 import { State, has_room } from "./cohort.js";
 import { limit, moment, names, options, revision, row, text } from "./arguments.js";
 import { Keys, expectBytes } from "./envelope.js";
-import { CohortError, refusal, wrongType } from "./error.js";
+import { CohortError, expectUsable, refusal, wrongType } from "./error.js";
 import { Conditions, Cursor, Permission, Scope, User, numberOf } from "./handles.js";
 import { expectLoaded } from "./load.js";
 
@@ -16,6 +16,9 @@ const UNCERTAINTIES = [
   "stale", "before_created", "revision_not_reached", "ambiguous_subject", "too_large", "outside_coverage",
 ];
 const CONDITION_REQUIRED = 7;
+/** Letters of a question that take less memory than there always is, and bytes of one letter. */
+const LONG_LETTERS = 4096;
+const UTF8_BYTES_MAX = 3;
 /** Numbers that every state gives out first. */
 const ORG = 0;
 const NO_CONDITIONS = 0;
@@ -104,7 +107,7 @@ export class Cohort {
     const core = this.#open();
     const told = names(asserted);
     try {
-      return new Conditions(core, core.inner.conditions(...row(told)), told);
+      return new Conditions(core, core.inner.conditions(...rowOf(told)), told);
     } catch (cause) {
       throw refusal(cause);
     }
@@ -139,7 +142,7 @@ export class Cohort {
     const { at, atLeast } = options(told);
     const texts = named(core, user, permission, scope, options(told));
     try {
-      return core.inner.explain(...row(texts), moment(at), revision(atLeast));
+      return core.inner.explain(...rowOf(texts), moment(at), revision(atLeast));
     } catch (cause) {
       throw refusal(cause);
     }
@@ -157,10 +160,10 @@ export class Cohort {
     try {
       if (who === undefined) {
         // Nobody has no role for the reason that nobody may do nothing.
-        return decision(core, core.inner.decide(...row([name, "", ...where]), at, 0));
+        return decision(core, core.inner.decide(...rowOf([name, "", ...where]), at, 0));
       }
       const number = numberOf(who, core, User, "the user");
-      return decision(core, expectFresh(core.inner.has_role(number, ...row([what, ...where]), at)));
+      return decision(core, expectFresh(core.inner.has_role(number, ...rowOf([what, ...where]), at)));
     } catch (cause) {
       throw refusal(cause);
     }
@@ -179,7 +182,7 @@ export class Cohort {
     }
     const number = numberOf(known, core, Permission, "the permission");
     try {
-      const lines = core.inner.who_can(number, ...row(where), at, from, page).split("\n");
+      const lines = core.inner.who_can(number, ...rowOf(where), at, from, page).split("\n");
       const next = lines.pop();
       return next === "" ? { users: lines } : { users: lines, next: new Cursor(core, Number(next)) };
     } catch (cause) {
@@ -190,9 +193,8 @@ export class Cohort {
   select(user, told) {
     const core = this.#open();
     const { at, conditions } = options(told);
-    const asserted = conditions instanceof Conditions ? conditions : conditions === undefined ? undefined : this.conditions(conditions);
     const who = typeof user === "string" ? this.user(user) : user;
-    return selected(core, user, who, asserted, moment(at));
+    return selected(core, user, who, conditions, moment(at));
   }
 
   get revision() {
@@ -231,14 +233,14 @@ export class Selection {
   static {
     selected = (core, user, who, conditions, at) => {
       const selection = new Selection();
-      const asserted = conditions === undefined ? NO_CONDITIONS : numberOf(conditions, core, Conditions, "`conditions`");
+      const asserted = rowOf(assertedNames(core, conditions));
       selection.#core = core;
       selection.#moves = core.moves;
       selection.#who = who ?? user;
       selection.#told = { at, conditions };
       if (who !== undefined) {
         try {
-          selection.#inner = core.inner.select(numberOf(who, core, User, "the user"), asserted, at);
+          selection.#inner = core.inner.select(numberOf(who, core, User, "the user"), ...asserted, at);
         } catch (cause) {
           throw refusal(cause);
         }
@@ -296,16 +298,24 @@ for (const closed of [Cohort, Selection]) {
   }
 }
 
-/** Bytes that there is memory for: the module cannot go on without, and then nothing would answer any more. */
-function expectRoom(bytes) {
-  if (!has_room(bytes.length)) {
-    const message = `no memory for what ${bytes.length} bytes hold; expected fewer, or states to be freed`;
+/** Something that there is memory for: the module cannot go on without, and then nothing would answer any more. */
+function expectRoom(value, bytes = value.length) {
+  if (!has_room(bytes)) {
+    const message = `no memory for what ${bytes} bytes hold; expected fewer, or states to be freed`;
     throw new CohortError("out_of_memory", message);
   }
-  return bytes;
+  return value;
+}
+
+/** Texts in a row; one that is long is looked at like bytes. */
+function rowOf(texts) {
+  const told = row(texts);
+  const letters = told[0].length;
+  return letters > LONG_LETTERS ? expectRoom(told, letters * UTF8_BYTES_MAX) : told;
 }
 
 function expectOpen(core) {
+  expectUsable();
   if (core?.inner === undefined) {
     throw new CohortError("closed", "this state was freed, or never opened; expected one from `Cohort.open`");
   }
@@ -361,7 +371,7 @@ function decided(core, user, permission, scope, told) {
   const isNamed = typeof user === "string" || typeof permission === "string" || typeof scope === "string";
   try {
     if (isNamed || Array.isArray(conditions) || parent !== undefined || atLeast !== undefined) {
-      const [texts, between] = row(named(core, user, permission, scope, chosen));
+      const [texts, between] = rowOf(named(core, user, permission, scope, chosen));
       return core.inner.decide(texts, between, moment(at), revision(atLeast));
     }
     const who = numberOf(user, core, User, "the user");
@@ -376,7 +386,7 @@ function decided(core, user, permission, scope, told) {
 
 /** The texts of a question: user, permission, scope, parent, conditions. */
 function named(core, user, permission, scope, { conditions, parent }) {
-  let [who, what, where, within, asserted] = [user, permission, scope ?? "org", parent ?? "org", conditions];
+  let [who, what, where, within] = [user, permission, scope ?? "org", parent ?? "org"];
   if (typeof user !== "string") {
     numberOf(user, core, User, "the user");
     who = user.id;
@@ -389,12 +399,17 @@ function named(core, user, permission, scope, { conditions, parent }) {
     numberOf(scope, core, Scope, "the scope");
     [where, within] = [scope.name, parent ?? scope.parent];
   }
-  if (conditions instanceof Conditions) {
-    numberOf(conditions, core, Conditions, "`conditions`");
-    asserted = conditions.names;
-  }
   const texts = [text(who, "the user"), text(what, "the permission"), text(where, "the scope"), text(within, "`parent`")];
-  return asserted === undefined ? texts : texts.concat(names(asserted));
+  return conditions === undefined ? texts : texts.concat(assertedNames(core, conditions));
+}
+
+/** The names of conditions, told so or by handle. */
+function assertedNames(core, conditions) {
+  if (!(conditions instanceof Conditions)) {
+    return names(conditions);
+  }
+  numberOf(conditions, core, Conditions, "`conditions`");
+  return conditions.names;
 }
 
 function expectFresh(code) {

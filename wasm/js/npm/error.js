@@ -14,6 +14,16 @@ export function wrongType(what, expected, found) {
   return new CohortError("wrong_type", `${what} is ${shown}; expected ${expected}`);
 }
 
+/** Whether a call ended in a trap: nothing that the module holds is to be trusted then. */
+let isBroken = false;
+
+/** Refuses to go on after a trap. */
+export function expectUsable() {
+  if (isBroken) {
+    throw new CohortError("unusable", "the module has ended in a trap before; expected a fresh page or process");
+  }
+}
+
 /** What the module refused, or the trap that it ended in. */
 export function refusal(cause) {
   if (cause instanceof CohortError) {
@@ -22,5 +32,6 @@ export function refusal(cause) {
   if (typeof cause?.code === "string" && !(cause instanceof WebAssembly.RuntimeError)) {
     return new CohortError(cause.code, cause.message);
   }
+  isBroken = true;
   return new CohortError("unusable", "the module has ended in a trap; expected a fresh page or process", { cause });
 }

@@ -1,6 +1,6 @@
 // Loads the module, once, whoever asks how often.
 import load, { initSync as loadSync } from "./cohort.js";
-import { CohortError } from "./error.js";
+import { CohortError, expectUsable } from "./error.js";
 
 let loading;
 let loaded = false;
@@ -41,8 +41,9 @@ function notLoaded(cause) {
   return new CohortError("not_loaded", message, { cause });
 }
 
-/** Refuses to go on without the module. */
+/** Refuses to go on without the module, or with one that is not to be trusted. */
 export function expectLoaded() {
+  expectUsable();
   if (!loaded) {
     throw new CohortError("not_loaded", "the module is not loaded; expected `await init()` before");
   }

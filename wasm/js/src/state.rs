@@ -50,6 +50,11 @@ pub fn has_room(bytes: u32) -> bool {
     room.try_reserve_exact(wanted).is_ok()
 }
 
+/// The names in a row of conditions alone.
+fn asserted(row: &str, between: u32) -> Vec<&str> {
+    if row.is_empty() { Vec::new() } else { Row::new(row, between).rest() }
+}
+
 #[wasm_bindgen]
 impl State {
     /// Opens the payload of a verified envelope.
@@ -124,8 +129,7 @@ impl State {
     /// # Errors
     /// `too_many_handles`.
     pub fn conditions(&self, row: &str, between: u32) -> Result<u32, Fault> {
-        let names = if row.is_empty() { Vec::new() } else { Row::new(row, between).rest() };
-        self.conditions.keep(self.snapshot.conditions(&names))
+        self.conditions.keep(self.snapshot.conditions(&asserted(row, between)))
     }
 
     /// Decides by numbers; below 0 when one of them belongs to nothing.
@@ -197,11 +201,11 @@ impl State {
         Ok(lines)
     }
 
-    /// Works out what a user may do.
+    /// Works out what a user may do, asserting the conditions in the row; none for a number that belongs to nothing.
     #[must_use]
-    pub fn select(&self, user: u32, conditions: u32, at: f64) -> Option<Selected> {
-        let (user, conditions) = (self.users.get(user)?, self.conditions.get(conditions)?);
-        let selection = self.snapshot.select(user, Some(conditions), answer::instant(at)).ok()?;
+    pub fn select(&self, user: u32, row: &str, between: u32, at: f64) -> Option<Selected> {
+        let conditions = Some(self.snapshot.conditions(&asserted(row, between)));
+        let selection = self.snapshot.select(self.users.get(user)?, conditions, answer::instant(at)).ok()?;
         Some(Selected { selection, permissions: self.permissions.clone() })
     }
 
