@@ -7,9 +7,11 @@ mod feed;
 mod identity;
 pub mod scenarios;
 mod upstream;
+mod worlds;
 
 pub use asker::{Asker, Reply};
 pub use envoy::{Envoy, Setup};
 pub use feed::OwnFeed;
 pub use identity::Identity;
 pub use upstream::Upstream;
+pub use worlds::Gateway;

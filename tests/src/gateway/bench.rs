@@ -72,8 +72,10 @@ pub async fn measure(place: Place<'_>) -> Result<Figures, Failure> {
     };
     let without = start("without", None).await?;
     let with = start("with", Some((place.filter, &configuration))).await?;
-    with.wait_for("revision", 1).await?;
     let requests = requests(&questions);
+    if let Some((target, more)) = requests.first() {
+        with.wait_until_loaded(target, more).await?;
+    }
     let mut rounds = [Vec::new(), Vec::new()];
     for round in 0..ROUNDS {
         for (envoy, rows) in [&without, &with].into_iter().zip(&mut rounds) {

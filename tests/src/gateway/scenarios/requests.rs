@@ -115,7 +115,7 @@ async fn silent(place: Place<'_>, stage: &Stage) -> Result<(), Problem> {
     let feed = address_of(&stage.wire.url)?;
     let folder = stage.folder.path().join("silent");
     let envoy = start(place, &other, stage.upstream.address, feed, &folder).await?;
-    envoy.wait_for("revision", 1).await?;
+    envoy.wait_until_loaded("/docs/7", "x-user: ada\r\n").await?;
     let mut asker = Asker::connect(envoy.address).await?;
     for (request, more, expected) in [
         ("GET /docs/7", "x-user: ada\r\n", "403"),
