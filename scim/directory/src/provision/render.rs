@@ -159,9 +159,7 @@ impl Place<'_> {
         if let Some(known) = self.group_names.borrow().get(&id) {
             return Ok(known.clone());
         }
-        let group = self.store.group(self.org, id)?;
-        let name =
-            group.filter(|group| group.connection == Some(self.connection.key)).map(|group| group.name);
+        let name = self.store.pushed_group_name(self.connection.key, id)?;
         self.group_names.borrow_mut().insert(id, name.clone());
         Ok(name)
     }

@@ -39,6 +39,9 @@ pub(crate) struct GroupRow {
 /// Groups, found by their names.
 pub(crate) trait GroupRows {
     fn group(&self, org: OrgKey, id: GroupId) -> Result<Option<GroupRow>, StoreError>;
+    /// What the group is called, if this connection pushes it: much less to read than all of it.
+    fn pushed_group_name(&self, connection: ConnectionKey, id: GroupId)
+    -> Result<Option<String>, StoreError>;
     fn group_by_slug(&self, org: OrgKey, folded: &str) -> Result<Option<GroupRow>, StoreError>;
     fn group_by_seq(&self, org: OrgKey, seq: u64) -> Result<Option<GroupRow>, StoreError>;
     /// The pushed group of this connection with this English title; at most one.

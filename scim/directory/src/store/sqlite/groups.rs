@@ -65,6 +65,15 @@ impl GroupRows for Sqlite {
         self.first(select_group!("org_key = ?1 AND id = ?2"), names, group)
     }
 
+    fn pushed_group_name(
+        &self,
+        connection: ConnectionKey,
+        id: GroupId,
+    ) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT name FROM groups WHERE id = ?2 AND connection_key = ?1";
+        self.first(sql, params![connection.0, id.as_u128().to_be_bytes()], |cells| cells.get(0))
+    }
+
     fn group_by_slug(&self, org: OrgKey, folded: &str) -> Result<Option<GroupRow>, StoreError> {
         self.first(select_group!("org_key = ?1 AND slug_folded = ?2"), params![org.0, folded], group)
     }

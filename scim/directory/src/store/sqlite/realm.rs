@@ -48,6 +48,9 @@ macro_rules! select_door {
     };
 }
 
+pub(super) const DOOR_BY_ORG_ID: &str = select_door!("orgs.id = ?2");
+pub(super) const DOOR_BY_ORG_SLUG: &str = select_door!("orgs.slug_folded = ?2");
+
 fn org(cells: &Cells<'_>) -> Result<OrgRow, StoreError> {
     Ok(OrgRow {
         key: OrgKey(cells.get(0)?),
@@ -135,11 +138,9 @@ impl RealmRows for Sqlite {
         match org {
             OrgName::Id(id) => {
                 let named = params![hash.as_slice(), id.as_u128().to_be_bytes()];
-                self.first(select_door!("orgs.id = ?2"), named, door)
+                self.first(DOOR_BY_ORG_ID, named, door)
             }
-            OrgName::Slug(slug) => {
-                self.first(select_door!("orgs.slug_folded = ?2"), params![hash.as_slice(), slug], door)
-            }
+            OrgName::Slug(slug) => self.first(DOOR_BY_ORG_SLUG, params![hash.as_slice(), slug], door),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Indexes: what is found by name is not searched for.
 
 use super::Sqlite;
+use super::realm::{DOOR_BY_ORG_ID, DOOR_BY_ORG_SLUG};
 
 /// How SQLite goes about a statement with these many parameters.
 pub(super) fn plan(store: &Sqlite, sql: &str) -> String {
@@ -18,6 +19,7 @@ fn no_lookup_scans_a_table() {
         "FROM users WHERE org_key = ?1 AND user_name_folded = ?2 AND ifnull(connection_key, 0) = ?3",
         "FROM users WHERE org_key = ?1 AND user_name_folded = ?2 LIMIT 2",
         "FROM users WHERE connection_key = ?1 AND external_id = ?2",
+        "FROM groups WHERE id = ?2 AND connection_key = ?1",
         "FROM groups WHERE org_key = ?1 AND slug_folded = ?2",
         "FROM groups WHERE org_key = ?1 AND seq = ?2",
         "FROM groups WHERE connection_key = ?1 AND name_folded = ?2",
@@ -40,5 +42,10 @@ fn no_lookup_scans_a_table() {
     ] {
         let plan = plan(&store, &format!("SELECT * {condition}"));
         assert!(plan.starts_with("SEARCH") && !plan.contains("TEMP B-TREE"), "{condition}: {plan}");
+    }
+    for sql in [DOOR_BY_ORG_ID, DOOR_BY_ORG_SLUG] {
+        let plan = plan(&store, sql);
+        assert_eq!(plan.matches("SEARCH").count(), 3, "{plan}");
+        assert!(!plan.contains("SCAN"), "{plan}");
     }
 }
