@@ -1,12 +1,10 @@
 //! `cargo xtask bench`: measures organisations of several sizes, SCIM requests, or a gateway, and writes the page about it.
 
-mod peers;
-
 use crate::command::{Command, Words};
 use crate::failure::Failure;
 use crate::project::Project;
-use crate::test::gates;
-use crate::toolchain::PythonPackages;
+use crate::runtimes::gates;
+use crate::toolchain::{NpmPackages, PythonPackages};
 use crate::{dist, shell};
 use std::fs;
 use std::process;
@@ -18,6 +16,9 @@ const PEERS_PAGE: &str = "docs/benchmarks-peers.md";
 /// The largest organisation that every peer can hold.
 const PEERS_SIZES: &str = "S,M";
 
+/// What decisions are measured beside.
+const PEERS: NpmPackages =
+    NpmPackages { what: "cedar-wasm, CASL and casbin", manifests: "tests/js/peers", folder: "peers" };
 /// The other server that SCIM requests are sent to.
 const SCIM_PEERS: PythonPackages =
     PythonPackages { what: "scim2-server", requirements: "tests/python/peers.txt", folder: "scim-peers" };
@@ -112,7 +113,7 @@ fn beside_peers(project: &Project, options: &[String]) -> Result<String, Failure
     if !options.iter().any(|option| option == "--sizes") {
         bench.args(["--sizes", PEERS_SIZES]);
     }
-    bench.args(options).arg("--peers").arg(peers::installed(project)?);
+    bench.args(options).arg("--peers").arg(PEERS.installed(project)?);
     let dist = project.dist();
     printed(bench.arg("--module").arg(dist.join("cohort.wasm")).arg("--npm").arg(dist.join("npm/node.js")))
 }
@@ -142,10 +143,7 @@ fn requests(project: &Project, options: &[String], peers: bool) -> Result<String
 fn gateway(project: &Project) -> Result<String, Failure> {
     dist::proxy(project)?;
     build(project, &["--package=cohort-tests", "--bin=cohort-gateway"])?;
-    let envoy = gates::envoy(project, &gates::PACKAGES.installed(project)?.program("python"))?;
-    let mut bench = project.command(project.program("cohort-gateway"));
-    bench.arg("--bench").arg("--envoy").arg(envoy);
-    printed(bench.arg("--filter").arg(project.dist().join("cohort.proxy-wasm.wasm")))
+    printed(gates::filtered(project, "cohort-gateway")?.arg("--bench"))
 }
 
 fn build(project: &Project, what: &[&str]) -> Result<(), Failure> {

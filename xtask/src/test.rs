@@ -3,7 +3,6 @@
 //! A part that fails does not stop the others, so that one run shows all there is to mend.
 
 mod count;
-pub(crate) mod gates;
 mod parts;
 mod testers;
 
@@ -16,7 +15,7 @@ use crate::test::parts::{PARTS, Part};
 use std::env;
 use std::time::Instant;
 
-pub(crate) use crate::test::parts::{node_command, node_tests};
+pub(crate) use crate::test::parts::{counted, node_command, node_tests};
 
 pub(crate) const COMMAND: Command = Command {
     name: "test",
@@ -33,7 +32,7 @@ Runs these parts in order and goes on when one fails:
   clippy    the shared lints, warnings as errors
   test      every Rust test, from unit tests to journeys over TCP
   testers   the public testers scim2-tester and scim-sanity against the server
-  gates     the modules in wasmtime, in wasmtime from Python, and in Envoy
+  gates     the filter in Envoy, before a real upstream and the real server
   doc       the documentation, warnings as errors
   node      the tests of the npm package in Node
   runtimes  all worlds on every face in every runtime (cargo xtask runtimes)

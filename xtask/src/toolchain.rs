@@ -3,8 +3,10 @@
 //! Rust targets are added through rustup without asking: they go into the pinned toolchain of this project.
 //! A system package is installed only as root on Debian or Ubuntu, and the line before says so.
 
+mod npm;
 mod python;
 
+pub(crate) use self::npm::NpmPackages;
 pub(crate) use self::python::PythonPackages;
 use crate::failure::Failure;
 use crate::project::Project;

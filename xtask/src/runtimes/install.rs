@@ -1,44 +1,19 @@
-//! The runtimes that come as npm packages, below cargo's output folder, in the versions of one lock file.
+//! The runtimes that come as npm packages.
 
 use crate::failure::Failure;
-use crate::project::Project;
-use crate::{shell, toolchain};
+use crate::toolchain::NpmPackages;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where scripts and versions stand.
 pub(super) const SOURCES: &str = "tests/runtimes";
-/// What says which packages.
-const MANIFESTS: [&str; 2] = ["package.json", "package-lock.json"];
-/// The copy of the lock file that is written when everything is installed.
-const INSTALLED: &str = "installed.json";
 
-/// The folder with the packages; installs them if they are not those of the lock file.
-///
-/// # Errors
-/// What npm ended with, or a file that cannot be copied.
-pub(super) fn packages(project: &Project) -> Result<PathBuf, Failure> {
-    let folder = project.target().join("runtimes/npm");
-    fs::create_dir_all(&folder).map_err(|cause| Failure::Write { path: folder.clone(), cause })?;
-    for name in MANIFESTS {
-        let (from, to) = (project.root().join(SOURCES).join(name), folder.join(name));
-        fs::copy(from, &to).map_err(|cause| Failure::Write { path: to, cause })?;
-    }
-    let lock = project.root().join(SOURCES).join("package-lock.json");
-    let wanted = fs::read(&lock).map_err(|cause| Failure::Read { path: lock, cause })?;
-    let mark = folder.join(INSTALLED);
-    if fs::read(&mark).is_ok_and(|found| found == wanted) {
-        return Ok(folder);
-    }
-    shell::say("installing Deno, Bun, workerd, puppeteer-core and Vite (a minute the first time) ...");
-    toolchain::ensure_npm(project)?;
-    // No package needs its install script: the programs come as packages of their own, chosen by platform. Not `npm ci`,
-    // which refuses a lock file without the packages for platforms that a registry does not have.
-    let options = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-    shell::run(project.command("npm").args(options).current_dir(&folder))?;
-    fs::write(&mark, wanted).map_err(|cause| Failure::Write { path: mark, cause })?;
-    Ok(folder)
-}
+/// What is installed.
+pub(super) const PACKAGES: NpmPackages = NpmPackages {
+    what: "Deno, Bun, workerd, puppeteer-core and Vite",
+    manifests: SOURCES,
+    folder: "runtimes/npm",
+};
 
 /// The path of a program of the installed packages.
 ///

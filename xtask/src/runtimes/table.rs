@@ -2,16 +2,16 @@
 
 use crate::failure::Failure;
 use crate::project::Project;
-use crate::runtimes::{Job, install};
+use crate::runtimes::{Job, gates, install};
 use crate::test::{self, Tally};
 use crate::{shell, toolchain};
 use std::path::Path;
 
-/// One cell of the matrix.
+/// One runtime.
 pub(super) struct Runtime {
-    /// RUNTIME-FACE, as in the name of its result file.
-    pub(super) name: &'static str,
-    /// Installs what it needs, plays the worlds, and leaves the result file.
+    /// Its cells of the matrix: RUNTIME-FACE, as in the names of its result files.
+    pub(super) cells: &'static [&'static str],
+    /// Installs what it needs, plays the worlds, and leaves the result files.
     pub(super) play: fn(&Project, &Job) -> Result<(), Failure>,
 }
 
@@ -33,22 +33,24 @@ const PROGRAM: &str = "COHORT_PROGRAM";
 
 /// The order of the matrix.
 pub(super) const RUNTIMES: &[Runtime] = &[
-    Runtime { name: "node-npm", play: |project, job| script(project, job, "node", "node.mjs", "node") },
-    Runtime { name: "deno-npm", play: |project, job| script(project, job, "deno", "node.mjs", "deno") },
-    Runtime { name: "bun-npm", play: |project, job| script(project, job, "bun", "node.mjs", "bun") },
+    Runtime { cells: &["node-npm"], play: |project, job| script(project, job, "node", "node.mjs", "node") },
+    Runtime { cells: &["deno-npm"], play: |project, job| script(project, job, "deno", "node.mjs", "deno") },
+    Runtime { cells: &["bun-npm"], play: |project, job| script(project, job, "bun", "node.mjs", "bun") },
     Runtime {
-        name: "workerd-npm",
+        cells: &["workerd-npm"],
         play: |project, job| script(project, job, "node", "workerd.mjs", "workerd"),
     },
-    Runtime { name: "chromium-npm", play: |project, job| browser(project, job, "chromium", "chromium") },
-    Runtime { name: "firefox-npm", play: |project, job| browser(project, job, "firefox-esr", "firefox") },
+    Runtime { cells: &["chromium-npm"], play: |project, job| browser(project, job, "chromium", "chromium") },
+    Runtime { cells: &["firefox-npm"], play: |project, job| browser(project, job, "firefox-esr", "firefox") },
+    Runtime { cells: &["wasmtime-raw", "wasmtime-component"], play: gates::wasmtime },
+    Runtime { cells: &["wasmtime-python-raw", "wasmtime-python-component"], play: gates::wasmtime_python },
+    Runtime { cells: &["envoy-proxy"], play: gates::envoy_worlds },
 ];
 
 /// Runs a script of `tests/runtimes` in `program`: it is told the runtime, the worlds, where to
 /// leave the result, and where the packages are.
 fn script(project: &Project, job: &Job, program: &str, file: &str, runtime: &str) -> Result<(), Failure> {
-    toolchain::ensure_node(project)?;
-    let folder = install::packages(project)?;
+    let folder = install::PACKAGES.installed(project)?;
     let mut command = match program {
         "node" => project.command("node"),
         other => project.command(install::program(&folder, other)?),
@@ -62,7 +64,7 @@ fn script(project: &Project, job: &Job, program: &str, file: &str, runtime: &str
         .arg(file)
         .arg(runtime)
         .arg(&job.worlds)
-        .arg(&job.result)
+        .arg(job.result(&format!("{runtime}-npm")))
         .arg(&folder);
     shell::run(&mut command)
 }
@@ -71,7 +73,7 @@ fn script(project: &Project, job: &Job, program: &str, file: &str, runtime: &str
 pub(super) fn package_tests(project: &Project, worlds: &Path, tally: &mut Tally) -> Result<(), Failure> {
     toolchain::ensure_node(project)?;
     toolchain::ensure_browser(project, "chromium")?;
-    let folder = install::packages(project)?;
+    let folder = install::PACKAGES.installed(project)?;
     let mut node = test::node_tests(project, install::SOURCES, &[])?;
     node.env("COHORT_PACKAGES", folder).env("COHORT_WORLDS", worlds);
     shell::run_reading(&mut node, |line| tally.node_line(line))

@@ -2,9 +2,10 @@
 
 use crate::failure::Failure;
 use crate::project::Project;
+use crate::runtimes::{self, gates};
 use crate::test::count::Tally;
-use crate::test::{gates, testers};
-use crate::{demo, dist, runtimes, shell, tidy, toolchain};
+use crate::test::testers;
+use crate::{demo, dist, shell, tidy, toolchain};
 use std::fs;
 use std::process::Command;
 
@@ -48,7 +49,7 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "gates",
-        what: "the modules for gateways, in wasmtime and Envoy",
+        what: "the filter in Envoy, before a real upstream",
         quick: false,
         run: gates::run,
     },
@@ -157,7 +158,7 @@ fn node(project: &Project, tally: &mut Tally) -> Result<(), Failure> {
 }
 
 /// A part that should count tests and counted none has not shown anything.
-pub(super) fn counted(
+pub(crate) fn counted(
     part: &'static str,
     tally: &Tally,
     outcome: Result<(), Failure>,
