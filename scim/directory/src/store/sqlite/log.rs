@@ -11,12 +11,16 @@ use crate::moment::Moment;
 use crate::store::OrgKey;
 use crate::store::log::{LogRow, LogRows};
 
+/// The columns of the audit trail, as they are read and written.
+macro_rules! audit_cells {
+    () => {
+        "seq, revision, at, actor, action, target, moves, previous, hash"
+    };
+}
+
 macro_rules! select_audit {
     ($condition:literal) => {
-        concat!(
-            "SELECT seq, revision, at, actor, action, target, moves, previous, hash FROM audit WHERE ",
-            $condition
-        )
+        concat!("SELECT ", audit_cells!(), " FROM audit WHERE ", $condition)
     };
 }
 
@@ -74,8 +78,11 @@ impl LogRows for Sqlite {
             record.hash,
         ];
         self.run(
-            "INSERT INTO audit (org_key, seq, revision, at, actor, action, target, moves, previous, hash)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            concat!(
+                "INSERT INTO audit (org_key, ",
+                audit_cells!(),
+                ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+            ),
             row,
         )
         .map(drop)

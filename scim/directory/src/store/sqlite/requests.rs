@@ -9,11 +9,19 @@ use crate::error::StoreError;
 use crate::store::ConnectionKey;
 use crate::store::requests::{RequestPage, RequestRow, RequestRows};
 
+/// The columns, as they are read and written.
+macro_rules! request_cells {
+    () => {
+        "seq, at, micros, method, path, status, rows, changes, error, body, body_bytes"
+    };
+}
+
 macro_rules! select_request {
     ($condition:literal) => {
         concat!(
-            "SELECT seq, at, micros, method, path, status, rows, changes, error, body, body_bytes FROM requests ",
-            "WHERE connection_key = ?1 AND seq < ?2 AND at >= ?3 ",
+            "SELECT ",
+            request_cells!(),
+            " FROM requests WHERE connection_key = ?1 AND seq < ?2 AND at >= ?3 ",
             $condition,
             " ORDER BY seq DESC LIMIT ?4"
         )
@@ -69,9 +77,11 @@ impl RequestRows for Sqlite {
                 number(row.body_bytes),
             ];
             self.run(
-                "INSERT INTO requests (connection_key, seq, at, micros, method, path, status, rows, changes, error,
-                     body, body_bytes)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                concat!(
+                    "INSERT INTO requests (connection_key, ",
+                    request_cells!(),
+                    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+                ),
                 values,
             )?;
         }
