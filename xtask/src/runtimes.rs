@@ -75,9 +75,9 @@ fn meant(names: &[String]) -> Result<Vec<&'static Runtime>, Failure> {
 fn play(project: &Project, meant: &[&Runtime], tally: &mut Tally) -> Result<(), Failure> {
     let folder = project.target().join("runtimes");
     let worlds = worlds(project);
-    let programs =
-        ["build", "--quiet", "--locked", "--package=cohort-tests", "--package=cohort-server", "--bins"];
-    shell::run(&mut project.cargo(&programs))?;
+    let packages = ["--package=cohort-tests", "--package=cohort-server"];
+    let programs = ["--bin=cohort-asks", "--bin=cohort-matrix", "--bin=cohort"];
+    shell::run(project.cargo(&["build", "--quiet", "--locked"]).args(packages).args(programs))?;
     let mut asks = project.command(project.program("cohort-asks"));
     shell::run(asks.arg("--out").arg(&worlds).arg("--result").arg(folder.join("native-core.json")))?;
     let job = Job { worlds, results: folder.clone() };

@@ -24,7 +24,7 @@ export async function backend({ pages, library, session, server, port = 0 }) {
   });
 
   async function answer(request, response) {
-    const { pathname, searchParams } = new URL(request.url, "http://page");
+    const { pathname, search, searchParams } = new URL(request.url, "http://page");
     if (request.method === "POST") {
       // Only the page itself may ask its backend to act.
       if (request.headers["sec-fetch-site"] !== "same-origin") return void response.writeHead(403).end();
@@ -32,7 +32,7 @@ export async function backend({ pages, library, session, server, port = 0 }) {
       if (pathname === "/ask") return json(response, await ask(asked));
       if (pathname === "/members") return void response.writeHead(await moved(asked)).end();
     } else if (pathname.startsWith("/feed/")) {
-      return handOver(request, response);
+      return handOver(pathname.slice("/feed".length) + search, response);
     } else if (pathname === "/session.json") {
       return json(response, await session());
     } else if (pathname.startsWith("/cohort-wasm/")) {
@@ -44,12 +44,11 @@ export async function backend({ pages, library, session, server, port = 0 }) {
   }
 
   /** The feed as it comes, with a token that the page never sees. */
-  async function handOver(request, response) {
+  async function handOver(path, response) {
     const gone = new AbortController();
     response.on("close", () => gone.abort());
     const headers = { authorization: `Bearer ${server.edge}` };
-    const url = `${server.url}/edge/v1${request.url.slice("/feed".length)}`;
-    const found = await fetch(url, { headers, signal: gone.signal });
+    const found = await fetch(`${server.url}/edge/v1${path}`, { headers, signal: gone.signal });
     response.writeHead(found.status, { "Content-Type": found.headers.get("content-type") ?? "text/plain" });
     for await (const chunk of found.body ?? []) response.write(chunk);
     response.end();

@@ -224,7 +224,8 @@ export class Live {
     const cohort = this.#cohort;
     const before = cohort.revision;
     const payload = await this.#keys.verified(envelope);
-    if (cohort !== this.#cohort) {
+    // While the signature was looked at, the state may have been replaced, or have moved on by another way.
+    if (cohort !== this.#cohort || cohort.revision !== before) {
       return;
     }
     cohort.applyVerified(payload);
