@@ -5,6 +5,7 @@
 //! of its own on loopback; another SCIM server may be measured beside it by the same requests. `cargo xtask bench --scim` builds the server in release, runs this, and writes the page
 //! ([`page`]). That no member is lost, and that a walk gives each user once, is asserted; no figure passes or fails.
 
+mod at_once;
 mod cpu;
 mod fill;
 mod growth;
@@ -27,6 +28,9 @@ use self::report::{Report, Row, Rule, SizeReport, Start};
 use crate::client::Client;
 use crate::failure::Failure;
 use crate::program::{Programs, Scratch, Server};
+
+/// Behind the row of creates one by one.
+const AT_ONCE_PLACE: usize = 2;
 
 const ORG: &str = "acme";
 const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -142,13 +146,15 @@ async fn measured(mut place: Place, users: usize) -> Result<(SizeReport, Vec<Rul
     eprintln!("{}{users} users: filled in {:.1} s", place.prefix(), filling.seconds);
     rules.extend(filling.rule(users));
     let mut rows = rows::measure(&place, &filled).await?;
+    let (row, at_once) = at_once::measure(&place, &filled).await?;
+    rows.insert(AT_ONCE_PLACE, row);
     let (walked, rule) = walk::measure(&place, &filled).await?;
     rows.extend(walked);
     rules.push(rule);
     rules.push(growth::nobody_lost(&place, &filled).await?);
     let first = filled.users.first().map_or("", String::as_str);
     let start = place.start_anew(first).await?;
-    Ok((SizeReport { users, filled_seconds: filling.seconds, rows, start }, rules))
+    Ok((SizeReport { users, filled_seconds: filling.seconds, rows, at_once, start }, rules))
 }
 
 /// Says a row as soon as it is there.

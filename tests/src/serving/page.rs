@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::report::{Report, Rule, SizeReport};
+use super::report::{AtOnce, Report, Rule, SizeReport};
 
 const HEAD: &str = "\
 # SCIM benchmarks
@@ -31,6 +31,12 @@ const START: &str = "\
 
 After the rows above the server is killed and started on its folder; a start ends with the first answer about a user. A
 million users are to be there in 15 s and 2 GiB. Memory is what is resident; these are durations, which a busy machine makes longer.";
+
+const AT_ONCE: &str = "\
+## Creates at once
+
+Users created over 64 connections at the same time, each answered when it is on disk; 3000 a second are promised for two
+cores. What sends the requests takes its share of the same cores. The other server keeps nothing on disk.";
 
 const RULES: &str = "\
 ## Scaling
@@ -79,12 +85,27 @@ pub fn markdown(report: &Report) -> String {
         let _ = writeln!(page, "\n{PEER}");
     }
     let _ = writeln!(page, "\n## Requests\n\n{}", requests(&report.sizes, &report.peers));
+    let _ = writeln!(page, "{AT_ONCE}\n\n{}", at_once(&report.sizes, &report.peers));
     let _ = writeln!(page, "{START}\n\n{}", starts(&report.sizes));
     let _ = writeln!(page, "{RULES}\n\n{}", rules(&report.rules));
     if !report.peers.is_empty() {
         let _ = writeln!(page, "The same of scim2-server:\n\n{}", rules(&report.peer_rules));
     }
     page
+}
+
+fn at_once(sizes: &[SizeReport], peers: &[SizeReport]) -> String {
+    let mut table = String::from("| server | users | creates a second |\n|---|--:|--:|\n");
+    let named = |name, sizes: &[SizeReport]| {
+        let line = |size: &SizeReport| {
+            let AtOnce { created, seconds } = size.at_once;
+            format!("| {name} | {} | {:.0} |\n", size.users, super::real(created as u64) / seconds)
+        };
+        sizes.iter().map(line).collect::<String>()
+    };
+    table += &named("cohort", sizes);
+    table += &named("scim2-server", peers);
+    table
 }
 
 fn starts(sizes: &[SizeReport]) -> String {

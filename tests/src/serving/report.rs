@@ -24,8 +24,19 @@ pub struct SizeReport {
     pub filled_seconds: f64,
     /// One for each kind of request.
     pub rows: Vec<Row>,
+    /// Creates over many connections.
+    pub at_once: AtOnce,
     /// Of a server that keeps what it has.
     pub start: Option<Start>,
+}
+
+/// Users that were created over many connections at the same time.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct AtOnce {
+    /// How many.
+    pub created: usize,
+    /// From the first request to the last answer.
+    pub seconds: f64,
 }
 
 /// Memory of a server, and a start on its folder after it was killed.
