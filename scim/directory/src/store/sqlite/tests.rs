@@ -1,7 +1,11 @@
-//! Indexes: what is found by name is not searched for.
+//! What is found by name is not searched for; and marks inside a transaction.
+
+use cohort_core::id::{Instant, OrgId};
 
 use super::Sqlite;
 use super::realm::{DOOR_BY_ORG_ID, DOOR_BY_ORG_SLUG};
+use crate::store::Transactions;
+use crate::store::realm::{NewOrgRow, RealmRows};
 
 /// How SQLite goes about a statement with these many parameters.
 pub(super) fn plan(store: &Sqlite, sql: &str) -> String {
@@ -48,4 +52,28 @@ fn no_lookup_scans_a_table() {
         assert_eq!(plan.matches("SEARCH").count(), 3, "{plan}");
         assert!(!plan.contains("SCAN"), "{plan}");
     }
+}
+
+#[test]
+fn what_came_after_a_mark_is_taken_back_alone() {
+    let mut store = Sqlite::in_memory();
+    let add = |store: &mut Sqlite, slug: &str| {
+        let id = OrgId::from_u128(slug.len() as u128);
+        let new = NewOrgRow { id, slug, slug_folded: slug, title: slug, created_at: Instant::from_millis(0) };
+        store.add_org(&new).expect("a row");
+    };
+    let is_there = |store: &Sqlite, slug: &str| store.org_by_slug(slug).expect("a look").is_some();
+    store.begin().expect("a transaction");
+    // The first mark is the beginning of the transaction, the others are not.
+    for (slug, is_kept) in [("a", false), ("bb", true), ("ccc", false), ("dddd", true)] {
+        store.mark().expect("a mark");
+        add(&mut store, slug);
+        match is_kept {
+            true => store.keep_since_mark().expect("kept"),
+            false => store.undo_to_mark().expect("taken back"),
+        }
+        assert_eq!(is_there(&store, slug), is_kept, "{slug}");
+    }
+    store.commit().expect("a commit");
+    assert_eq!(["a", "bb", "ccc", "dddd"].map(|slug| is_there(&store, slug)), [false, true, false, true]);
 }
