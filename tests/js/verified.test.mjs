@@ -1,29 +1,18 @@
 // `verified`: only the payload of an envelope that the pinned key signed comes out.
 import assert from "node:assert/strict";
-import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { test } from "node:test";
 import { Cohort, verified } from "../../dist/npm/node.js";
-import { flipped, snapshot } from "./asks.mjs";
+import { delta, flipped, snapshot } from "./asks.mjs";
+import { signer } from "./signer.mjs";
 
 const PAYLOAD_AT = 4 + 1 + 8 + 64;
-
-function signer() {
-  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
-  const raw = Buffer.from(publicKey.export({ format: "jwk" }).x, "base64url");
-  const keyId = createHash("sha256").update(raw).digest().subarray(0, 8);
-  const seal = (payload) => {
-    const message = Buffer.concat([Buffer.from("cohort envelope v1\0"), keyId, payload]);
-    const signature = sign(null, message, privateKey);
-    return new Uint8Array(Buffer.concat([Buffer.from("COHE\x01"), keyId, signature, payload]));
-  };
-  return { key: raw.toString("hex"), seal };
-}
 
 test("the payload of a signed envelope opens", async () => {
   const { key, seal } = signer();
   const payload = await verified(seal(snapshot()), key);
   assert.deepEqual(payload, snapshot());
-  assert.equal(Cohort.open(payload).revision, 7);
+  assert.equal(Cohort.openVerified(payload).revision, 7);
+  assert.equal((await Cohort.open(seal(snapshot()), key)).revision, 7);
   assert.deepEqual(await verified(seal(new Uint8Array()), key.toUpperCase()), new Uint8Array());
 });
 
@@ -42,6 +31,24 @@ test("a cut envelope is refused", async () => {
   for (const [length, code] of [[0, "malformed"], [PAYLOAD_AT - 1, "malformed"], [PAYLOAD_AT, "bad_signature"]]) {
     await assert.rejects(verified(envelope.subarray(0, length), key), { code });
   }
+});
+
+test("while keys are rotated, either of them opens", async () => {
+  const [before, after] = [signer(), signer()];
+  for (const { seal } of [before, after]) {
+    const cohort = await Cohort.open(seal(snapshot()), [before.key, after.key]);
+    await cohort.apply(after.seal(delta()));
+    assert.equal(cohort.revision, 8);
+  }
+  await assert.rejects(Cohort.open(after.seal(snapshot()), [before.key]), { code: "unknown_key" });
+});
+
+test("bytes that change while they are verified change nothing", async () => {
+  const { key, seal } = signer();
+  const envelope = seal(snapshot());
+  const opening = Cohort.open(envelope, key);
+  envelope.fill(0);
+  assert.equal((await opening).revision, 7);
 });
 
 test("another key is refused, and so is no key", async () => {

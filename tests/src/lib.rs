@@ -5,7 +5,8 @@
 //! real identity providers ([`shapes`]). [`random`] makes worlds up and compares the product with the oracle on them;
 //! [`fuzz`] takes any bytes. [`load`] is eight identity providers at once.
 //! [`organisation`] makes large organisations from a seed, and [`mod@bench`] measures on them; [`serving`]
-//! measures what SCIM requests cost a server. [`asks`] writes worlds as files for faces in any language. [`demo`] plays a world
+//! measures what SCIM requests cost a server. [`asks`] writes worlds as files for faces in any language,
+//! and [`matrix`] shows what they answered. [`demo`] plays a world
 //! for people. The journeys and suites are in `it/`.
 
 pub mod asks;
@@ -18,6 +19,7 @@ pub mod failure;
 pub mod fuzz;
 pub mod gateway;
 pub mod load;
+pub mod matrix;
 pub mod organisation;
 pub mod program;
 pub mod provision;

@@ -3,7 +3,7 @@
 use crate::command::{Command, Words};
 use crate::failure::Failure;
 use crate::project::Project;
-use crate::test::gates;
+use crate::test::gateway;
 use crate::{dist, shell};
 use std::fs;
 use std::process;
@@ -66,7 +66,7 @@ fn run(project: &Project, mut words: Words) -> Result<(), Failure> {
     // Standard output is for the figures: `--json` is read by programs.
     eprintln!("building in release (some minutes the first time) ...");
     let (path, page) = match (is_scim, is_envoy) {
-        (_, true) => (ENVOY_PAGE, gateway(project)?),
+        (_, true) => (ENVOY_PAGE, filter(project)?),
         (true, _) => (SCIM_PAGE, requests(project, &options)?),
         _ => (PAGE, organisations(project, &options)?),
     };
@@ -95,10 +95,10 @@ fn requests(project: &Project, options: &[String]) -> Result<String, Failure> {
 }
 
 /// What the filter costs. Envoy and the filter are what ships: what sends the requests is not measured.
-fn gateway(project: &Project) -> Result<String, Failure> {
+fn filter(project: &Project) -> Result<String, Failure> {
     dist::proxy(project)?;
     build(project, &["--package=cohort-tests", "--bin=cohort-gateway"])?;
-    let envoy = gates::envoy(project, &gates::PACKAGES.python(project)?)?;
+    let envoy = gateway::envoy(project)?;
     let mut bench = project.command(project.program("cohort-gateway"));
     bench.arg("--bench").arg("--envoy").arg(envoy);
     printed(bench.arg("--filter").arg(project.dist().join("cohort.proxy-wasm.wasm")))

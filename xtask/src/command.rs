@@ -51,6 +51,11 @@ impl Words {
         Failure::UnknownWord { word, command: self.command }
     }
 
+    /// Whatever is left.
+    pub(crate) fn rest(self) -> Vec<String> {
+        self.rest.into()
+    }
+
     /// Refuses whatever is left.
     pub(crate) fn end(mut self) -> Result<(), Failure> {
         match self.next() {

@@ -154,16 +154,6 @@ pub(crate) fn proxy(project: &Project) -> Result<(), Failure> {
     build_proxy(project, Lists::Compare)
 }
 
-/// Builds what gateways and hosts load.
-///
-/// # Errors
-/// As [`npm`].
-pub(crate) fn gates(project: &Project) -> Result<(), Failure> {
-    raw(project)?;
-    component(project)?;
-    proxy(project)
-}
-
 fn tools(project: &Project) -> Result<Tools, Failure> {
     shell::say("building the tools ...");
     Tools::built(project)

@@ -1,5 +1,5 @@
-//! Everything a person types, in Rust: `cargo xtask demo`, `test`, `dist`, `tidy`, `golden`, `bench`,
-//! `mutants`, `fuzz`.
+//! Everything a person types, in Rust: `cargo xtask demo`, `test`, `dist`, `tidy`, `golden`, `runtimes`,
+//! `bench`, `mutants`, `fuzz`.
 //!
 //! This file only finds the command. It relies on the standard library alone, so that the first
 //! `cargo xtask` on a fresh machine answers within seconds; what finishes and weighs the modules hangs on the
@@ -15,6 +15,7 @@ mod fuzz;
 mod golden;
 mod mutants;
 mod project;
+mod runtimes;
 mod shell;
 mod test;
 mod tidy;
@@ -32,6 +33,7 @@ const COMMANDS: &[&Command] = &[
     &dist::COMMAND,
     &tidy::COMMAND,
     &golden::COMMAND,
+    &runtimes::COMMAND,
     &bench::COMMAND,
     &mutants::COMMAND,
     &fuzz::COMMAND,

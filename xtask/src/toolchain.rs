@@ -75,6 +75,57 @@ pub(crate) fn ensure_node(project: &Project) -> Result<(), Failure> {
     })
 }
 
+/// Looks for npm, which Debian packs apart from Node.
+///
+/// # Errors
+/// As [`ensure_node`].
+pub(crate) fn ensure_npm(project: &Project) -> Result<(), Failure> {
+    let has_npm = || shell::output(project.command("npm").arg("--version")).is_some();
+    if has_npm() {
+        return Ok(());
+    }
+    installed(project, "npm", has_npm, || Failure::MissingTool {
+        tool: "npm",
+        purpose: "the runtimes of the npm package are installed with it",
+        hint: "install it with your package manager, or add --without runtimes",
+    })
+}
+
+/// Looks for a browser by the name of its Debian package, `chromium` or `firefox-esr`.
+///
+/// # Errors
+/// As [`ensure_node`].
+pub(crate) fn ensure_browser(project: &Project, tool: &'static str) -> Result<(), Failure> {
+    let starts = || shell::output(project.command(tool).arg("--version")).is_some();
+    if starts() {
+        return Ok(());
+    }
+    installed(project, tool, starts, || Failure::MissingTool {
+        tool,
+        purpose: "the npm package is proven in it",
+        hint: "install it with your package manager, or add --without runtimes",
+    })
+}
+
+/// Installs a Debian package where we may, and looks again.
+fn installed(
+    project: &Project,
+    package: &str,
+    is_there: impl Fn() -> bool,
+    missing: impl Fn() -> Failure,
+) -> Result<(), Failure> {
+    if is_root(project) && is_debian() {
+        shell::say(format!("installing {package}: apt-get update && apt-get install -y {package} ..."));
+        shell::run(project.command("apt-get").args(["update", "-qq"]))?;
+        let options = ["install", "-y", "-qq", "--no-install-recommends"];
+        shell::run(project.command("apt-get").args(options).arg(package))?;
+        if is_there() {
+            return Ok(());
+        }
+    }
+    Err(missing())
+}
+
 /// Looks for Python, and installs it where we may.
 ///
 /// # Errors

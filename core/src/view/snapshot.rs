@@ -6,7 +6,7 @@ use core::fmt;
 use super::fact::{FactKey, Facts, GroupState};
 use super::format::{self, Header, Kind};
 use super::index;
-use super::state::{Edited, Row, State};
+use super::state::{Edited, RoleRow, Row, State};
 use super::wire::{Reader, WireError, WireFault};
 use crate::id::{GrantId, GroupId, OrgId, Revision, RoleId, ScopeId, UserId};
 use crate::limits::{ANCESTORS_MAX, CONDITIONS_MAX};
@@ -325,6 +325,16 @@ impl Snapshot {
         let role = self.state.roles.find(id)?;
         self.state.roles.rows.get(role as usize).filter(|row| row.present)?;
         Some(self.state.roles.names.get(role))
+    }
+
+    /// The role of this name; none when there is no such role, or several. Cost: all roles.
+    #[must_use]
+    pub fn role_named(&self, name: &str) -> Option<RoleId> {
+        let roles = &self.state.roles;
+        let is_it = |(number, _): &(usize, &RoleRow)| roles.names.get(*number as u32) == name;
+        let mut named = roles.rows.iter().enumerate().filter(|(_, row)| row.present).filter(is_it);
+        let first = named.next().map(|(_, row)| row.id);
+        if named.next().is_some() { None } else { first }
     }
 
     /// Whether the directory has heard of `scope`: it has a parent, or a grant of its own.

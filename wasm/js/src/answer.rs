@@ -1,61 +1,46 @@
-//! A decision as a plain JavaScript object, which needs no `free()`.
+//! A decision as a number, which costs nothing to hand over: the words for it are on the other side.
 
-use cohort_core::decide::Decision;
+use cohort_core::decide::{Decision, DenyReason, Outcome, Uncertainty};
 use cohort_core::id::{Instant, Revision};
-use wasm_bindgen::prelude::wasm_bindgen;
 
-#[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"
-/** The answer to one question. */
-export interface Check {
-    /** Whatever is not `"allow"` is no. */
-    outcome: "allow" | "deny" | "indeterminate";
-    /** Why not, such as `"no_path"` or `"stale"`; empty for `"allow"`. */
-    reason: string;
-    /** The revision that answered. */
-    revision: number;
-    /** The answer holds until then if no news arrives; milliseconds since 1970. */
-    validUntil: number;
-}
-"#;
+/// Not a decision: a number that belongs to nothing here.
+pub(crate) const STALE: i32 = -1;
 
-#[wasm_bindgen]
-extern "C" {
-    /// The object that `check` returns.
-    #[wasm_bindgen(js_name = Object, typescript_type = "Check")]
-    pub type Answer;
-
-    #[wasm_bindgen(constructor, js_class = "Object")]
-    fn new() -> Answer;
-    #[wasm_bindgen(method, setter)]
-    fn set_outcome(this: &Answer, outcome: &str);
-    #[wasm_bindgen(method, setter)]
-    fn set_reason(this: &Answer, reason: &str);
-    #[wasm_bindgen(method, setter)]
-    fn set_revision(this: &Answer, revision: f64);
-    #[wasm_bindgen(method, setter, js_name = validUntil)]
-    fn set_valid_until(this: &Answer, valid_until: f64);
-}
-
-impl Answer {
-    pub(crate) fn of(decision: &Decision) -> Self {
-        let answer = Self::new();
-        answer.set_outcome(decision.outcome.word());
-        answer.set_reason(decision.outcome.code());
-        answer.set_revision(number(decision.revision));
-        answer.set_valid_until(millis(decision.valid_until));
-        answer
+/// The number of a reason as in `docs/raw-abi.md`, Answer: 0 allows, what is below 32 denies, the rest is uncertain.
+pub(crate) const fn code(decision: &Decision) -> i32 {
+    match decision.outcome {
+        Outcome::Allow => 0,
+        Outcome::Deny(DenyReason::UnknownUser) => 1,
+        Outcome::Deny(DenyReason::UnknownPermission) => 2,
+        Outcome::Deny(DenyReason::MalformedScope) => 3,
+        Outcome::Deny(DenyReason::OrgDisabled) => 4,
+        Outcome::Deny(DenyReason::InactiveUser) => 5,
+        Outcome::Deny(DenyReason::DeniedBy(_)) => 6,
+        Outcome::Deny(DenyReason::ConditionRequired(_)) => 7,
+        Outcome::Deny(DenyReason::NoPath) => 8,
+        Outcome::Indeterminate(Uncertainty::Stale) => 32,
+        Outcome::Indeterminate(Uncertainty::BeforeCreated) => 33,
+        Outcome::Indeterminate(Uncertainty::RevisionNotReached) => 34,
+        Outcome::Indeterminate(Uncertainty::AmbiguousSubject) => 35,
+        Outcome::Indeterminate(Uncertainty::TooLarge) => 36,
+        Outcome::Indeterminate(Uncertainty::OutsideCoverage) => 37,
     }
 }
 
 /// A revision as JavaScript counts; exact up to 2^53.
 #[expect(clippy::cast_precision_loss, reason = "2^53 changes of one organisation do not happen")]
-pub(crate) fn number(revision: Revision) -> f64 {
+pub(crate) const fn number(revision: Revision) -> f64 {
     revision.number() as f64
 }
 
 /// A moment as JavaScript counts; the end of time loses its last digits, which nobody compares.
 #[expect(clippy::cast_precision_loss, reason = "milliseconds of real dates are below 2^53")]
-pub(crate) fn millis(instant: Instant) -> f64 {
+pub(crate) const fn millis(instant: Instant) -> f64 {
     instant.as_millis() as f64
+}
+
+/// A moment from JavaScript; a number past the range becomes its end.
+#[expect(clippy::cast_possible_truncation, reason = "a moment at the end of time is answered as out of date")]
+pub(crate) const fn instant(millis: f64) -> Instant {
+    Instant::from_millis(millis as i64)
 }

@@ -3,8 +3,8 @@
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::test::count::Tally;
-use crate::test::{gates, testers};
-use crate::{demo, dist, shell, tidy, toolchain};
+use crate::test::{gateway, testers};
+use crate::{demo, dist, runtimes, shell, tidy, toolchain};
 use std::fs;
 use std::process::Command;
 
@@ -46,14 +46,15 @@ pub(crate) const PARTS: &[Part] = &[
         quick: false,
         run: testers::run,
     },
-    Part {
-        name: "gates",
-        what: "the modules for gateways, in wasmtime and Envoy",
-        quick: false,
-        run: gates::run,
-    },
+    Part { name: "gateway", what: "the filter in a real Envoy", quick: false, run: gateway::run },
     Part { name: "doc", what: "cargo doc, warnings as errors", quick: false, run: doc },
     Part { name: "node", what: "node --test tests/js", quick: false, run: node },
+    Part {
+        name: "runtimes",
+        what: "all worlds on every face in every runtime",
+        quick: false,
+        run: runtimes::all,
+    },
 ];
 
 /// The part called `name`.
@@ -67,22 +68,31 @@ pub(crate) fn find(name: &str) -> Result<&'static Part, Failure> {
     })
 }
 
-/// Node with `options` on every file of `tests/js`; naming the folder alone does not work in all versions.
+/// Node with `options` on every test of the npm package.
 ///
 /// # Errors
 /// [`Failure::Read`] if there is no such folder.
 pub(crate) fn node_command(project: &Project, options: &[&str]) -> Result<Command, Failure> {
-    let folder = project.root().join(NODE_TESTS);
+    node_tests(project, NODE_TESTS, options)
+}
+
+/// Node with `options` on every test in a folder; naming the folder alone does not work in all versions.
+///
+/// # Errors
+/// [`Failure::Read`] if there is no such folder.
+pub(crate) fn node_tests(project: &Project, name: &str, options: &[&str]) -> Result<Command, Failure> {
+    let folder = project.root().join(name);
     let unreadable = |cause| Failure::Read { path: folder.clone(), cause };
     let mut files = Vec::new();
     for entry in fs::read_dir(&folder).map_err(unreadable)? {
-        let name = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".test.mjs") {
-            files.push(format!("{NODE_TESTS}/{name}"));
+        let file = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
+        if file.ends_with(".test.mjs") {
+            files.push(format!("{name}/{file}"));
         }
     }
     files.sort();
     let mut command = project.command("node");
+    command.env("COHORT_PROGRAM", project.program("cohort"));
     command.args(["--test", "--test-reporter=spec"]).args(options).args(files);
     Ok(command)
 }
@@ -135,6 +145,8 @@ fn doc(project: &Project, _: &mut Tally) -> Result<(), Failure> {
 
 fn node(project: &Project, tally: &mut Tally) -> Result<(), Failure> {
     toolchain::ensure_node(project)?;
+    // A connection of the package follows the real server.
+    shell::run(&mut project.cargo(&["build", "--quiet", "--locked", "--package=cohort-server"]))?;
     let outcome = shell::run_reading(&mut node_command(project, &[])?, |line| tally.node_line(line));
     counted("node", tally, outcome)
 }

@@ -118,6 +118,18 @@ fn a_delta_fits_the_organisation_and_the_revision() {
     }
 }
 
+#[test]
+fn a_role_is_found_by_a_name_that_one_role_has() {
+    assert_eq!(state().role_named("reader"), Some(READER));
+    assert_eq!(state().role_named("writer"), None);
+    let other = FactKey::Role(RoleId::from_u128(99));
+    let role = |name: &str| Fact::Role { name: name.into(), permissions: Vec::new(), includes: Vec::new() };
+    let put = |fact| after(&[FactChange { key: other.clone(), fact }]);
+    assert_eq!(put(Some(role("reader"))).role_named("reader"), None);
+    assert_eq!(put(Some(role("writer"))).role_named("reader"), Some(READER));
+    assert_eq!(put(None).role_named("reader"), Some(READER));
+}
+
 fn after(changes: &[FactChange]) -> Snapshot {
     let mut state = state();
     state.apply(&encode::delta(ORG, AT, AT.next(), validity(), changes)).unwrap();

@@ -1,0 +1,108 @@
+// The envelope around snapshots and deltas: `COHE`, version 1, 8 bytes of key id, 64 bytes of Ed25519 signature,
+// payload. The signature is over the words below, the key id and the payload (docs/snapshot-format.md).
+// The platform's WebCrypto verifies it, so the module stays small and no key enters it.
+import { CohortError, wrongType } from "./error.js";
+
+const MAGIC = [0x43, 0x4f, 0x48, 0x45, 1];
+const KEY_ID_AT = MAGIC.length;
+const SIGNATURE_AT = KEY_ID_AT + 8;
+const PAYLOAD_AT = SIGNATURE_AT + 64;
+/** Bytes of one envelope: above any snapshot, and as much as the raw module takes. */
+export const BYTES_MAX = 256 * 1024 * 1024;
+const SIGNED_WORDS = new TextEncoder().encode("cohort envelope v1\0");
+
+let platform = globalThis.crypto?.subtle;
+
+/** For platforms that keep WebCrypto elsewhere. */
+export function useSubtle(subtle) {
+  platform ??= subtle;
+}
+
+/** Public keys as they are pinned, ready to verify with: hexadecimal, one or several. */
+export class Keys {
+  #byId;
+
+  static async of(keys) {
+    const all = Array.isArray(keys) ? keys : [keys];
+    if (all.length === 0) {
+      throw new CohortError("malformed_key", "no public key; expected at least one, as `cohort key` prints it");
+    }
+    const own = new Keys();
+    own.#byId = new Map(await Promise.all(all.map(imported)));
+    return own;
+  }
+
+  /** The payload of an envelope that one of these keys signed. */
+  async verified(envelope) {
+    const bytes = expectBytes(envelope, "the envelope");
+    if (bytes.length < PAYLOAD_AT || !MAGIC.every((byte, at) => bytes[at] === byte)) {
+      throw new CohortError("malformed", "malformed envelope; expected `COHE`, version 1, key id, signature and payload");
+    }
+    const keyId = bytes.subarray(KEY_ID_AT, SIGNATURE_AT);
+    const key = this.#byId.get(toHex(keyId));
+    if (key === undefined) {
+      throw new CohortError("unknown_key", "the envelope is signed with another key than the pinned ones");
+    }
+    const payload = bytes.subarray(PAYLOAD_AT);
+    const signature = bytes.subarray(SIGNATURE_AT, PAYLOAD_AT);
+    const signed = joined(SIGNED_WORDS, keyId, payload);
+    if (!(await subtle().verify({ name: "Ed25519" }, key, signature, signed))) {
+      throw new CohortError("bad_signature", "the signature does not fit the envelope; it was changed or cut on the way");
+    }
+    return payload;
+  }
+}
+
+/** The payload of `envelope`, once one of the pinned keys has signed it. */
+export async function verified(envelope, keys) {
+  const pinned = await Keys.of(keys);
+  return pinned.verified(envelope);
+}
+
+/** Bytes that may be looked at, of a bounded number: a copy, so that nobody changes them meanwhile. */
+export function expectBytes(value, what) {
+  const isView = ArrayBuffer.isView(value);
+  if (!isView && !(value instanceof ArrayBuffer)) {
+    throw wrongType(what, "a Uint8Array", value);
+  }
+  if (value.byteLength > BYTES_MAX) {
+    throw new CohortError("too_large", `${what} has ${value.byteLength} bytes; expected at most ${BYTES_MAX}`);
+  }
+  return isView ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice() : new Uint8Array(value.slice(0));
+}
+
+async function imported(key) {
+  if (typeof key !== "string" || !/^[0-9a-f]{64}$/i.test(key)) {
+    throw new CohortError("malformed_key", "malformed public key; expected 64 hexadecimal digits, as `cohort key` prints");
+  }
+  const bytes = Uint8Array.from(key.match(/../g), (byte) => parseInt(byte, 16));
+  const digest = new Uint8Array(await subtle().digest("SHA-256", bytes));
+  const id = toHex(digest.subarray(0, SIGNATURE_AT - KEY_ID_AT));
+  try {
+    return [id, await subtle().importKey("raw", bytes, { name: "Ed25519" }, false, ["verify"])];
+  } catch (cause) {
+    throw new CohortError("malformed_key", "not an Ed25519 public key", { cause });
+  }
+}
+
+function subtle() {
+  if (platform === undefined) {
+    const message = "no WebCrypto here; expected a secure context (https or localhost) with Ed25519";
+    throw new CohortError("no_crypto", message);
+  }
+  return platform;
+}
+
+function toHex(bytes) {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function joined(...parts) {
+  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
