@@ -1,9 +1,9 @@
-"""Plays the worlds through the raw module and the component in wasmtime from Python.
+"""Plays the worlds through the raw module or the component in wasmtime from Python.
 
-    faces.py WORLDS DIST RESULTS
+    faces.py FACE WORLDS DIST RESULT
 
-WORLDS is what `cohort-asks` wrote, DIST holds the modules, and a result file for each face goes to RESULTS. Wrong answers
-are printed, and end it with status 1.
+FACE is `raw` or `component`, WORLDS is what `cohort-asks` wrote, DIST holds the modules, RESULT is the file to write. Wrong
+answers are printed, and end it with status 1.
 """
 
 import sys
@@ -14,23 +14,19 @@ from component_face import Component
 from raw_face import Raw
 from worlds import Player
 
+FACES = {"raw": (Raw, "cohort.wasm"), "component": (Component, "cohort.component.wasm")}
 
-def main(worlds, dist, results):
-    good = []
-    faces = {"raw": Raw(Path(dist) / "cohort.wasm"), "component": Component(Path(dist) / "cohort.component.wasm")}
-    for name, face in faces.items():
-        player = Player(worlds, face).play()
-        player.write(Path(results) / f"wasmtime-python-{name}.json", "wasmtime-python", version("wasmtime"), name)
-        for failure in player.failures:
-            print(failure)
-        print(f"wasmtime from Python, {name}: {player.worlds} folders, {player.asks} answers, {player.cases} refusals")
-        good.append(not player.failures)
-    print(f"# pass {good.count(True)}")
-    print(f"# fail {good.count(False)}")
-    return 0 if all(good) else 1
+
+def main(name, worlds, dist, result):
+    face, file = FACES[name]
+    player = Player(worlds, face(Path(dist) / file)).play()
+    player.write(result, "python", f"wasmtime {version('wasmtime')}", name)
+    for failure in player.failures:
+        print(failure)
+    return 1 if player.failures else 0
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 4:
+    if len(sys.argv) != 5 or sys.argv[1] not in FACES:
         sys.exit(__doc__.strip())
     sys.exit(main(*sys.argv[1:]))

@@ -10,7 +10,7 @@ mod upstream;
 mod worlds;
 
 pub use asker::{Asker, Reply};
-pub use envoy::{Envoy, Setup};
+pub use envoy::{Envoy, Setup, cohort_filter};
 pub use feed::OwnFeed;
 pub use identity::Identity;
 pub use upstream::Upstream;

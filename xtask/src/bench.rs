@@ -3,7 +3,7 @@
 use crate::command::{Command, Words};
 use crate::failure::Failure;
 use crate::project::Project;
-use crate::runtimes::gates;
+use crate::test::gateway;
 use crate::toolchain::{NpmPackages, PythonPackages};
 use crate::{dist, shell};
 use std::fs;
@@ -86,7 +86,7 @@ fn run(project: &Project, mut words: Words) -> Result<(), Failure> {
         Of::Organisations => (PAGE, organisations(project, &options)?),
         Of::Peers => (PEERS_PAGE, beside_peers(project, &options)?),
         Of::Requests { peers } => (SCIM_PAGE, requests(project, &options, peers)?),
-        Of::Gateway => (ENVOY_PAGE, gateway(project)?),
+        Of::Gateway => (ENVOY_PAGE, filter(project)?),
     };
     if !options.is_empty() || matches!(of, Of::Requests { peers: false }) {
         return Ok(());
@@ -140,10 +140,12 @@ fn requests(project: &Project, options: &[String], peers: bool) -> Result<String
 }
 
 /// What the filter costs. Envoy and the filter are what ships: what sends the requests is not measured.
-fn gateway(project: &Project) -> Result<String, Failure> {
+fn filter(project: &Project) -> Result<String, Failure> {
     dist::proxy(project)?;
     build(project, &["--package=cohort-tests", "--bin=cohort-gateway"])?;
-    printed(gates::filtered(project, "cohort-gateway")?.arg("--bench"))
+    let mut bench = project.command(project.program("cohort-gateway"));
+    bench.arg("--bench").arg("--envoy").arg(gateway::envoy(project)?);
+    printed(bench.arg("--filter").arg(project.dist().join("cohort.proxy-wasm.wasm")))
 }
 
 fn build(project: &Project, what: &[&str]) -> Result<(), Failure> {

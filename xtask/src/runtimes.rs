@@ -3,7 +3,6 @@
 //! The core plays the worlds first and writes them as files; then each row of the table is a program that plays them
 //! on a face and leaves a result file. The printed matrix is made of these files alone.
 
-pub(crate) mod gates;
 mod install;
 mod table;
 
@@ -39,15 +38,8 @@ Debian or Ubuntu. It expects `cargo xtask dist` to have been run. The status is 
 pub(crate) struct Job {
     /// The folder of worlds.
     pub(crate) worlds: PathBuf,
-    /// The folder of result files.
-    pub(crate) results: PathBuf,
-}
-
-impl Job {
-    /// The file to write about a cell.
-    pub(crate) fn result(&self, cell: &str) -> PathBuf {
-        self.results.join(format!("{cell}.json"))
-    }
+    /// The file to write.
+    pub(crate) result: PathBuf,
 }
 
 /// Plays everything, then the tests of what people do with the npm package; one that fails does not stop the other.
@@ -61,46 +53,44 @@ fn worlds(project: &Project) -> PathBuf {
     project.target().join("runtimes/worlds")
 }
 
-/// The runtimes that these beginnings of cells mean; all without one.
+/// The rows that these beginnings of names mean; all without one.
 fn meant(names: &[String]) -> Result<Vec<&'static Runtime>, Failure> {
-    let has = |row: &Runtime, name: &String| row.cells.iter().any(|cell| cell.starts_with(name));
-    if let Some(word) = names.iter().find(|name| !RUNTIMES.iter().any(|row| has(row, name))) {
-        let known = RUNTIMES.iter().flat_map(|row| row.cells.iter().copied()).collect();
+    if let Some(word) = names.iter().find(|name| !RUNTIMES.iter().any(|row| row.name.starts_with(*name))) {
+        let known = RUNTIMES.iter().map(|row| row.name).collect();
         return Err(Failure::UnknownPart { word: word.clone(), known });
     }
-    let is_meant = |row: &&Runtime| names.is_empty() || names.iter().any(|name| has(row, name));
+    let is_meant = |row: &&Runtime| names.is_empty() || names.iter().any(|name| row.name.starts_with(name));
     Ok(RUNTIMES.iter().filter(is_meant).collect())
 }
 
 fn play(project: &Project, meant: &[&Runtime], tally: &mut Tally) -> Result<(), Failure> {
     let folder = project.target().join("runtimes");
     let worlds = worlds(project);
-    let packages = ["--package=cohort-tests", "--package=cohort-server"];
-    let programs = ["--bin=cohort-asks", "--bin=cohort-matrix", "--bin=cohort"];
-    shell::run(project.cargo(&["build", "--quiet", "--locked"]).args(packages).args(programs))?;
+    let programs =
+        ["build", "--quiet", "--locked", "--package=cohort-tests", "--package=cohort-server", "--bins"];
+    shell::run(&mut project.cargo(&programs))?;
     let mut asks = project.command(project.program("cohort-asks"));
     shell::run(asks.arg("--out").arg(&worlds).arg("--result").arg(folder.join("native-core.json")))?;
-    let job = Job { worlds, results: folder.clone() };
     for runtime in meant {
+        let job = Job { worlds: worlds.clone(), result: folder.join(format!("{}.json", runtime.name)) };
         played(project, runtime, &job)?;
     }
     let mut matrix = project.command(project.program("cohort-matrix"));
-    matrix.arg(&folder).args(meant.iter().flat_map(|runtime| runtime.cells));
+    matrix.arg(&folder).args(meant.iter().map(|runtime| runtime.name));
     shell::run_reading(&mut matrix, |line| tally.node_line(line))
 }
 
-/// Plays one. What it ends with shows in the matrix: a runtime that fails leaves no files, and keeps nobody from playing.
+/// Plays one. What it ends with shows in the matrix: a runtime that fails leaves no file, and keeps nobody from playing.
 fn played(project: &Project, runtime: &Runtime, job: &Job) -> Result<(), Failure> {
-    for path in runtime.cells.iter().map(|cell| job.result(cell)).filter(|path| path.exists()) {
-        fs::remove_file(&path).map_err(|cause| Failure::Write { path, cause })?;
+    if job.result.exists() {
+        fs::remove_file(&job.result).map_err(|cause| Failure::Write { path: job.result.clone(), cause })?;
     }
     let started = Instant::now();
     let outcome = (runtime.play)(project, job);
     let duration = shell::seconds(started.elapsed());
-    let cells = runtime.cells.join(", ");
     match outcome {
-        Ok(()) => shell::say(format!("{cells}: played, {duration}")),
-        Err(failure) => shell::say(format!("{cells}: {failure}, {duration}")),
+        Ok(()) => shell::say(format!("{}: played, {duration}", runtime.name)),
+        Err(failure) => shell::say(format!("{}: {failure}, {duration}", runtime.name)),
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! A part that fails does not stop the others, so that one run shows all there is to mend.
 
 mod count;
+pub(crate) mod gateway;
 mod parts;
 mod testers;
 
@@ -15,7 +16,7 @@ use crate::test::parts::{PARTS, Part};
 use std::env;
 use std::time::Instant;
 
-pub(crate) use crate::test::parts::{counted, node_command, node_tests};
+pub(crate) use crate::test::parts::{node_command, node_tests};
 
 pub(crate) const COMMAND: Command = Command {
     name: "test",
@@ -32,18 +33,17 @@ Runs these parts in order and goes on when one fails:
   clippy    the shared lints, warnings as errors
   test      every Rust test, from unit tests to journeys over TCP
   testers   the public testers scim2-tester and scim-sanity against the server
-  gates     the filter in Envoy, before a real upstream and the real server
+  gateway   the filter in a real Envoy, before a real upstream and the server
   doc       the documentation, warnings as errors
   node      the tests of the npm package in Node
   runtimes  all worlds on every face in every runtime (cargo xtask runtimes)
 
 Missing Rust targets are added through rustup. Node, npm, Python 3, Chromium and Firefox are installed as root on Debian
-or Ubuntu; elsewhere one line says what to install. Python packages are installed below target/, in the versions and with the
-hashes of tests/python, npm packages with those of tests/runtimes. The last line counts tests: `N passed, N failed`; the status
-is 1 if any part failed.
+or Ubuntu; elsewhere one line says what to install. The public testers are installed below target/, in the versions and with
+the hashes of tests/python/requirements.txt, and runtimes with those of tests/python/gates.txt. The last line counts tests: `N passed, N failed`; the status is 1 if any part failed.
 
 Options:
-  --quick          for daily work: leaves out dist-all, no-std, testers, gates, doc, node and runtimes
+  --quick          for daily work: leaves out dist-all, no-std, testers, gateway, doc, node and runtimes
   --without NAME   leaves a part out; the end says so. Neither is taken under CI=true
 ",
     run,

@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::scenarios::Place;
-use super::{Asker, Envoy, Identity, OwnFeed, Setup, Upstream};
+use super::{Asker, Envoy, Identity, OwnFeed, Setup, Upstream, cohort_filter};
 use crate::bench::cores;
 use crate::failure::Failure;
 use crate::organisation::{Organisation, Question, Random, Size};
@@ -63,6 +63,7 @@ pub async fn measure(place: Place<'_>) -> Result<Figures, Failure> {
     let feed = OwnFeed::of(graph, FRESH_MILLIS).await?;
     let configuration = configuration(&questions, &feed.public_key());
     let (upstream, feed) = (upstream.address, &feed);
+    let filter = cohort_filter(place.filter, &configuration);
     let start = |name: &str, filter| {
         let folder = folder.path().join(name);
         async move {
@@ -71,7 +72,7 @@ pub async fn measure(place: Place<'_>) -> Result<Figures, Failure> {
         }
     };
     let without = start("without", None).await?;
-    let with = start("with", Some((place.filter, &configuration))).await?;
+    let with = start("with", Some(&filter)).await?;
     let requests = requests(&questions);
     if let Some((target, more)) = requests.first() {
         with.wait_until_loaded(target, more).await?;

@@ -22,8 +22,8 @@ const PACE: Duration = Duration::from_millis(20);
 pub struct Setup<'a> {
     /// The program.
     pub program: &'a Path,
-    /// The filter; none for a gateway without it.
-    pub filter: Option<(&'a Path, &'a Value)>,
+    /// The entry of the filter; none for a gateway without it.
+    pub filter: Option<&'a Value>,
     /// Where it forwards to.
     pub upstream: SocketAddr,
     /// Where the feed is.
@@ -153,7 +153,7 @@ async fn listening(admin_file: &Path) -> Option<(String, SocketAddr)> {
 /// The whole configuration: the gateway's own JWT filter, ours, the router.
 fn bootstrap(setup: &Setup<'_>) -> Value {
     let mut filters = vec![jwt_filter()];
-    filters.extend(setup.filter.map(|(module, configuration)| cohort_filter(module, configuration)));
+    filters.extend(setup.filter.cloned());
     filters.push(json!({
         "name": "router",
         "typed_config": {"@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"}
@@ -200,7 +200,9 @@ fn jwt_filter() -> Value {
     })
 }
 
-fn cohort_filter(module: &Path, configuration: &Value) -> Value {
+/// The entry of the filter with this configuration.
+#[must_use]
+pub fn cohort_filter(module: &Path, configuration: &Value) -> Value {
     json!({
         "name": "cohort",
         "typed_config": {

@@ -1,5 +1,6 @@
 //! What must happen at a gateway, scenario by scenario.
 
+mod example;
 mod feed;
 mod load;
 mod requests;
@@ -42,6 +43,7 @@ pub async fn run(place: Place<'_>) -> usize {
     failed +=
         one("a configuration that is not whole does not start", requests::refused_configurations(place))
             .await;
+    failed += one("the example of the page works", example::example(place)).await;
     failed += one("changes arrive, flipped bits do not", feed::changes_and_flipped_bits(place)).await;
     failed += one("without a state nothing is known", feed::not_loaded(place)).await;
     failed += one("past the freshness bound nothing is known until news comes", feed::stale(place)).await;

@@ -12,7 +12,7 @@ use cohort_core::view::{Kind, Snapshot};
 use tokio::runtime::Runtime;
 
 use super::scenarios::Place;
-use super::{Asker, Envoy, Identity, Setup, Upstream};
+use super::{Asker, Envoy, Identity, Setup, Upstream, cohort_filter};
 use crate::asks::{ENVELOPE_BYTES, Face, Given, Question, of_apply, of_open};
 use crate::failure::Failure;
 use crate::program::Scratch;
@@ -62,7 +62,7 @@ impl Gateway {
             let configuration = questions.configuration(&telling.public_key());
             let setup = Setup {
                 program: place.envoy,
-                filter: Some((place.filter, &configuration)),
+                filter: Some(&cohort_filter(place.filter, &configuration)),
                 upstream: upstream.address,
                 feed: telling.address,
                 folder: scratch.path(),

@@ -2,16 +2,16 @@
 
 use crate::failure::Failure;
 use crate::project::Project;
-use crate::runtimes::{Job, gates, install};
-use crate::test::{self, Tally};
+use crate::runtimes::{Job, install};
+use crate::test::{self, Tally, gateway};
 use crate::{shell, toolchain};
 use std::path::Path;
 
-/// One runtime.
+/// One cell of the matrix.
 pub(super) struct Runtime {
-    /// Its cells of the matrix: RUNTIME-FACE, as in the names of its result files.
-    pub(super) cells: &'static [&'static str],
-    /// Installs what it needs, plays the worlds, and leaves the result files.
+    /// RUNTIME-FACE, as in the name of its result file.
+    pub(super) name: &'static str,
+    /// Installs what it needs, plays the worlds, and leaves the result file.
     pub(super) play: fn(&Project, &Job) -> Result<(), Failure>,
 }
 
@@ -28,24 +28,50 @@ const DENO: [&str; 9] = [
     "--allow-net=127.0.0.1",
 ];
 
+/// Leads the faces in Python through the worlds.
+const FACES: &str = "tests/python/faces.py";
+
 /// Tells a script where the server's program is.
 const PROGRAM: &str = "COHORT_PROGRAM";
 
 /// The order of the matrix.
 pub(super) const RUNTIMES: &[Runtime] = &[
-    Runtime { cells: &["node-npm"], play: |project, job| script(project, job, "node", "node.mjs", "node") },
-    Runtime { cells: &["deno-npm"], play: |project, job| script(project, job, "deno", "node.mjs", "deno") },
-    Runtime { cells: &["bun-npm"], play: |project, job| script(project, job, "bun", "node.mjs", "bun") },
+    Runtime { name: "node-npm", play: |project, job| script(project, job, "node", "node.mjs", "node") },
+    Runtime { name: "deno-npm", play: |project, job| script(project, job, "deno", "node.mjs", "deno") },
+    Runtime { name: "bun-npm", play: |project, job| script(project, job, "bun", "node.mjs", "bun") },
     Runtime {
-        cells: &["workerd-npm"],
+        name: "workerd-npm",
         play: |project, job| script(project, job, "node", "workerd.mjs", "workerd"),
     },
-    Runtime { cells: &["chromium-npm"], play: |project, job| browser(project, job, "chromium", "chromium") },
-    Runtime { cells: &["firefox-npm"], play: |project, job| browser(project, job, "firefox-esr", "firefox") },
-    Runtime { cells: &["wasmtime-raw", "wasmtime-component"], play: gates::wasmtime },
-    Runtime { cells: &["wasmtime-python-raw", "wasmtime-python-component"], play: gates::wasmtime_python },
-    Runtime { cells: &["envoy-proxy"], play: gates::envoy_worlds },
+    Runtime { name: "chromium-npm", play: |project, job| browser(project, job, "chromium", "chromium") },
+    Runtime { name: "firefox-npm", play: |project, job| browser(project, job, "firefox-esr", "firefox") },
+    Runtime { name: "wasmtime-raw", play: |project, job| wasmtime(project, job, "raw") },
+    Runtime { name: "wasmtime-component", play: |project, job| wasmtime(project, job, "component") },
+    Runtime { name: "python-raw", play: |project, job| python(project, job, "raw") },
+    Runtime { name: "python-component", play: |project, job| python(project, job, "component") },
+    Runtime { name: "envoy-proxy", play: envoy },
 ];
+
+/// Leads a face in the wasmtime of Cargo.lock.
+fn wasmtime(project: &Project, job: &Job, face: &str) -> Result<(), Failure> {
+    let mut faces = project.command(project.program("cohort-faces"));
+    faces.args(["--face", face, "--worlds"]).arg(&job.worlds).arg("--result").arg(&job.result);
+    shell::run(faces.arg("--dist").arg(project.dist()))
+}
+
+/// Leads a face in wasmtime from Python.
+fn python(project: &Project, job: &Job, face: &str) -> Result<(), Failure> {
+    let mut faces = project.command(gateway::PACKAGES.installed(project)?.program("python"));
+    shell::run(faces.args([FACES, face]).arg(&job.worlds).arg(project.dist()).arg(&job.result))
+}
+
+/// Asks the filter in Envoy.
+fn envoy(project: &Project, job: &Job) -> Result<(), Failure> {
+    let mut worlds = project.command(project.program("cohort-gateway-worlds"));
+    worlds.arg("--envoy").arg(gateway::envoy(project)?).args(["--version", gateway::ENVOY_VERSION]);
+    worlds.arg("--filter").arg(project.dist().join("cohort.proxy-wasm.wasm"));
+    shell::run(worlds.arg("--worlds").arg(&job.worlds).arg("--result").arg(&job.result))
+}
 
 /// Runs a script of `tests/runtimes` in `program`: it is told the runtime, the worlds, where to
 /// leave the result, and where the packages are.
@@ -64,7 +90,7 @@ fn script(project: &Project, job: &Job, program: &str, file: &str, runtime: &str
         .arg(file)
         .arg(runtime)
         .arg(&job.worlds)
-        .arg(job.result(&format!("{runtime}-npm")))
+        .arg(&job.result)
         .arg(&folder);
     shell::run(&mut command)
 }

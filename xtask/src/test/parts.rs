@@ -2,10 +2,9 @@
 
 use crate::failure::Failure;
 use crate::project::Project;
-use crate::runtimes::{self, gates};
 use crate::test::count::Tally;
-use crate::test::testers;
-use crate::{demo, dist, shell, tidy, toolchain};
+use crate::test::{gateway, testers};
+use crate::{demo, dist, runtimes, shell, tidy, toolchain};
 use std::fs;
 use std::process::Command;
 
@@ -47,12 +46,7 @@ pub(crate) const PARTS: &[Part] = &[
         quick: false,
         run: testers::run,
     },
-    Part {
-        name: "gates",
-        what: "the filter in Envoy, before a real upstream",
-        quick: false,
-        run: gates::run,
-    },
+    Part { name: "gateway", what: "the filter in a real Envoy", quick: false, run: gateway::run },
     Part { name: "doc", what: "cargo doc, warnings as errors", quick: false, run: doc },
     Part { name: "node", what: "node --test tests/js", quick: false, run: node },
     Part {
@@ -158,7 +152,7 @@ fn node(project: &Project, tally: &mut Tally) -> Result<(), Failure> {
 }
 
 /// A part that should count tests and counted none has not shown anything.
-pub(crate) fn counted(
+pub(super) fn counted(
     part: &'static str,
     tally: &Tally,
     outcome: Result<(), Failure>,

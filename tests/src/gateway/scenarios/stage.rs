@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Place, Problem};
 use crate::failure::Failure;
-use crate::gateway::{Asker, Envoy, Identity, Reply, Setup, Upstream};
+use crate::gateway::{Asker, Envoy, Identity, Reply, Setup, Upstream, cohort_filter};
 use crate::program::{Programs, Scratch, Server};
 use crate::provision::Tenant;
 use crate::proxy::Proxy;
@@ -110,8 +110,8 @@ pub(super) async fn start(
     feed: SocketAddr,
     folder: &Path,
 ) -> Result<Envoy, Failure> {
-    let filter = Some((place.filter, configuration));
-    Envoy::start(&Setup { program: place.envoy, filter, upstream, feed, folder }).await
+    let filter = cohort_filter(place.filter, configuration);
+    Envoy::start(&Setup { program: place.envoy, filter: Some(&filter), upstream, feed, folder }).await
 }
 
 /// The configuration of the scenarios.
