@@ -48,6 +48,7 @@ const SHIPPED: &[Shipped] = &[
             "npm/ask.js",
             "npm/connect.js",
             "npm/feed.js",
+            "npm/watch.js",
         ],
         raw_bytes_max: 270_000,
         brotli_bytes_max: 84_000,
