@@ -58,6 +58,41 @@ test("news flip an answer", async (t) => {
   assert.ok(told.changes.slice(1).every((why) => why === "delta"), `${told.changes}`);
 });
 
+const SLICE = { user: "ada", permissions: ["invoice:approve"], scopes: ["project:42"] };
+
+/** The server's feed, and which of its paths were asked for; `/watch` only where streams come through. */
+function listened(paths, isStreaming) {
+  return (path, { signal, headers }) => {
+    paths.push(path.split("?")[0]);
+    if (path === "/watch" && !isStreaming) return Promise.resolve(new Response(null, { status: 502 }));
+    return fetch(`${server.url}/edge/v1${path}`, { signal, headers: { ...headers, authorization: `Bearer ${server.edge}` } });
+  };
+}
+
+for (const isStreaming of [true, false]) {
+  test(`a slice is followed ${isStreaming ? "by the stream" : "by looking again"}, and no delta is asked for`, async (t) => {
+    const paths = [];
+    const { live, told } = following(t, { url: undefined, fetch: listened(paths, isStreaming), slice: SLICE });
+    await live.ready;
+    assert.deepEqual([live.status, live.check(...ASKED).reason], ["live", "no_path"]);
+    assert.equal(live.check("bob", "invoice:approve", "project:42").reason, "outside_coverage");
+    assert.equal(live.check("ada", "invoice:read", "project:42").reason, "outside_coverage");
+    await server.api("POST", "/groups", { name: `nothing to her ${isStreaming}` });
+    await join();
+    await flips(live, told, true);
+    await leave();
+    await flips(live, told, false);
+    assert.ok(told.changes.every((why) => why === "snapshot"), `${told.changes}`);
+    assert.deepEqual([told.errors, [...new Set(paths)].sort()], [[], ["/slice", "/watch"]]);
+  });
+}
+
+test("what a slice is about is looked at before anything is fetched", () => {
+  for (const slice of ["ada", null, {}, { user: "ada" }, { user: "ada", permissions: "a:b" }, { user: "ada", permissions: ["a,b"] }]) {
+    assert.throws(() => connect({ keys: server.key, fetch: () => assert.fail("fetched"), slice }), { code: "wrong_type" });
+  }
+});
+
 test("where streams do not come through, polling does", async (t) => {
   const own = (path, { signal, headers }) => {
     if (path === "/watch") return Promise.resolve(new Response(null, { status: 502 }));

@@ -16,6 +16,8 @@ const ROUND_MILLIS_MIN = 1_000;
 const GOOD_MILLIS = 10_000;
 /** What timers can count to. */
 const TIMER_MILLIS_MAX = 2 ** 31 - 1;
+/** Between two looks for another slice, where the stream of revisions does not come through. */
+const SLICE_EVERY_MILLIS = 5_000;
 /** The least time between two heartbeats. */
 const HEARTBEAT_MILLIS_MIN = 1_000;
 
@@ -29,7 +31,7 @@ export function connect(options) {
       throw wrongType(`\`${name}\``, "a function", options[name]);
     }
   }
-  return new Live(options, new Feed(fetching(options)), opening);
+  return new Live(options, new Feed(fetching(options), options.slice), opening);
 }
 
 /** Known to this file alone, so that nobody else makes a `Live`. */
@@ -188,6 +190,10 @@ export class Live {
         throw cause;
       }
     }
+    if (!isStreaming && this.#feed.isSlice) {
+      await this.#pause(SLICE_EVERY_MILLIS);
+      return;
+    }
     if (!isStreaming) {
       await this.#take(await this.#feed.nextDelta(this.#cohort.revision));
       this.#well();
@@ -196,9 +202,12 @@ export class Live {
     throw new CohortError("unreachable", "the stream of revisions has ended");
   }
 
-  /** Brings the state to the server's revision, or further in time: by a delta, or by a snapshot where none fits. */
+  /**
+   * Brings the state to the server's revision, or further in time: by a delta, or by a snapshot where none fits. Deltas are
+   * about everybody, so a slice is replaced as a whole when it is another one.
+   */
   async #catchUp() {
-    if (this.#cohort !== undefined) {
+    if (this.#cohort !== undefined && !this.#feed.isSlice) {
       try {
         await this.#take(await this.#feed.delta(this.#cohort.revision));
         return;
@@ -210,7 +219,13 @@ export class Live {
         this.#report(cause);
       }
     }
-    await this.#replace(await this.#feed.snapshot());
+    const whole = await this.#feed.whole();
+    if (whole === undefined) {
+      this.#well();
+      return;
+    }
+    await this.#replace(whole.envelope);
+    this.#feed.keep(whole.tag);
   }
 
   /** One after the other: two deltas from one revision would each spoil the other's base. */

@@ -28,17 +28,56 @@ export function fetching({ fetch: own, url, token }) {
   };
 }
 
+/** Where the slice of one user is: the caller's backend knows whose, or the question says it. */
+function sliceAt(slice) {
+  if (slice === undefined || slice === true) {
+    return slice && "/slice";
+  }
+  const expected = "true, or { user, permissions, scopes }";
+  const isRow = (row) => Array.isArray(row) && row.every((one) => typeof one === "string" && !one.includes(","));
+  if (typeof slice !== "object" || slice === null || typeof slice.user !== "string") {
+    throw wrongType("`slice`", expected, slice);
+  }
+  const { user, permissions, scopes = [] } = slice;
+  if (!isRow(permissions) || !isRow(scopes)) {
+    throw wrongType("what `slice` is about", "arrays of names without commas", isRow(permissions) ? scopes : permissions);
+  }
+  const row = (names) => names.map(encodeURIComponent).join(",");
+  return `/slice?user=${encodeURIComponent(user)}&permissions=${row(permissions)}&scopes=${row(scopes)}`;
+}
+
 export class Feed {
   #fetch;
+  #slice;
+  #tag;
   #closed = new AbortController();
 
-  constructor(fetch) {
+  constructor(fetch, slice) {
     this.#fetch = fetch;
+    this.#slice = sliceAt(slice);
   }
 
-  /** The envelope of a snapshot. */
-  snapshot() {
-    return this.#bytes("/snapshot", ANSWER_MILLIS);
+  /** Whether it tells about one user alone, always as a whole. */
+  get isSlice() {
+    return this.#slice !== undefined;
+  }
+
+  /** The envelope of a snapshot or slice, and the tag of a slice; nothing when the slice that is kept is still that one. */
+  async whole() {
+    const path = this.#slice ?? "/snapshot";
+    const headers = this.#tag === undefined ? {} : { "if-none-match": this.#tag };
+    return this.#read(path, headers, ANSWER_MILLIS, async (response) => {
+      if (response.status === 304) {
+        return undefined;
+      }
+      const tag = this.isSlice ? (response.headers.get("etag") ?? undefined) : undefined;
+      return { envelope: await wholeOf(response, path), tag };
+    });
+  }
+
+  /** Remembers the tag of the slice that is now kept. */
+  keep(tag) {
+    this.#tag = tag;
   }
 
   /** The envelope of what changed since a revision; a heartbeat when nothing did. */
@@ -72,11 +111,14 @@ export class Feed {
     this.#closed.abort();
   }
 
-  async #bytes(path, millis) {
+  #bytes(path, millis) {
+    return this.#read(path, {}, millis, (response) => wholeOf(response, path));
+  }
+
+  async #read(path, headers, millis, read) {
     const bound = this.#bound(millis);
     try {
-      const response = await this.#answered(path, {}, bound);
-      return await wholeOf(response, path);
+      return await read(await this.#answered(path, headers, bound));
     } catch (cause) {
       throw unreachable(cause, path);
     } finally {
@@ -86,7 +128,7 @@ export class Feed {
 
   async #answered(path, headers, { signal }) {
     const response = await this.#fetch(path, { signal, headers });
-    if (response.ok) {
+    if (response.ok || (response.status === 304 && headers["if-none-match"] !== undefined)) {
       return response;
     }
     const code = response.status === 401 || response.status === 403 ? "unauthorized" : "refused";
