@@ -1,7 +1,7 @@
 //! `cargo xtask dist`: the modules that ship, into `dist/`.
 //!
-//! Nobody installs a tool: what finishes a module is a library in the version of Cargo.lock ([`tools`]). The same
-//! sources give the same bytes wherever they lie ([`flags`], [`twice`]).
+//! Nobody installs a tool: what finishes a module is a library in the version of Cargo.lock ([`mod@tools`]). The same
+//! sources give the same bytes wherever they lie ([`flags`], [`mod@twice`]).
 
 mod border;
 mod component;
