@@ -216,7 +216,10 @@ export class Selection {
   [Symbol.dispose](): void;
 }
 
-/** A path of the feed: `/snapshot`, `/delta?from=N`, `/delta?from=N&wait=SECONDS`, `/watch`. */
+/**
+ * A path of the feed: `/snapshot`, `/delta?from=N`, `/delta?from=N&wait=SECONDS`, `/watch`; with `slice` only `/watch` and
+ * `/slice`, with whose and what for if that was said.
+ */
 export type FeedPath = string;
 
 /** How `connect` gets at the feed, and what it tells. */
@@ -229,6 +232,11 @@ export interface ConnectOptions {
   url?: string;
   /** An edge token for it, or what gives one for each request. */
   token?: string | (() => string | Promise<string>);
+  /**
+   * Follows what one user may do, and is told nothing about anybody else: for pages. `true` where the page's backend knows
+   * whose slice and what it shall answer about; it must not take the page's word for whose.
+   */
+  slice?: true | { user: string; permissions: readonly string[]; scopes?: readonly string[] };
   /** Called when the state is another one, or when an answer that was given is over: ask again. */
   onChange?: (news: { why: "snapshot" | "delta" | "time"; live: Live }) => void;
   /** Called for whatever goes wrong; the last good state goes on answering as long as it may. */

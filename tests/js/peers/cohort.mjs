@@ -1,16 +1,52 @@
 // Cohort's own doors: the npm package by name, the raw module by handle.
 import { readFileSync } from "node:fs";
 
-export const name = "Cohort, npm package, asked in words";
+const opened = async ({ npm, snapshot }) => {
+  const { Cohort, init } = await import(npm);
+  await init();
+  return Cohort.openVerified(readFileSync(snapshot));
+};
 
-export async function open(world, packages, { npm, snapshot }) {
-  const { Cohort } = await import(npm);
-  const cohort = Cohort.open(readFileSync(snapshot));
-  return { may: (user, permission, scope) => cohort.can(user, permission, scope === "" ? undefined : scope, world.at) };
-}
+export const inWords = {
+  name: "Cohort, npm package, asked in words",
+  async open(world, packages, own) {
+    const cohort = await opened(own);
+    const told = { at: world.at };
+    return { may: (user, permission, scope) => cohort.can(user, permission, scope === "" ? undefined : scope, told) };
+  },
+};
+
+export const byObject = {
+  name: "Cohort, npm package, by what was looked up",
+  async open(world, packages, own) {
+    const cohort = await opened(own);
+    const told = { at: world.at };
+    const [user, permission] = [kept((text) => cohort.user(text)), kept((text) => cohort.permission(text))];
+    const scope = kept((text) => (text === "" ? undefined : cohort.scope(text)));
+    return {
+      prepared: (asked) => [user(asked[0]), permission(asked[1]), scope(asked[2])],
+      may: (user, permission, scope) => cohort.can(user, permission, scope, told),
+    };
+  },
+};
+
+/** One signed-in user: by name, as a page asks, and by what was looked up. */
+export const selected = [
+  ["Cohort, npm package, by name", (cohort, permission) => permission],
+  ["Cohort, npm package, by what was looked up", (cohort, permission) => cohort.permission(permission)],
+].map(([name, prepared]) => ({
+  name,
+  async open(world, user, packages, own) {
+    const cohort = await opened(own);
+    const selection = cohort.select(user, { at: world.at });
+    const can = (permission) => selection.can(permission);
+    can.prepared = kept((permission) => prepared(cohort, permission));
+    return can;
+  },
+}));
 
 /** The exports of the raw module with an open state, and how to look a text up. */
-function opened(module, snapshot) {
+function instance(module, snapshot) {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(module)), {});
   const bytes = readFileSync(snapshot);
   const put = (from) => {
@@ -39,7 +75,7 @@ const kept = (look) => {
 export const byHandle = {
   name: "Cohort, raw module, by handle",
   async open(world, packages, { module, snapshot }) {
-    const { exports, state, handle } = opened(module, snapshot);
+    const { exports, state, handle } = instance(module, snapshot);
     const [user, permission, place] = ["cohort_user", "cohort_permission", "cohort_place"]
       .map((look) => kept((text) => handle(exports[look], text)));
     const at = BigInt(world.at);
@@ -53,7 +89,7 @@ export const byHandle = {
 export const one = {
   name: "Cohort, raw module, by handle",
   open(world, user, packages, { module, snapshot }) {
-    const { exports, state, handle } = opened(module, snapshot);
+    const { exports, state, handle } = instance(module, snapshot);
     const selection = exports.cohort_select(state, handle(exports.cohort_user, user), 0, BigInt(world.at));
     const can = (permission) => exports.cohort_can(selection, permission) === 1;
     can.prepared = kept((permission) => handle(exports.cohort_permission, permission));

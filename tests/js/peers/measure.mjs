@@ -55,7 +55,7 @@ function measured(asked, ask) {
 
 const rows = [];
 
-for (const engine of [cohort.byHandle, cohort, walk, cedar, casbin]) {
+for (const engine of [cohort.byHandle, cohort.byObject, cohort.inWords, walk, cedar, casbin]) {
   process.stderr.write(`  ${engine.name}\n`);
   const packages = await loaded(engine.packages);
   const start = performance.now();
@@ -66,10 +66,10 @@ for (const engine of [cohort.byHandle, cohort, walk, cedar, casbin]) {
   rows.push({ part: "any", engine: engine.name, open_ns, ...measured(asked, ask) });
 }
 
-for (const engine of [cohort.one, casl.one, walk.one]) {
+for (const engine of [cohort.one, ...cohort.selected, casl.one, walk.one]) {
   const packages = await loaded(engine === casl.one ? casl.packages : []);
   const start = performance.now();
-  const can = engine.open(world, world.one.user, packages, own);
+  const can = await engine.open(world, world.one.user, packages, own);
   const open_ns = (performance.now() - start) * 1e6;
   const asked = world.asks.map(([, permission], at) => ({
     of: can.prepared ? can.prepared(permission) : permission,
