@@ -24,8 +24,8 @@ pub struct SizeReport {
     pub filled_seconds: f64,
     /// One for each kind of request.
     pub rows: Vec<Row>,
-    /// Creates over many connections.
-    pub at_once: AtOnce,
+    /// Creates over many connections, where that was measured.
+    pub at_once: Option<AtOnce>,
     /// Of a server that keeps what it has.
     pub start: Option<Start>,
 }
