@@ -119,7 +119,7 @@ impl Place {
 }
 
 /// Measures a server of this program at each size, smallest first, and says on standard error what it does; beside it
-/// the program `peer`, a scim2-server, up to [`peer::USERS_MAX`] users.
+/// the program `peer`, a scim2-server, which is slow, at the smaller sizes alone.
 ///
 /// # Errors
 /// [`Failure`] naming the first request that was not answered as it must be, the user that a walk missed, or the member
