@@ -36,8 +36,10 @@ function measured(asked, ask) {
     for (let at = from; at < from + count; at += 1) if (ask(asked[at]) !== asked[at].expected) differing += 1;
     return differing;
   };
-  const start = performance.now();
+  // The first question may have to compile what it needs.
   answers(0, 1);
+  const start = performance.now();
+  answers(1, 1);
   const chunk = (performance.now() - start) * 1e6 > SLOW * 10 ? 1 : CHUNK;
   const times = [];
   let [differing, count, from] = [0, 0, 0];
