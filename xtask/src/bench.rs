@@ -25,7 +25,7 @@ const SCIM_PEERS: PythonPackages =
 
 pub(crate) const COMMAND: Command = Command {
     name: "bench",
-    summary: "measures changes, bytes, decisions and SCIM requests at several sizes",
+    summary: "measures changes, bytes, decisions, SCIM requests and a gateway, also beside others",
     help: "\
 Usage: cargo xtask bench [--sizes S,M,L] [--only NAME] [--json]
        cargo xtask bench --peers [--sizes S,M] [--json]

@@ -31,7 +31,7 @@ pub(crate) const COMMAND: Command = Command {
     help: "\
 Usage: cargo xtask dist [--only raw|npm|component|proxy | --twice]
 
-Builds what ships, small first (the `wasm` profiles of Cargo.toml):
+Builds what ships (the `wasm` profiles of Cargo.toml):
   raw   dist/cohort.wasm   a module without imports, for any runtime (docs/raw-abi.md)
   npm   dist/npm/          the npm package: one .wasm, its JavaScript and types
   component   dist/cohort.component.wasm   a component without imports (wasm/wit/cohort.wit)

@@ -1,8 +1,8 @@
 //! The core itself as a face: what gives the answers, and must give them again when its files are read.
 
-use cohort_core::decide::{ConditionSet, Decision, Place, Query, RoleCheck, decide, has_role};
+use cohort_core::decide::{ConditionSet, Decision, Place, RoleCheck, decide, has_role};
 use cohort_core::explain::explain;
-use cohort_core::id::{Instant, Revision, RoleId};
+use cohort_core::id::{Instant, RoleId};
 use cohort_core::view::Snapshot;
 use cohort_core::who_can::{WhoCan, users_who_can};
 use cohort_verify::{TrustedKey, verify};
@@ -29,11 +29,11 @@ impl Default for Native {
 
 impl Native {
     pub(super) fn decided(&self, state: &Snapshot, question: &Question, at: i64) -> Given {
-        asking(question, at, |query| given(&decide(state, query)))
+        question.put(at, |query| given(&decide(state, query)))
     }
 
     pub(super) fn explained(&self, state: &Snapshot, question: &Question, at: i64) -> String {
-        asking(question, at, |query| explain(state, query).to_text(state))
+        question.put(at, |query| explain(state, query).to_text(state))
     }
 
     fn payload<'a>(&self, envelope: &'a [u8]) -> Result<&'a [u8], String> {
@@ -95,20 +95,6 @@ fn looked_up(state: &Snapshot, question: &Question) -> Option<(Place, Option<Con
     let place = state.place_in(scope.unwrap_or("org"), parent.unwrap_or("org")).ok()?;
     let conditions: Vec<&str> = question.conditions.iter().map(String::as_str).collect();
     Some((place, Some(state.conditions(&conditions))))
-}
-
-/// Puts the question as the core takes it.
-fn asking<T>(question: &Question, at: i64, ask: impl FnOnce(&Query<'_>) -> T) -> T {
-    let conditions: Vec<&str> = question.conditions.iter().map(String::as_str).collect();
-    ask(&Query {
-        subject: &question.user,
-        permission: &question.permission,
-        scope: question.scope.as_deref(),
-        parent: question.parent.as_deref(),
-        at: Instant::from_millis(at),
-        conditions: &conditions,
-        at_least: Revision::new(question.at_least),
-    })
 }
 
 fn given(decision: &Decision) -> Given {

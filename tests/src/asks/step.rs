@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use cohort_core::decide::Query;
+use cohort_core::id::{Instant, Revision};
+
 use super::failure::AsksFailure;
 use super::word;
 
@@ -49,6 +52,22 @@ pub struct Question {
     pub at_least: u64,
     /// The file to open for this question alone.
     pub of: Option<String>,
+}
+
+impl Question {
+    /// Puts it as the core takes it, about the moment `at`, in milliseconds.
+    pub fn put<T>(&self, at: i64, ask: impl FnOnce(&Query<'_>) -> T) -> T {
+        let conditions: Vec<&str> = self.conditions.iter().map(String::as_str).collect();
+        ask(&Query {
+            subject: &self.user,
+            permission: &self.permission,
+            scope: self.scope.as_deref(),
+            parent: self.parent.as_deref(),
+            at: Instant::from_millis(at),
+            conditions: &conditions,
+            at_least: Revision::new(self.at_least),
+        })
+    }
 }
 
 /// What must be answered.

@@ -183,8 +183,8 @@ const HOW_TO_READ: &str = "\
 The same organisations and questions as in `benchmarks.md`, half of the answers yes. Every engine gets what it is good at: CASL and
 the set get the permissions of their one user worked out before; Cedar and the walk get each user's groups and the scopes above
 through the same few lines of JavaScript, which are part of their time; Cedar's policies are parsed once. *Ready* is the
-time until the first question, reading the organisation's JSON not included. An engine that answers in more than 100
-microseconds is asked for four seconds. *Differs* counts answers other than those of the core, which the oracle
+time until the first question, reading the organisation's JSON not included. An engine that
+needs about a millisecond or more is asked one question at a time, for four seconds at most. *Differs* counts answers other than those of the core, which the oracle
 checks.";
 
 /// The page of what was measured at each size.

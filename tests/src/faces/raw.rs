@@ -1,10 +1,9 @@
 //! The raw module, led by the host that ships as an example.
 
-use cohort_core::decide::{self, Query};
-use cohort_core::id::{Instant, Revision};
+use cohort_core::decide;
 use cohort_host::module::{Denial, ModuleError, Outcome, Program, State};
 
-use super::{conditions, payload};
+use super::payload;
 use crate::asks::{Exact, Face, Given, Question, of_raw};
 
 /// The raw module in wasmtime.
@@ -27,7 +26,7 @@ impl Face for Raw {
         if [&question.scope, &question.parent].into_iter().flatten().any(String::is_empty) {
             return None;
         }
-        Some(match asking(question, at, |query| state.decide(query)) {
+        Some(match question.put(at, |query| state.decide(query)) {
             Ok(answer) => Given {
                 outcome: word(answer.outcome).to_owned(),
                 exact: Some(Exact {
@@ -41,24 +40,12 @@ impl Face for Raw {
     }
 
     fn explain(&mut self, state: &mut State, question: &Question, at: i64) -> Option<String> {
-        Some(asking(question, at, |query| state.explain(query)).unwrap_or_else(|cause| cause.to_string()))
+        Some(question.put(at, |query| state.explain(query)).unwrap_or_else(|cause| cause.to_string()))
     }
 
     fn verifies(&self) -> bool {
         false
     }
-}
-
-fn asking<T>(question: &Question, at: i64, ask: impl FnOnce(&Query<'_>) -> T) -> T {
-    ask(&Query {
-        subject: &question.user,
-        permission: &question.permission,
-        scope: question.scope.as_deref(),
-        parent: question.parent.as_deref(),
-        at: Instant::from_millis(at),
-        conditions: &conditions(question),
-        at_least: Revision::new(question.at_least),
-    })
 }
 
 fn code(cause: &ModuleError) -> String {
