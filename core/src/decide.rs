@@ -309,7 +309,7 @@ pub(crate) fn asked(snapshot: &Snapshot, query: &Query<'_>) -> Result<Asked, Out
     }
     let permissions = &snapshot.state().permissions;
     let permission = permissions.names.find(query.permission).filter(|number| permissions.is_known(*number));
-    let is_asked = |coverage: &Coverage| coverage.unknown.iter().any(|one| one == query.permission);
+    let is_asked = |coverage: &Coverage| coverage.is_unknown(query.permission);
     let permission = match permission {
         Some(permission) => permission,
         None if coverage.is_none_or(is_asked) => return deny(DenyReason::UnknownPermission),

@@ -4,9 +4,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::decide::{Asked, Decision, DenyReason, Outcome, Query, asked, covers_grant, decide, is_denied_in};
-use crate::id::{GrantId, GroupId, Instant, RoleId, ScopeId, Span};
+use crate::id::{GrantId, GroupId, Instant, RoleId, ScopeId};
 use crate::limits::{EXPLAIN_BOUNDS_MAX, EXPLAIN_PATHS_MAX, EXPLAIN_STEPS_MAX};
-use crate::view::{EVERYONE, Effect, Grant, GroupState, REALM, Row, Snapshot, State, Via, sort};
+use crate::view::{
+    EVERYONE, Effect, Grant, Grants, GroupState, REALM, Row, Snapshot, Spans, State, Via, sort,
+};
 
 /// A decision with its reasons.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -212,9 +214,9 @@ impl Search<'_> {
     fn run(&mut self) {
         let (state, user) = (self.state, self.asked.user);
         let begin = |entry| Trail { entry, groups: Vec::new(), amiss: None };
-        self.finish(&begin(Entry::Everyone), state.grants.get(EVERYONE));
+        self.finish(&begin(Entry::Everyone), state.grants(EVERYONE));
         if let Some(Row::More(more)) = state.users.row(user) {
-            self.finish(&begin(Entry::Direct), &more.grants);
+            self.finish(&begin(Entry::Direct), more.grants);
             if let Some(person) = more.person {
                 self.finish(&begin(Entry::Person), state.grants_of_person(person));
             }
@@ -224,29 +226,29 @@ impl Search<'_> {
         let mut waiting: Vec<Option<Trail>> = Vec::new();
         let start = begin(Entry::Direct);
         let mut steps = 0;
-        state.each_edge(user, |group, via, spans| {
+        state.each_edge(user, &mut |edge| {
             steps += 1;
             if steps <= EXPLAIN_STEPS_MAX {
-                waiting.extend(self.step(&start, group, via, spans).map(Some));
+                waiting.extend(self.step(&start, edge.group, edge.via, edge.spans).map(Some));
             }
         });
         let mut at = 0;
         while let Some(trail) = waiting.get_mut(at).and_then(Option::take) {
             at += 1;
             let Some(group) = trail.groups.last().copied() else { continue };
-            self.finish(&trail, state.grants.get(group));
-            for edge in state.groups.parents.get(group) {
+            self.finish(&trail, state.grants(group));
+            for edge in state.groups.parents(group) {
                 steps += 1;
                 if steps > EXPLAIN_STEPS_MAX {
                     return;
                 }
-                waiting.extend(self.step(&trail, edge.group, edge.via, edge.spans.as_slice()).map(Some));
+                waiting.extend(self.step(&trail, edge.group, edge.via, edge.spans).map(Some));
             }
         }
     }
 
     /// The trail one group further; none when it would run in a circle or two things would be amiss.
-    fn step(&self, trail: &Trail, group: u32, via: Via, spans: &[Span]) -> Option<Trail> {
+    fn step(&self, trail: &Trail, group: u32, via: Via, spans: Spans<'_>) -> Option<Trail> {
         if trail.groups.contains(&group) {
             return None;
         }
@@ -271,22 +273,22 @@ impl Search<'_> {
     }
 
     /// Notes what `grants`, at the end of `trail`, give or would give.
-    fn finish(&mut self, trail: &Trail, grants: &[Grant]) {
+    fn finish(&mut self, trail: &Trail, grants: Grants<'_>) {
         // Nobody but a person can be granted anything on the realm, so no other grant is a near miss there.
         if self.asked.place.scope == REALM && trail.entry != Entry::Person {
             return;
         }
         for grant in grants {
-            if grant.effect() == Effect::Deny || !self.state.roles.has(grant.role, self.asked.permission) {
+            if grant.effect() == Effect::Deny || !self.state.roles.has(grant.role(), self.asked.permission) {
                 continue;
             }
-            let Some(amiss) = self.grant_amiss(grant) else { continue };
+            let Some(amiss) = self.grant_amiss(&grant) else { continue };
             match trail.with(amiss) {
                 Some(None) => self.paths.push(Path {
                     entry: trail.entry,
                     groups: trail.groups.iter().map(|group| self.state.groups.id(*group)).collect(),
-                    grant: grant.id,
-                    role: self.state.roles.id(grant.role),
+                    grant: grant.id(),
+                    role: self.state.roles.id(grant.role()),
                     scope: self.state.scope_id(grant.scope()),
                 }),
                 Some(Some(miss)) => self.misses.push(miss),
@@ -296,12 +298,12 @@ impl Search<'_> {
     }
 
     /// What keeps the grant from counting: nothing, one thing, or (none) several.
-    fn grant_amiss(&self, grant: &Grant) -> Option<Option<Miss>> {
-        let role = self.state.roles.id(grant.role);
+    fn grant_amiss(&self, grant: &Grant<'_>) -> Option<Option<Miss>> {
+        let role = self.state.roles.id(grant.role());
         let is_elsewhere = !covers_grant(self.state, self.asked, grant);
         let place = is_elsewhere.then(|| Miss::OtherScope(self.state.scope_id(grant.scope())));
         let at = self.asked.at;
-        let time = match grant.span() {
+        let time = match grant.spans().first() {
             span if span.contains(at) => None,
             span if span.until() <= at => Some(Miss::ExpiredGrant(role)),
             _ => Some(Miss::FutureGrant(role)),
@@ -317,7 +319,7 @@ impl Search<'_> {
 }
 
 /// What keeps an edge with these spans from counting at `at`.
-fn edge_amiss(spans: &[Span], at: Instant, group: GroupId) -> Option<Miss> {
+fn edge_amiss(spans: Spans<'_>, at: Instant, group: GroupId) -> Option<Miss> {
     if spans.iter().any(|span| span.contains(at)) {
         return None;
     }

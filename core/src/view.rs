@@ -6,11 +6,13 @@
 
 mod fact;
 mod index;
+mod keys;
 mod lists;
 mod order;
 mod snapshot;
 mod state;
 mod texts;
+pub(crate) mod told;
 mod wire;
 
 pub mod envelope;
@@ -20,12 +22,12 @@ pub use fact::{
     Effect, Fact, FactChange, FactKey, Facts, GrantFact, GroupState, Member, Principal, Reach, Via,
 };
 pub use format::{HEADER_BYTES, Header, Kind, UserNames, WireError, WireFault};
-pub(crate) use index::Index;
+pub(crate) use keys::Keys;
 pub(crate) use order::sort;
 pub(crate) use snapshot::Ambiguous;
 pub use snapshot::{ApplyError, OpenError, Snapshot, StateError, Subject};
 pub(crate) use state::{
-    ANY_ROLE, Conditions, Coverage, EVERYONE, GROUPS_FROM, Give, Grant, MORE_LEN, More, NONE, ORG, Places,
-    REALM, ROW_LEN_MAX, Row, SCOPES_FROM, SLOTS_END, State, Where,
+    ANY_ROLE, Conditions, Coverage, EVERYONE, GROUPS_FROM, Give, Grant, Grants, MORE_LEN, More, NONE, ORG,
+    Places, REALM, ROW_LEN_MAX, Row, SCOPES_FROM, SLOTS_END, Spans, State, Where,
 };
 pub(crate) use wire::Writer;

@@ -115,7 +115,7 @@ pub fn scopes_where_can(
     let mut scopes = BTreeSet::new();
     reached.each(&mut |one| {
         let allows = one.is_now() && one.grant.effect() == Effect::Allow;
-        if allows && state.roles.has(one.grant.role, asked.permission) {
+        if allows && state.roles.has(one.grant.role(), asked.permission) {
             scopes.insert(state.scope_id(one.grant.scope()));
         }
     });

@@ -4,7 +4,7 @@ use super::walk::{self, Asked, covers_grant};
 use super::{DenyReason, Outcome};
 use crate::id::Instant;
 use crate::limits::{CLOSURE_MAX, GROUPS_VISITED_MAX};
-use crate::view::{ANY_ROLE, EVERYONE, Give, More, ORG, REALM, Row, State};
+use crate::view::{ANY_ROLE, EVERYONE, Give, Grants, More, ORG, REALM, Row, State};
 
 /// A list that is at most so many times as long as another is gone through; in a longer one things are looked up.
 const FEWER: usize = 8;
@@ -39,7 +39,7 @@ pub(super) fn answer(state: &State, asked: &Asked) -> (Outcome, Instant) {
         Some(Row::Plain(units)) => quick.of_row(units.as_flattened()),
         Some(Row::More(more)) if !more.present => return never(DenyReason::UnknownUser),
         Some(Row::More(more)) if !more.active => return never(DenyReason::InactiveUser),
-        Some(Row::More(more)) => quick.of_more(more),
+        Some(Row::More(more)) => quick.of_more(&more),
         None => return never(DenyReason::UnknownUser),
     };
     match says {
@@ -71,19 +71,20 @@ impl Quick<'_> {
     }
 
     /// The same of a user with more than a row.
-    fn of_more(&self, more: &More) -> Says {
-        let person = more.person.map_or(&[][..], |person| self.state.grants_of_person(person));
+    fn of_more(&self, more: &More<'_>) -> Says {
         // So many groups may be too many, which only a walk tells.
-        if more.edges.len() * CLOSURE_MAX > GROUPS_VISITED_MAX {
+        if more.edges.len_max() * CLOSURE_MAX > GROUPS_VISITED_MAX {
             return Says::Ask;
         }
-        let own = more.grants.iter().chain(person);
-        let is_about = |role: u32| self.roles.binary_search(&role).is_ok();
-        if own.into_iter().any(|grant| is_about(grant.role) && covers_grant(self.state, self.asked, grant)) {
-            return Says::Ask;
+        let person = more.person.map_or(Grants::NONE, |person| self.state.grants_of_person(person));
+        for mut grants in [more.grants, person] {
+            let is_about = |role: u32| self.roles.binary_search(&role).is_ok();
+            if grants.any(|grant| is_about(grant.role()) && covers_grant(self.state, self.asked, &grant)) {
+                return Says::Ask;
+            }
         }
         let mut says = if self.speaks(EVERYONE) { self.of_group(EVERYONE) } else { Says::Nothing };
-        for edge in more.edges.iter().filter(|edge| self.speaks(edge.group)) {
+        for edge in more.edges.filter(|edge| self.speaks(edge.group)) {
             let one = self.of_group(edge.group);
             let is_timed = one == Says::Yes && !edge.spans.is_always();
             says = says.and(if is_timed { Says::Ask } else { one });
@@ -113,28 +114,29 @@ impl Quick<'_> {
 
     /// What a group, and those above it, say.
     fn of_group(&self, group: u32) -> Says {
-        let gives = self.state.gives.get(group);
-        let is_any = gives.last().is_some_and(|give| give.role == ANY_ROLE);
+        let gives = self.state.gives(group);
+        let is_any = gives.last().is_some_and(|[role, _]| *role == ANY_ROLE);
         if is_any || gives.len() <= self.roles.len() * FEWER {
             return self.of_gives(gives);
         }
         // Many grants, and few roles that matter: those are looked up.
         let mut says = Says::Nothing;
         for role in self.roles {
-            let from = gives.partition_point(|give| give.role < *role);
+            let from = gives.partition_point(|[one, _]| one < role);
             let same = gives.get(from..).unwrap_or_default();
-            let until = same.iter().take_while(|give| give.role == *role).count();
+            let until = same.iter().take_while(|[one, _]| one == role).count();
             says = says.and(self.of_gives(same.get(..until).unwrap_or_default()));
         }
         says
     }
 
-    fn of_gives(&self, gives: &[Give]) -> Says {
+    fn of_gives(&self, gives: &[[u32; 2]]) -> Says {
         let mut says = Says::Nothing;
         for give in gives {
-            let counts = if give.role == ANY_ROLE {
+            let give = Give(*give);
+            let counts = if give.role() == ANY_ROLE {
                 true
-            } else if self.roles.binary_search(&give.role).is_err() {
+            } else if self.roles.binary_search(&give.role()).is_err() {
                 false
             } else if give.is_exact() {
                 give.scope() == self.asked.place.scope

@@ -33,7 +33,7 @@ pub fn has_role(snapshot: &Snapshot, check: &RoleCheck) -> Result<Decision, Stal
     let permission = Permission { number: 0, base: snapshot.base() };
     let asked = Check { user, permission, place, conditions, at }.asked(snapshot)?;
     let state = snapshot.state();
-    let number = state.roles.find(role);
+    let number = state.roles.ids.find(role.as_u128());
     let early = untimely(snapshot, at, Revision::default())
         .or_else(|| ungated(snapshot, asked.user))
         .or_else(|| (!snapshot.org_enabled()).then_some(Outcome::Deny(DenyReason::OrgDisabled)))
@@ -43,8 +43,8 @@ pub fn has_role(snapshot: &Snapshot, check: &RoleCheck) -> Result<Decision, Stal
         return Ok(answered(snapshot, (outcome, Instant::MAX), at));
     }
     let answer = answer_about(state, &asked, &|grant| {
-        let is_it = Some(grant.role) == number;
-        let includes_it = || number.is_some_and(|one| state.roles.includes.get(grant.role).contains(&one));
+        let is_it = Some(grant.role()) == number;
+        let includes_it = || number.is_some_and(|one| state.roles.includes.get(grant.role()).contains(&one));
         (is_it || grant.effect() == Effect::Allow && includes_it()) && covers_grant(state, &asked, grant)
     });
     Ok(answered(snapshot, answer, at))

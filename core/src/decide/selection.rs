@@ -45,7 +45,7 @@ impl Snapshot {
         let is_open = untimely(self, at, Revision::default()).is_none() && self.org_enabled();
         let reached = Reached::by(state, asked.user, at).ok().filter(|_| is_open);
         let mut weigh = |candidate: &Candidate<'_>| {
-            let grant = candidate.grant;
+            let grant = &candidate.grant;
             if grant.requires() & !asked.asserted != 0 || !covers_grant(state, &asked, grant) {
                 return;
             }
@@ -54,7 +54,8 @@ impl Snapshot {
                 Effect::Allow => &mut allowed,
                 Effect::Deny => &mut denied,
             };
-            for permission in state.roles.permissions.get(grant.role).iter().filter(|_| candidate.is_now()) {
+            for permission in state.roles.permissions.get(grant.role()).iter().filter(|_| candidate.is_now())
+            {
                 if let Some(word) = bits.get_mut(*permission as usize / 64) {
                     *word |= 1 << (permission % 64);
                 }

@@ -9,9 +9,9 @@ use core::cmp::Ordering;
 
 use super::handle::ConditionSet;
 use super::{DenyReason, Outcome, Uncertainty};
-use crate::id::{Instant, RoleId, Span};
+use crate::id::{Instant, RoleId};
 use crate::limits::GROUPS_VISITED_MAX;
-use crate::view::{Conditions, EVERYONE, Effect, Grant, Index, Reach, Row, State, Via, Where};
+use crate::view::{Conditions, EVERYONE, Effect, Grant, Grants, Keys, Reach, Row, Spans, State, Via, Where};
 
 /// Groups that a walk keeps without asking for memory.
 const SEEN_INLINE: usize = 64;
@@ -54,7 +54,7 @@ impl Window {
     }
 
     /// What is left of it within `spans`, which ascend.
-    fn within(&self, spans: &[Span], at: Instant) -> Self {
+    fn within(&self, spans: Spans<'_>, at: Instant) -> Self {
         if self.is_never() {
             return Self::NEVER;
         }
@@ -98,7 +98,7 @@ struct Walk<'a> {
     first: [Seen; SEEN_INLINE],
     more: Vec<Seen>,
     /// Where the others are.
-    places: Index,
+    places: Keys,
     len: usize,
     /// Where to look for news: there is none before.
     next: usize,
@@ -106,7 +106,7 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn new(state: &'a State, at: Instant) -> Self {
-        let (first, more, places) = ([Seen::NONE; SEEN_INLINE], Vec::new(), Index::default());
+        let (first, more, places) = ([Seen::NONE; SEEN_INLINE], Vec::new(), Keys::default());
         Self { state, at, first, more, places, len: 0, next: 0 }
     }
 
@@ -120,15 +120,11 @@ impl<'a> Walk<'a> {
     fn place_of(&self, group: u32) -> Option<usize> {
         let inline = self.first.get(..self.len.min(SEEN_INLINE)).unwrap_or_default();
         let found = inline.iter().position(|seen| seen.group == group);
-        found.or_else(|| {
-            let place =
-                self.places.of_key(group, |place| self.more.get(place as usize).map(|seen| seen.group))?;
-            Some(place as usize + SEEN_INLINE)
-        })
+        found.or_else(|| Some(self.places.find(u128::from(group))? as usize + SEEN_INLINE))
     }
 
     /// Goes over an edge from somebody who is in what lies below in these windows.
-    fn step(&mut self, group: u32, via: Via, spans: &[Span], (allow, deny): (Window, Window)) {
+    fn step(&mut self, group: u32, via: Via, spans: Spans<'_>, (allow, deny): (Window, Window)) {
         let allow =
             if self.state.groups.is_enabled(group) { allow.within(spans, self.at) } else { Window::NEVER };
         let deny = if via == Via::Rule { Window::NEVER } else { deny.within(spans, self.at) };
@@ -154,9 +150,7 @@ impl<'a> Walk<'a> {
             Some(slot) => *slot = seen,
             None => {
                 self.more.push(seen);
-                let Self { more, places, .. } = self;
-                let group_of = |place: u32| more.get(place as usize).map(|seen| seen.group);
-                places.insert_key(more.len() as u32 - 1, group_of);
+                self.places.push(u128::from(group));
             }
         }
         self.len += 1;
@@ -173,8 +167,8 @@ impl<'a> Walk<'a> {
                 continue;
             }
             let Seen { group, allow, deny, .. } = *seen;
-            for edge in self.state.groups.parents.get(group) {
-                self.step(edge.group, edge.via, edge.spans.as_slice(), (allow, deny));
+            for edge in self.state.groups.parents(group) {
+                self.step(edge.group, edge.via, edge.spans, (allow, deny));
             }
         }
         let now = |is_now: fn(&Seen) -> bool| self.seen().filter(|seen| is_now(seen)).count();
@@ -243,7 +237,7 @@ pub(super) fn answer(state: &State, asked: &Asked) -> (Outcome, Instant) {
 pub(super) fn answer_about(
     state: &State,
     asked: &Asked,
-    is_about: &dyn Fn(&Grant) -> bool,
+    is_about: &dyn Fn(&Grant<'_>) -> bool,
 ) -> (Outcome, Instant) {
     let reached = match Reached::by(state, asked.user, asked.at) {
         Ok(reached) => reached,
@@ -252,7 +246,7 @@ pub(super) fn answer_about(
     // Twice: the best that holds has to be known before it is known what would be better.
     let mut best: Option<(Rank<'_>, Instant)> = None;
     reached.each(&mut |one| {
-        if !one.is_now() || !is_about(one.grant) {
+        if !one.is_now() || !is_about(&one.grant) {
             return;
         }
         let (rank, window) = one.ranked(asked);
@@ -265,7 +259,7 @@ pub(super) fn answer_about(
     });
     let mut change = Instant::MAX;
     reached.each(&mut |one| {
-        if one.is_now() || !is_about(one.grant) {
+        if one.is_now() || !is_about(&one.grant) {
             return;
         }
         let (rank, window) = one.ranked(asked);
@@ -283,13 +277,13 @@ pub(super) fn answer_about(
 pub(crate) struct Reached<'a> {
     walk: Walk<'a>,
     /// The grants for the user alone, for the person, and for everyone.
-    own: [&'a [Grant]; 3],
+    own: [Grants<'a>; 3],
 }
 
 /// A grant to somebody that the user is, or is a member of.
 pub(crate) struct Candidate<'a> {
     state: &'a State,
-    pub(crate) grant: &'a Grant,
+    pub(crate) grant: Grant<'a>,
     /// When it counts.
     window: Window,
 }
@@ -306,27 +300,27 @@ impl<'a> Reached<'a> {
         };
         let mut walk = Walk::new(state, at);
         let here = Window::from(at);
-        state.each_edge(user, |group, via, spans| walk.step(group, via, spans, (here, here)));
+        state.each_edge(user, &mut |edge| walk.step(edge.group, edge.via, edge.spans, (here, here)));
         if !walk.run() {
             return Err((Outcome::Indeterminate(Uncertainty::TooLarge), walk.next_bound()));
         }
-        let own = personal.map_or(&[][..], |more| more.grants.as_slice());
+        let own = personal.map_or(Grants::NONE, |more| more.grants);
         let person = personal.and_then(|more| more.person);
-        let person = person.map_or(&[][..], |person| state.grants_of_person(person));
-        Ok(Self { walk, own: [own, person, state.grants.get(EVERYONE)] })
+        let person = person.map_or(Grants::NONE, |person| state.grants_of_person(person));
+        Ok(Self { walk, own: [own, person, state.grants(EVERYONE)] })
     }
 
     /// Shows all grants that might count at some time.
     pub(crate) fn each(&self, see: &mut dyn FnMut(&Candidate<'a>)) {
         let Walk { state, at, .. } = self.walk;
         let here = Window::from(at);
-        let mut see_all = |grants: &'a [Grant], allow: Window, deny: Window| {
+        let mut see_all = |grants: Grants<'a>, allow: Window, deny: Window| {
             for grant in grants {
                 let window = match grant.effect() {
                     Effect::Deny => deny,
                     Effect::Allow => allow,
                 };
-                let window = window.within(&[grant.span()], at);
+                let window = window.within(grant.spans(), at);
                 if !window.is_never() {
                     see(&Candidate { state, grant, window });
                 }
@@ -336,7 +330,7 @@ impl<'a> Reached<'a> {
             see_all(grants, here, here);
         }
         for seen in self.walk.seen() {
-            see_all(state.grants.get(seen.group), seen.allow, seen.deny);
+            see_all(state.grants(seen.group), seen.allow, seen.deny);
         }
     }
 }
@@ -355,7 +349,7 @@ impl<'a> Candidate<'a> {
     fn ranked(&self, asked: &Asked) -> (Rank<'a>, Window) {
         let Self { state, grant, window } = *self;
         let rank = match grant.effect() {
-            Effect::Deny => Rank::Denied(state.roles.names.get(grant.role), state.roles.id(grant.role)),
+            Effect::Deny => Rank::Denied(state.roles.names.get(grant.role()), state.roles.id(grant.role())),
             Effect::Allow => Rank::Allowed(grant.requires() & !asked.asserted),
         };
         (rank, window)
@@ -363,12 +357,12 @@ impl<'a> Candidate<'a> {
 }
 
 /// Whether a grant is about the permission and the place of a question.
-fn is_about(state: &State, asked: &Asked, grant: &Grant) -> bool {
-    state.roles.has(grant.role, asked.permission) && covers_grant(state, asked, grant)
+fn is_about(state: &State, asked: &Asked, grant: &Grant<'_>) -> bool {
+    state.roles.has(grant.role(), asked.permission) && covers_grant(state, asked, grant)
 }
 
 /// Whether a grant counts at the place of a question.
-pub(crate) fn covers_grant(state: &State, asked: &Asked, grant: &Grant) -> bool {
+pub(crate) fn covers_grant(state: &State, asked: &Asked, grant: &Grant<'_>) -> bool {
     match grant.reach() {
         Reach::Exact => grant.scope() == asked.place.scope,
         Reach::Subtree => covers(state, asked, grant.scope()),
@@ -385,15 +379,15 @@ pub(super) fn covers(state: &State, asked: &Asked, scope: u32) -> bool {
 pub(crate) fn is_denied_in(state: &State, asked: &Asked, group: u32) -> bool {
     let mut walk = Walk::new(state, asked.at);
     let here = Window::from(asked.at);
-    walk.step(group, Via::Manual, &[Span::ALWAYS], (Window::NEVER, here));
+    walk.step(group, Via::Manual, Spans::ALWAYS, (Window::NEVER, here));
     if !walk.run() {
         return true;
     }
     let denies = |seen: &Seen| {
-        state.grants.get(seen.group).iter().any(|grant| {
+        state.grants(seen.group).any(|grant| {
             grant.effect() == Effect::Deny
-                && seen.deny.within(&[grant.span()], asked.at).is_now()
-                && is_about(state, asked, grant)
+                && seen.deny.within(grant.spans(), asked.at).is_now()
+                && is_about(state, asked, &grant)
         })
     };
     walk.seen().any(denies)

@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use super::snapshot::{self, Asked};
 use crate::id::{ScopeId, UserId};
 use crate::view::{
-    EVERYONE, Fact, FactKey, Facts, Grant, Header, Kind, Member, NONE, ORG, Places, Principal, REALM, Row,
-    Snapshot, State, Subject, UserNames,
+    EVERYONE, Fact, FactKey, Facts, Grants, Header, Kind, NONE, ORG, Places, REALM, Row, Snapshot, State,
+    Subject, UserNames, told,
 };
 
 /// What a slice is asked for.
@@ -73,72 +73,66 @@ impl Part<'_> {
         for one in scopes.places(&place).iter().flat_map(Places::as_slice) {
             let above = scopes.place(scopes.names.get(*one));
             self.scopes.extend([*one].into_iter().chain(scopes.wide_of(&above)));
-            self.facts.extend(
-                self.state.scope_fact(*one).map(|fact| (FactKey::Scope(self.state.scope_id(*one)), fact)),
-            );
+            self.facts.extend(self.state.scope_fact(*one));
         }
         self.scopes.extend(scopes.wide_of(&place));
         place.scope != NONE && scopes.is_known(place.scope)
     }
 
     fn add_user(&mut self, user: u32) {
-        let id = self.state.users.id(user);
-        self.facts.extend(self.state.user_fact(user).map(|fact| (FactKey::User(id), fact)));
+        let state = self.state;
+        let holder = (told::USER, state.users.id(user).as_u128());
+        self.facts.extend(state.user_fact(user));
         let mut waiting = Vec::new();
-        let mut edges = Vec::new();
-        self.state.each_edge(user, |group, via, spans| {
-            waiting.push(group);
-            let key = FactKey::Edge(Member::User(id), self.state.groups.id(group), via);
-            edges.push((key, Fact::Edge { spans: spans.to_vec() }));
+        state.each_edge(user, &mut |edge| {
+            waiting.push(edge.group);
+            self.facts.extend(state.edge_fact(holder, &edge));
         });
-        self.facts.extend(edges);
         let mut seen = BTreeSet::new();
         while let Some(group) = waiting.pop() {
             if seen.insert(group) {
                 self.add_group(group);
-                waiting.extend(self.state.groups.parents.get(group).iter().map(|edge| edge.group));
+                waiting.extend(state.groups.parents(group).map(|edge| edge.group));
             }
         }
-        self.add_grants(Principal::Everyone, self.state.grants.get(EVERYONE));
-        if let Some(Row::More(more)) = self.state.users.row(user) {
-            self.add_grants(Principal::User(id), &more.grants);
+        self.add_grants((told::EVERYONE, 0), state.grants(EVERYONE));
+        if let Some(Row::More(more)) = state.users.row(user) {
+            self.add_grants(holder, more.grants);
             if let Some(person) = more.person {
-                self.facts.insert(FactKey::Person(id), Fact::Person { id: person });
-                self.add_grants(Principal::Person(person), self.state.grants_of_person(person));
+                self.facts.extend(state.person_fact(user));
+                let grants = state.grants_of_person(person);
+                self.add_grants((told::PERSON, state.persons.get(person)), grants);
             }
         }
     }
 
     fn add_group(&mut self, group: u32) {
-        let id = self.state.groups.id(group);
-        self.facts.extend(self.state.group_fact(group).map(|fact| (FactKey::Group(id), fact)));
-        for edge in self.state.groups.parents.get(group) {
-            let key = FactKey::Edge(Member::Group(id), self.state.groups.id(edge.group), edge.via);
-            self.facts.insert(key, Fact::Edge { spans: edge.spans.as_slice().to_vec() });
-        }
-        self.add_grants(Principal::Group(id), self.state.grants.get(group));
+        let state = self.state;
+        let holder = (told::GROUP, state.groups.id(group).as_u128());
+        self.facts.extend(state.group_fact(group));
+        self.facts.extend(state.groups.parents(group).filter_map(|edge| state.edge_fact(holder, &edge)));
+        self.add_grants(holder, state.grants(group));
     }
 
     /// Takes in the grants that may count where the slice was asked for, and their roles.
-    fn add_grants(&mut self, principal: Principal, grants: &[Grant]) {
+    fn add_grants(&mut self, holder: (u8, u128), grants: Grants<'_>) {
         for grant in grants {
             if matches!(grant.scope(), ORG | REALM) || self.scopes.contains(&grant.scope()) {
-                self.facts.insert(FactKey::Grant(principal, grant.id), self.state.grant_fact(grant));
-                self.add_role(grant.role);
-                self.state.roles.includes.get(grant.role).iter().for_each(|role| self.add_role(*role));
+                self.facts.extend(self.state.grant_fact(holder, &grant));
+                self.add_role(grant.role());
+                self.state.roles.includes.get(grant.role()).iter().for_each(|role| self.add_role(*role));
             }
         }
     }
 
     /// Takes in a role, with as many of its permissions as were asked for.
     fn add_role(&mut self, role: u32) {
-        let id = self.state.roles.id(role);
-        let Some(Fact::Role { name, includes, .. }) = self.state.role_fact(role) else { return };
+        let Some((key, Fact::Role { name, includes, .. })) = self.state.role_fact(role) else { return };
         let asked =
             self.state.roles.permissions.get(role).iter().filter(|one| self.permissions.contains(one));
         let mut permissions: Vec<String> =
             asked.map(|permission| String::from(self.state.permissions.names.get(*permission))).collect();
         permissions.sort_unstable();
-        self.facts.insert(FactKey::Role(id), Fact::Role { name, permissions, includes });
+        self.facts.insert(key, Fact::Role { name, permissions, includes });
     }
 }

@@ -11,7 +11,7 @@ use core::iter::Peekable;
 use crate::id::{GroupId, PersonId, RoleId, ScopeId, Span, UserId};
 use crate::view::format::{self, DENY, EXACT, Header, REQUIRES, SPAN_SHIFT};
 use crate::view::{
-    Effect, Fact, FactKey, Facts, GROUPS_FROM, GrantFact, GroupState, Index, MORE_LEN, Member, Principal,
+    Effect, Fact, FactKey, Facts, GROUPS_FROM, GrantFact, GroupState, Keys, MORE_LEN, Member, Principal,
     ROW_LEN_MAX, Reach, SCOPES_FROM, SLOTS_END, UserNames, Via, Writer,
 };
 
@@ -64,7 +64,7 @@ struct Numbers<'a> {
     scopes: Vec<&'a str>,
     roles: Vec<RoleId>,
     groups: Vec<GroupNumbered>,
-    by_id: Index,
+    by_id: Keys,
 }
 
 struct GroupNumbered {
@@ -149,8 +149,7 @@ impl<'a> Numbers<'a> {
     }
 
     fn group_at(&self, id: GroupId) -> Option<usize> {
-        let mut places = self.by_id.of_id(id.as_u128()).map(|at| at as usize);
-        places.find(|at| self.groups.get(*at).is_some_and(|group| group.id == id))
+        self.by_id.find(id.as_u128()).map(|at| at as usize)
     }
 
     fn group(&self, id: GroupId) -> u32 {
@@ -329,12 +328,12 @@ fn write_set(to: &mut Writer, numbers: impl Iterator<Item = u32>) {
     to.numbers(&numbers.into_iter().collect::<Vec<_>>());
 }
 
-fn indexed(groups: &[GroupNumbered]) -> Index {
-    let mut index = Index::new(0, groups.len());
-    for number in 0..groups.len() as u32 {
-        index.insert_id(number, |one| groups.get(one as usize).map_or(0, |group| group.id.as_u128()));
+fn indexed(groups: &[GroupNumbered]) -> Keys {
+    let mut keys = Keys::new(0, groups.len());
+    for group in groups {
+        keys.push(group.id.as_u128());
     }
-    index
+    keys
 }
 
 fn grants_of(facts: &Facts, principal: Principal) -> Vec<(u128, &GrantFact)> {

@@ -31,15 +31,27 @@ pub enum Principal {
 }
 
 /// How a membership came about.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Via {
     /// Somebody added the member.
+    #[default]
     Manual,
     /// An identity provider pushed it.
     Scim,
     /// The group's rule holds for the user.
     Rule,
+}
+
+impl Via {
+    /// The origin of a number, as the format counts them.
+    pub(crate) const fn of(number: u8) -> Self {
+        match number {
+            0 => Self::Manual,
+            1 => Self::Scim,
+            _ => Self::Rule,
+        }
+    }
 }
 
 /// Whether a group gives access.
@@ -53,6 +65,17 @@ pub enum GroupState {
     Disabled,
     /// Put away: as disabled, and hidden.
     Archived,
+}
+
+impl GroupState {
+    /// The state of a number, as the format counts them.
+    pub(crate) const fn of(number: u8) -> Self {
+        match number {
+            0 => Self::Enabled,
+            1 => Self::Disabled,
+            _ => Self::Archived,
+        }
+    }
 }
 
 /// Whether a grant holds below its scope.

@@ -31,13 +31,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::fact::{Effect, Fact, FactChange, FactKey, GrantFact, GroupState, Member, Principal, Reach, Via};
+use super::state::Spans;
+use super::told;
 use super::wire::{Reader, Writer};
 pub use super::wire::{WireError, WireFault};
-use crate::id::{
-    GrantId, GroupId, IdError, Instant, OrgId, PersonId, Revision, RoleId, ScopeId, Span, UserId,
-    canonical_scope, check_name, check_permission,
-};
-use crate::limits::{ANCESTORS_MAX, CONDITIONS_MAX, ROLE_INCLUDES_MAX, ROLE_PERMISSIONS_MAX, SPANS_MAX};
+use crate::id::{IdError, Instant, OrgId, Revision, ScopeId, Span, canonical_scope};
+use crate::limits::SPANS_MAX;
 
 /// The format version that this crate writes and reads.
 pub const VERSION: u16 = 1;
@@ -52,11 +51,10 @@ pub(crate) const SPAN_SHIFT: u8 = 2;
 /// A numbered grant with conditions.
 pub(crate) const REQUIRES: u8 = 16;
 
-const DROPPED: u8 = 0x80;
+/// Beside the tag of a change: nothing holds any more.
+pub(crate) const DROPPED: u8 = 0x80;
 /// Beside the kind: users have no names.
 const NAMELESS: u8 = 0x80;
-/// Tag, and at least one byte of key.
-const FACT_BYTES_MIN: usize = 1;
 
 /// What the facts are a part of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -187,10 +185,7 @@ pub(crate) fn changes_to_bytes(changes: &[FactChange]) -> Vec<u8> {
 
 /// The reverse of [`changes_to_bytes`].
 pub(crate) fn changes_from_bytes(bytes: &[u8]) -> Result<Vec<FactChange>, WireError> {
-    let mut from = Reader::new(bytes);
-    let changes = read_changes(&mut from, UserNames::Told)?;
-    from.finish()?;
-    Ok(changes)
+    told::changes(Reader::new(bytes), UserNames::Told)
 }
 
 fn write_changes(to: &mut Writer, changes: &[FactChange], names: UserNames) {
@@ -204,23 +199,6 @@ fn write_changes(to: &mut Writer, changes: &[FactChange], names: UserNames) {
             write_fact(to, fact, names);
         }
     }
-}
-
-pub(crate) fn read_changes(from: &mut Reader<'_>, names: UserNames) -> Result<Vec<FactChange>, WireError> {
-    let count = from.items(FACT_BYTES_MIN, usize::MAX);
-    let mut changes: Vec<FactChange> = Vec::new();
-    for _ in 0..count {
-        let at = from.offset();
-        let tag = from.u8();
-        let key = read_key(from, tag & !DROPPED, tag);
-        if changes.last().is_some_and(|before| before.key >= key) {
-            from.refuse(at, WireFault::Order);
-        }
-        let fact = if tag & DROPPED == 0 { Some(read_fact(from, &key, names)) } else { None };
-        from.sound()?;
-        changes.push(FactChange { key, fact });
-    }
-    from.sound().map(|()| changes)
 }
 
 fn key_tag(key: &FactKey) -> u8 {
@@ -268,48 +246,6 @@ fn write_key(to: &mut Writer, key: &FactKey) {
     }
 }
 
-fn read_key(from: &mut Reader<'_>, tag: u8, found: u8) -> FactKey {
-    match tag {
-        1 => FactKey::Role(RoleId::from_u128(from.uuid())),
-        2 => FactKey::Scope(movable(from)),
-        3 => FactKey::Group(GroupId::from_u128(from.uuid())),
-        4 => FactKey::User(UserId::from_u128(from.uuid())),
-        5 => FactKey::Edge(member(from), GroupId::from_u128(from.uuid()), via(from)),
-        6 => FactKey::Grant(principal(from), GrantId::from_u128(from.uuid())),
-        7 => FactKey::Person(UserId::from_u128(from.uuid())),
-        _ => {
-            if tag != 0 {
-                from.refuse_tag(found);
-            }
-            FactKey::Org
-        }
-    }
-}
-
-fn member(from: &mut Reader<'_>) -> Member {
-    match from.tag(2) {
-        0 => Member::User(UserId::from_u128(from.uuid())),
-        _ => Member::Group(GroupId::from_u128(from.uuid())),
-    }
-}
-
-fn principal(from: &mut Reader<'_>) -> Principal {
-    match from.tag(4) {
-        0 => Principal::User(UserId::from_u128(from.uuid())),
-        1 => Principal::Group(GroupId::from_u128(from.uuid())),
-        2 => Principal::Everyone,
-        _ => Principal::Person(PersonId::from_u128(from.uuid())),
-    }
-}
-
-fn via(from: &mut Reader<'_>) -> Via {
-    match from.tag(3) {
-        0 => Via::Manual,
-        1 => Via::Scim,
-        _ => Via::Rule,
-    }
-}
-
 fn write_fact(to: &mut Writer, fact: &Fact, names: UserNames) {
     match fact {
         Fact::Org { enabled } => to.u8(u8::from(*enabled)),
@@ -350,87 +286,6 @@ fn write_grant(to: &mut Writer, grant: &GrantFact) {
     write_span(to, grant.span);
 }
 
-fn read_fact(from: &mut Reader<'_>, key: &FactKey, names: UserNames) -> Fact {
-    match key {
-        FactKey::Org => Fact::Org { enabled: boolean(from) },
-        FactKey::Role(_) => Fact::Role {
-            name: from.name(check_name),
-            permissions: ascending(from, ROLE_PERMISSIONS_MAX, |from| from.name(check_permission)),
-            includes: ascending(from, ROLE_INCLUDES_MAX, |from| RoleId::from_u128(from.uuid())),
-        },
-        FactKey::Scope(_) => Fact::Scope { parents: parents(from) },
-        FactKey::Group(_) => Fact::Group { slug: from.name(check_name), state: state(from) },
-        FactKey::User(_) if names == UserNames::Withheld => {
-            Fact::User { name: String::new(), active: boolean(from) }
-        }
-        FactKey::User(_) => Fact::User { name: from.name(check_name), active: boolean(from) },
-        FactKey::Edge(..) => Fact::Edge { spans: spans(from) },
-        FactKey::Grant(..) => Fact::Grant(grant(from)),
-        FactKey::Person(_) => Fact::Person { id: PersonId::from_u128(from.uuid()) },
-    }
-}
-
-/// At least one scope: one without parents is no fact.
-fn parents(from: &mut Reader<'_>) -> Vec<ScopeId> {
-    let at = from.offset();
-    let parents = ascending(from, ANCESTORS_MAX, movable);
-    if parents.is_empty() {
-        from.refuse(at, WireFault::Value(IdError::Empty));
-    }
-    parents
-}
-
-fn grant(from: &mut Reader<'_>) -> GrantFact {
-    let role = RoleId::from_u128(from.uuid());
-    let scope = scope(from);
-    let flags = from.tag((EXACT | DENY) + 1);
-    GrantFact {
-        role,
-        scope,
-        reach: if flags & EXACT == 0 { Reach::Subtree } else { Reach::Exact },
-        effect: if flags & DENY == 0 { Effect::Allow } else { Effect::Deny },
-        requires: requires(from, flags & DENY != 0),
-        span: span(from),
-    }
-}
-
-pub(crate) fn boolean(from: &mut Reader<'_>) -> bool {
-    from.tag(2) == 1
-}
-
-/// The conditions of a grant; a deny has none, so that it is always known whether it holds.
-fn requires(from: &mut Reader<'_>, is_deny: bool) -> Vec<String> {
-    let at = from.offset();
-    let requires = ascending(from, CONDITIONS_MAX, |from| from.name(check_name));
-    if is_deny && !requires.is_empty() {
-        from.refuse(at, WireFault::TooMany);
-    }
-    requires
-}
-
-fn state(from: &mut Reader<'_>) -> GroupState {
-    match from.tag(3) {
-        0 => GroupState::Enabled,
-        1 => GroupState::Disabled,
-        _ => GroupState::Archived,
-    }
-}
-
-/// A scope in its canonical spelling; another spelling would be another key for one scope.
-fn scope(from: &mut Reader<'_>) -> ScopeId {
-    ScopeId::parse(scope_text(from)).unwrap_or_else(|_| ScopeId::org())
-}
-
-/// A scope that may lie in others and have others in it: neither the organisation nor the realm.
-fn movable(from: &mut Reader<'_>) -> ScopeId {
-    let at = from.offset();
-    let scope = scope(from);
-    if scope.is_org() || scope.is_realm() {
-        from.refuse(at, WireFault::Order);
-    }
-    scope
-}
-
 /// The text of a scope in its canonical spelling.
 pub(crate) fn scope_text<'a>(from: &mut Reader<'a>) -> &'a str {
     let at = from.offset();
@@ -443,55 +298,36 @@ pub(crate) fn scope_text<'a>(from: &mut Reader<'a>) -> &'a str {
     text
 }
 
-fn ascending<'a, T: Ord>(
-    from: &mut Reader<'a>,
-    max: usize,
-    read_one: impl Fn(&mut Reader<'a>) -> T,
-) -> Vec<T> {
-    let count = from.items(1, max);
-    let mut items: Vec<T> = Vec::with_capacity(count);
-    for _ in 0..count {
-        let at = from.offset();
-        let item = read_one(from);
-        if items.last().is_some_and(|before| *before >= item) {
-            from.refuse(at, WireFault::Order);
-        }
-        if from.is_wrong() {
-            break;
-        }
-        items.push(item);
-    }
-    items
-}
-
 pub(crate) fn write_spans(to: &mut Writer, spans: &[Span]) {
     to.count(spans.len());
     spans.iter().for_each(|span| write_span(to, *span));
 }
 
-pub(crate) fn spans(from: &mut Reader<'_>) -> Vec<Span> {
+/// Reads spans, and leaves their words behind `words`: none for "at all times", which it says.
+pub(crate) fn read_spans(from: &mut Reader<'_>, words: &mut Vec<u32>) -> bool {
     let at = from.offset();
     let count = from.items(1, SPANS_MAX);
     if count == 0 {
         from.refuse(at, WireFault::Value(IdError::EmptySpan));
     }
-    let mut spans: Vec<Span> = Vec::with_capacity(count);
-    for _ in 0..count {
+    let mut until = Instant::MIN;
+    let before = words.len();
+    for number in 0..count {
         let at = from.offset();
-        let span = span(from);
-        if spans.last().is_some_and(|before| before.until() >= span.from()) {
+        let span = read_span(from, words);
+        if number > 0 && until >= span.from() {
             from.refuse(at, WireFault::Order);
         }
+        until = span.until();
         if from.is_wrong() {
             break;
         }
-        spans.push(span);
     }
-    spans
+    words.len() == before
 }
 
 /// A byte that says which bounds follow, then those.
-fn write_span(to: &mut Writer, span: Span) {
+pub(crate) fn write_span(to: &mut Writer, span: Span) {
     to.u8(bounds_of(span));
     write_bounds(to, span);
 }
@@ -509,20 +345,24 @@ pub(crate) fn write_bounds(to: &mut Writer, span: Span) {
     }
 }
 
-fn span(from: &mut Reader<'_>) -> Span {
+/// Reads a span, and leaves its words behind `words`: none for "at all times".
+pub(crate) fn read_span(from: &mut Reader<'_>, words: &mut Vec<u32>) -> Span {
     let at = from.offset();
     let bounds = from.tag(4);
-    read_bounds(from, bounds, at)
+    read_bounds(from, bounds, at, words)
 }
 
-/// The bounds that `bounds` says there are, which lies at `at`.
-pub(crate) fn read_bounds(from: &mut Reader<'_>, bounds: u8, at: usize) -> Span {
-    let start = if bounds & 1 == 0 { None } else { Some(bound(from)) };
-    let end = if bounds & 2 == 0 { None } else { Some(bound(from)) };
-    Span::new(start, end).unwrap_or_else(|cause| {
-        from.refuse(at, WireFault::Value(cause));
-        Span::ALWAYS
-    })
+/// The same with the bounds that `bounds` says there are, which lies at `at`.
+#[inline(never)]
+pub(crate) fn read_bounds(from: &mut Reader<'_>, bounds: u8, at: usize, words: &mut Vec<u32>) -> Span {
+    let start = if bounds & 1 == 0 { Instant::MIN } else { bound(from) };
+    let end = if bounds & 2 == 0 { Instant::MAX } else { bound(from) };
+    match Span::new(Some(start), Some(end)) {
+        Ok(span) if bounds != 0 => Spans::push(words, span),
+        Ok(_) => {}
+        Err(cause) => from.refuse(at, WireFault::Value(cause)),
+    }
+    Span::new(Some(start), Some(end)).unwrap_or(Span::ALWAYS)
 }
 
 /// A written bound; the two moments that stand for "open" are left out, never written.

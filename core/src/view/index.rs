@@ -27,45 +27,30 @@ impl Index {
         hash(self.seed, bytes)
     }
 
-    /// The numbers that may stand for what has this hash.
-    pub(crate) fn candidates(&self, hash: u64) -> impl Iterator<Item = u32> {
+    /// The first number of those that may stand for what has this hash which `is_it` takes.
+    pub(crate) fn find(&self, hash: u64, is_it: &mut dyn FnMut(u32) -> bool) -> Option<u32> {
         let mask = self.slots.len().wrapping_sub(1);
         let mut at = hash as usize;
-        core::iter::from_fn(move || {
-            let slot = *self.slots.get(at & mask)?;
+        loop {
+            let number = self.slots.get(at & mask)?.checked_sub(1)?;
+            if is_it(number) {
+                return Some(number);
+            }
             at = at.wrapping_add(1);
-            slot.checked_sub(1)
-        })
-    }
-
-    /// Adds `number`; `hash_of` gives the hash of every number that is in the table, should it have to grow.
-    pub(crate) fn insert(&mut self, hash: u64, number: u32, hash_of: impl Fn(u64, u32) -> u64) {
-        if (self.used + 1) * 4 > self.slots.len() * 3 {
-            self.grow(hash_of);
         }
-        self.place(hash, number);
     }
 
-    /// The numbers that may stand for the thing of this id.
-    pub(crate) fn of_id(&self, id: u128) -> impl Iterator<Item = u32> {
-        self.candidates(self.hash(&id.to_le_bytes()))
-    }
-
-    /// Adds `number`, whose id is `id_of(number)`.
-    pub(crate) fn insert_id(&mut self, number: u32, id_of: impl Fn(u32) -> u128) {
-        let hash_of = |seed, number| hash(seed, &id_of(number).to_le_bytes());
-        self.insert(hash_of(self.seed, number), number, hash_of);
-    }
-
-    /// A number whose thing has the number `key` elsewhere, which `key_of` gives of each.
-    pub(crate) fn of_key(&self, key: u32, key_of: impl Fn(u32) -> Option<u32>) -> Option<u32> {
-        self.candidates(self.hash(&key.to_le_bytes())).find(|number| key_of(*number) == Some(key))
-    }
-
-    /// Adds `number`, of which `key_of` gives the key.
-    pub(crate) fn insert_key(&mut self, number: u32, key_of: impl Fn(u32) -> Option<u32>) {
-        let hash_of = |seed, number| hash(seed, &key_of(number).unwrap_or(0).to_le_bytes());
-        self.insert(hash_of(self.seed, number), number, hash_of);
+    /// Adds `number`; `hash_of` gives the hash, in this table, of every number that is in it, should it have to grow.
+    pub(crate) fn insert(&mut self, number: u32, hash_of: &dyn Fn(&Self, u32) -> u64) {
+        if (self.used + 1) * 4 > self.slots.len() * 3 {
+            let grown = Self::new(self.seed, self.used * 2 + 4);
+            for slot in core::mem::replace(self, grown).slots {
+                if let Some(number) = slot.checked_sub(1) {
+                    self.place(hash_of(self, number), number);
+                }
+            }
+        }
+        self.place(hash_of(self, number), number);
     }
 
     fn place(&mut self, hash: u64, number: u32) {
@@ -80,15 +65,6 @@ impl Index {
             at = (at + 1) & mask;
         }
     }
-
-    fn grow(&mut self, hash_of: impl Fn(u64, u32) -> u64) {
-        let slots = slots_for(self.used * 2 + 4);
-        let before = core::mem::replace(&mut self.slots, alloc::vec![0; slots]);
-        self.used = 0;
-        for number in before.into_iter().filter_map(|slot| slot.checked_sub(1)) {
-            self.place(hash_of(self.seed, number), number);
-        }
-    }
 }
 
 /// Slots for `count` numbers: at most three quarters full.
@@ -101,12 +77,15 @@ pub(crate) fn hash(seed: u64, bytes: &[u8]) -> u64 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     let mix = |state: u64, word: u64| (state.rotate_left(23) ^ word).wrapping_mul(FACTOR);
     let (words, rest) = bytes.as_chunks::<8>();
-    let state = words.iter().fold(seed, |state, word| mix(state, u64::from_le_bytes(*word)));
-    let mut last = [0; 8];
-    for (to, from) in last.iter_mut().zip(rest) {
-        *to = *from;
+    let mut state = seed;
+    for word in words {
+        state = mix(state, u64::from_le_bytes(*word));
     }
-    let state = mix(mix(state, u64::from_le_bytes(last)), bytes.len() as u64);
+    let mut last = 0;
+    for byte in rest.iter().rev() {
+        last = last << 8 | u64::from(*byte);
+    }
+    let state = mix(mix(state, last), bytes.len() as u64);
     // The low bits choose the slot; the multiplications mixed upward.
     state ^ state >> 29 ^ state >> 47
 }

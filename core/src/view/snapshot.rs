@@ -1,13 +1,13 @@
 //! The opened state of one organisation at one revision.
 
-use alloc::vec::Vec;
 use core::fmt;
 
-use super::fact::{FactKey, Facts, GroupState};
-use super::format::{self, Header, Kind};
+use super::fact::{Facts, GroupState};
+use super::format::{self, Header, Kind, UserNames};
 use super::index;
-use super::state::{Edited, RoleRow, Row, State};
-use super::wire::{Reader, WireError, WireFault};
+use super::state::{Edited, Row, State};
+use super::told;
+use super::wire::{Reader, WireError, WireFault, Writer};
 use crate::id::{GrantId, GroupId, OrgId, Revision, RoleId, ScopeId, UserId};
 use crate::limits::{ANCESTORS_MAX, CONDITIONS_MAX};
 
@@ -24,7 +24,7 @@ pub struct Snapshot {
 /// What it is and how large, not what is in it: that may be a million people.
 impl fmt::Debug for Snapshot {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (users, groups) = (self.state.users.len(), self.state.groups.rows.len());
+        let (users, groups) = (self.state.users.len(), self.state.groups.len());
         let mut shown = out.debug_struct("Snapshot");
         shown.field("header", &self.header).field("users", &users).field("groups", &groups);
         shown.finish_non_exhaustive()
@@ -199,31 +199,43 @@ impl Snapshot {
         let mut from = Reader::new(delta);
         let header = format::read_header(&mut from).map_err(ApplyError::Wire)?;
         self.expect_next(&header)?;
-        let changes = format::read_changes(&mut from, header.names).map_err(ApplyError::Wire)?;
-        from.finish().map_err(ApplyError::Wire)?;
-        if self.header.kind == Kind::Slice && !changes.is_empty() {
+        let (changes, names) = (from, header.names);
+        let mut count = 0;
+        told::each(changes, names, &mut |_, _| count += 1).map_err(ApplyError::Wire)?;
+        if self.header.kind == Kind::Slice && count > 0 {
             return Err(ApplyError::Slice);
         }
-        if header.names != self.header.names && !changes.is_empty() {
+        if names != self.header.names && count > 0 {
             return Err(ApplyError::Names);
         }
-        let keys: Vec<FactKey> = changes.iter().map(|change| change.key.clone()).collect();
-        let mut edited = Edited::default();
-        let mut undo = Vec::with_capacity(changes.len());
-        for change in changes {
-            undo.push(self.state.put(change, &mut edited));
-        }
-        let checked = self.state.check(&keys, &edited);
-        if checked.is_err() {
-            for change in undo.into_iter().rev() {
-                self.state.put(change, &mut edited);
-            }
-        }
-        self.state.settle(&edited);
-        checked.map_err(ApplyError::State)?;
+        let applied = self.put_all(changes, count, names);
+        applied.map_err(ApplyError::State)?;
         let Header { kind, names, .. } = self.header;
         self.header = Header { kind, names, from: Revision::default(), ..header };
         Ok(())
+    }
+
+    /// Puts so many changes, which are well-formed, into the state, or none if they do not fit together.
+    fn put_all(&mut self, changes: Reader<'_>, count: usize, names: UserNames) -> Result<(), StateError> {
+        let (mut undo, mut edited) = (Writer::default(), Edited::default());
+        undo.count(count);
+        // What was read before is read again: that it is well-formed is known.
+        _ = told::each(changes, names, &mut |told, spans| {
+            self.state.put(told, spans, &mut undo, &mut edited);
+        });
+        let mut checked = self.state.check_all(&edited);
+        _ = told::each(changes, names, &mut |told, _| {
+            if checked.is_ok() {
+                checked = self.state.check(told);
+            }
+        });
+        if checked.is_err() {
+            _ = told::each(Reader::new(undo.as_bytes()), names, &mut |told, spans| {
+                self.state.put(told, spans, &mut Writer::default(), &mut edited);
+            });
+        }
+        self.state.settle(&edited);
+        checked
     }
 
     fn expect_next(&self, header: &Header) -> Result<(), ApplyError> {
@@ -289,10 +301,16 @@ impl Snapshot {
         {
             return Ok(Some(user));
         }
-        let mut named = users.names.all(subject).filter(|user| users.is_present(*user));
-        let first = named.next();
-        // A user who was given the name twice is found twice.
-        if named.any(|other| Some(other) != first) { Err(Ambiguous) } else { Ok(first) }
+        // Who once had the name, and who was given it twice, is found more than once.
+        let (mut first, mut is_ambiguous) = (None, false);
+        _ = users.names.find_by(subject, &mut |user| {
+            if users.is_present(user) {
+                is_ambiguous |= first.is_some_and(|first| first != user);
+                first = Some(user);
+            }
+            is_ambiguous
+        });
+        if is_ambiguous { Err(Ambiguous) } else { Ok(first) }
     }
 
     /// The name of a user.
@@ -322,18 +340,18 @@ impl Snapshot {
     /// The name of a role.
     #[must_use]
     pub fn role_name(&self, id: RoleId) -> Option<&str> {
-        let role = self.state.roles.find(id)?;
-        self.state.roles.rows.get(role as usize).filter(|row| row.present)?;
-        Some(self.state.roles.names.get(role))
+        let roles = &self.state.roles;
+        let role = roles.ids.find(id.as_u128()).filter(|role| roles.is_present(*role))?;
+        Some(roles.names.get(role))
     }
 
     /// The role of this name; none when there is no such role, or several. Cost: all roles.
     #[must_use]
     pub fn role_named(&self, name: &str) -> Option<RoleId> {
         let roles = &self.state.roles;
-        let is_it = |(number, _): &(usize, &RoleRow)| roles.names.get(*number as u32) == name;
-        let mut named = roles.rows.iter().enumerate().filter(|(_, row)| row.present).filter(is_it);
-        let first = named.next().map(|(_, row)| row.id);
+        let all = 0..roles.rows.len() as u32;
+        let mut named = all.filter(|role| roles.is_present(*role) && roles.names.get(*role) == name);
+        let first = named.next().map(|role| roles.id(role));
         if named.next().is_some() { None } else { first }
     }
 

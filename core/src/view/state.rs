@@ -8,30 +8,33 @@
 //! Numbers are given out when a snapshot is opened and by deltas for what is new; they are never taken back, so they
 //! stay good until another snapshot is opened.
 
+mod check;
 mod derive;
-mod edit;
-mod facts;
+mod edge;
+mod grant;
 mod ids;
 mod lines;
+mod put;
 mod read;
 mod scopes;
+mod tell;
 mod users;
 
-use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use super::fact::{Effect, GroupState, Reach, Via};
-use super::index::Index;
+use super::fact::{GroupState, Via};
+use super::keys::Keys;
 use super::lists::Lists;
-use super::order;
 use super::texts::{Names, Texts};
-use crate::id::{GrantId, GroupId, PersonId, RoleId, Span};
+use crate::id::{GroupId, RoleId};
+use crate::limits::CONDITIONS_MAX;
 
 pub(crate) use derive::{ANY_ROLE, Give};
-pub(crate) use edit::Edited;
+pub(crate) use edge::{Edge, Edges, Spans};
+pub(crate) use grant::{Grant, Grants};
 pub(crate) use lines::Lines;
+pub(crate) use put::Edited;
 pub(crate) use scopes::{NONE, Places, Scopes, Where};
 pub(crate) use users::{MORE_LEN, More, ROW_LEN_MAX, Row, Users};
 
@@ -54,7 +57,7 @@ pub(crate) const REALM: u32 = 1;
 pub(crate) const SCOPES_FROM: u32 = 2;
 
 /// All tables of one organisation at one revision.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct State {
     /// None only while a delta is being applied.
     pub(crate) org_enabled: Option<bool>,
@@ -64,13 +67,15 @@ pub(crate) struct State {
     pub(crate) roles: Roles,
     pub(crate) groups: Groups,
     pub(crate) users: Users,
-    // INVARIANT: by group, in ascending order of their ids.
-    pub(crate) grants: Lists<Grant>,
-    // INVARIANT: in ascending order; no person has an empty list.
-    pub(crate) persons: Vec<(PersonId, Vec<Grant>)>,
+    // INVARIANT: by group, the words of its grants.
+    grants: Lists,
+    /// The persons that users are, or that something is granted to.
+    pub(crate) persons: Keys,
+    // INVARIANT: by person, the same.
+    person_grants: Lists,
     // INVARIANT: what `derive` makes of the other tables, by group.
     pub(crate) lines: Lines,
-    pub(crate) gives: Lists<Give>,
+    gives: Lists,
     /// A group has, or once had, too many others above it.
     pub(crate) crowded: bool,
     /// What a slice was asked for; none in a snapshot.
@@ -82,13 +87,18 @@ pub(crate) struct State {
 /// What a slice can answer about: its one user, its permissions, and these.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Coverage {
-    // INVARIANT: ascending; permissions that were asked for and that no role has.
-    pub(crate) unknown: Vec<String>,
+    /// Permissions that were asked for and that no role has.
+    pub(crate) unknown: Texts,
     // INVARIANT: ascending; the organisation is always covered.
     pub(crate) scopes: Vec<u32>,
 }
 
 impl Coverage {
+    /// Whether a permission was asked for that no role has.
+    pub(crate) fn is_unknown(&self, permission: &str) -> bool {
+        (0..self.unknown.len() as u32).any(|at| self.unknown.get(at) == permission)
+    }
+
     /// Whether a slice can say what holds at a place.
     pub(crate) fn has_place(&self, place: &Where) -> bool {
         let covers = |scope: u32| scope == ORG || self.scopes.binary_search(&scope).is_ok();
@@ -99,8 +109,8 @@ impl Coverage {
 /// The names of conditions; bit `n` of a set stands for the one at `n`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Conditions {
-    // INVARIANT: at most as many as a set has bits; a place is never given to another name.
-    pub(crate) all: Vec<String>,
+    // INVARIANT: at most as many as a set has bits; a number is never given to another name.
+    pub(crate) names: Texts,
 }
 
 /// The permissions, and which roles have each.
@@ -108,7 +118,7 @@ pub(crate) struct Conditions {
 pub(crate) struct Permissions {
     pub(crate) names: Names,
     // INVARIANT: `Roles::permissions` from the other side, ascending.
-    pub(crate) roles: Lists<u32>,
+    pub(crate) roles: Lists,
     /// Whether the names are those of a slice: some role has each, though perhaps none that is told.
     pub(crate) is_slice: bool,
 }
@@ -116,178 +126,99 @@ pub(crate) struct Permissions {
 /// The roles.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Roles {
+    pub(crate) ids: Keys,
     pub(crate) rows: Vec<RoleRow>,
     pub(crate) names: Texts,
-    pub(crate) by_id: Index,
     // INVARIANT: ascending.
-    pub(crate) permissions: Lists<u32>,
+    pub(crate) permissions: Lists,
     // INVARIANT: ascending; the roles below, at any depth.
-    pub(crate) includes: Lists<u32>,
-    // INVARIANT: the groups, EVERYONE too, once for each grant of the role to them.
-    pub(crate) holders: Lists<u32>,
+    pub(crate) includes: Lists,
+    // INVARIANT: ascending; the groups, EVERYONE too, once for each grant of the role to them.
+    holders: Lists,
 }
 
 /// What is short about a role.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct RoleRow {
-    pub(crate) id: RoleId,
     pub(crate) present: bool,
     /// A deny grant of it is there, or once was.
-    pub(crate) denied: bool,
+    denied: bool,
     /// Grants of it, to anybody, and roles that include it.
-    pub(crate) named: u32,
+    named: u32,
 }
 
 /// The groups; the first [`GROUPS_FROM`] numbers stand for something else.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Groups {
-    pub(crate) rows: Vec<GroupRow>,
+    ids: Keys,
+    rows: Vec<GroupRow>,
     pub(crate) slugs: Texts,
-    pub(crate) by_id: Index,
-    // INVARIANT: in ascending order of group and origin.
-    pub(crate) parents: Lists<Edge>,
-    // INVARIANT: `parents` from the other side, once for each edge.
-    pub(crate) children: Lists<u32>,
+    // INVARIANT: the words of edges.
+    parents: Lists,
+    // INVARIANT: ascending; `parents` from the other side, once for each edge.
+    children: Lists,
 }
 
 /// What is short about a group.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct GroupRow {
-    pub(crate) id: GroupId,
+#[derive(Clone, Copy, Debug, Default)]
+struct GroupRow {
     /// None when the group is not there (any more).
-    pub(crate) state: Option<GroupState>,
+    state: Option<GroupState>,
     /// How members in rows came in.
-    pub(crate) usual: Via,
+    usual: Via,
     /// Edges from users into the group.
-    pub(crate) members: u32,
-}
-
-/// An edge from a user or a group into a group.
-#[derive(Clone, Debug)]
-pub(crate) struct Edge {
-    pub(crate) group: u32,
-    pub(crate) via: Via,
-    pub(crate) spans: Spans,
-}
-
-impl Edge {
-    fn key(&self) -> (u32, Via) {
-        (self.group, self.via)
-    }
-}
-
-/// When an edge holds; nothing is kept for one that always does.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Spans(
-    // Boxed twice, so that an edge is short: hardly any has spans of its own.
-    Option<Box<Box<[Span]>>>,
-);
-
-impl Spans {
-    pub(crate) fn new(spans: &[Span]) -> Self {
-        if spans == [Span::ALWAYS] { Self(None) } else { Self(Some(Box::new(spans.into()))) }
-    }
-
-    pub(crate) fn as_slice(&self) -> &[Span] {
-        self.0.as_ref().map_or(&[Span::ALWAYS], |spans| spans)
-    }
-
-    pub(crate) const fn is_always(&self) -> bool {
-        self.0.is_none()
-    }
-}
-
-/// A grant, found from its principal.
-#[derive(Clone, Debug)]
-pub(crate) struct Grant {
-    pub(crate) id: GrantId,
-    pub(crate) role: u32,
-    // INVARIANT: a scope's number, with the two bits below.
-    place: u32,
-    terms: Terms,
-}
-
-/// The grant counts at its scope alone.
-const EXACT: u32 = 1 << 31;
-/// The grant is a deny.
-const DENY: u32 = 1 << 30;
-
-/// Which conditions a grant requires and when it holds; nothing is kept for one that requires none and always does.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Terms(Option<Box<(u64, Span)>>);
-
-impl Terms {
-    pub(crate) fn new(requires: u64, span: Span) -> Self {
-        let is_plain = requires == 0 && span == Span::ALWAYS;
-        Self((!is_plain).then(|| Box::new((requires, span))))
-    }
-}
-
-impl Grant {
-    pub(crate) fn new(
-        id: GrantId,
-        role: u32,
-        (scope, reach, effect): (u32, Reach, Effect),
-        terms: Terms,
-    ) -> Self {
-        let exact = if reach == Reach::Exact { EXACT } else { 0 };
-        let deny = if effect == Effect::Deny { DENY } else { 0 };
-        Self { id, role, place: scope & !(EXACT | DENY) | exact | deny, terms }
-    }
-
-    pub(crate) const fn scope(&self) -> u32 {
-        self.place & !(EXACT | DENY)
-    }
-
-    pub(crate) const fn reach(&self) -> Reach {
-        if self.place & EXACT == 0 { Reach::Subtree } else { Reach::Exact }
-    }
-
-    pub(crate) const fn effect(&self) -> Effect {
-        if self.place & DENY == 0 { Effect::Allow } else { Effect::Deny }
-    }
-
-    /// Whether it gives at any time to any caller.
-    pub(crate) fn is_plain(&self) -> bool {
-        self.place & DENY == 0 && self.terms.0.is_none()
-    }
-
-    /// The set of [`Conditions`] that it requires.
-    pub(crate) fn requires(&self) -> u64 {
-        self.terms.0.as_ref().map_or(0, |terms| terms.0)
-    }
-
-    /// When it holds.
-    pub(crate) fn span(&self) -> Span {
-        self.terms.0.as_ref().map_or(Span::ALWAYS, |terms| terms.1)
-    }
+    members: u32,
 }
 
 impl Conditions {
+    /// The bit of a name that is known.
+    fn bit(&self, name: &str) -> Option<u32> {
+        (0..self.names.len() as u32).find(|at| self.names.get(*at) == name)
+    }
+
+    /// The bit of a name, which is given the next one if it has none; none when all are given out.
+    fn learn(&mut self, name: &str) -> Option<u32> {
+        let known = self.bit(name);
+        if known.is_some() || self.names.len() >= CONDITIONS_MAX {
+            return known;
+        }
+        self.names.push(name);
+        Some(self.names.len() as u32 - 1)
+    }
+
     /// The set of those among `names` that are known.
     pub(crate) fn set_of(&self, names: &[&str]) -> u64 {
-        let known = self.all.iter().zip(0u32..);
-        known.fold(0, |set, (name, at)| if names.contains(&name.as_str()) { set | 1 << at } else { set })
+        let mut set = 0;
+        for name in names {
+            set |= self.bit(name).map_or(0, |bit| 1 << bit);
+        }
+        set
     }
 
     /// The names in a set, in order.
     pub(crate) fn names(&self, set: u64) -> Vec<&str> {
-        let known = self.all.iter().zip(0u32..);
-        let mut names: Vec<&str> =
-            known.filter(|(_, at)| set >> at & 1 == 1).map(|(name, _)| name.as_str()).collect();
-        order::sort(&mut names);
+        let mut names: Vec<&str> = Vec::new();
+        for bit in (0..u64::BITS).filter(|bit| set >> bit & 1 == 1) {
+            let name = self.names.get(bit);
+            names.insert(names.partition_point(|one| *one < name), name);
+        }
         names
     }
-}
 
-impl Conditions {
     /// The order of two sets of equally many, by the names in each: the first name that only one has decides.
     pub(crate) fn cmp(&self, one: u64, other: u64) -> Ordering {
-        let differing = one ^ other;
-        let known = self.all.iter().zip(0u32..).filter(|(_, at)| differing >> at & 1 == 1);
-        match known.min_by_key(|(name, _)| name.as_str()) {
+        let mut differing = one ^ other;
+        let mut least = None;
+        while differing != 0 {
+            let bit = differing.trailing_zeros();
+            differing &= differing - 1;
+            if least.is_none_or(|least| self.names.get(bit) < self.names.get(least)) {
+                least = Some(bit);
+            }
+        }
+        match least {
             None => Ordering::Equal,
-            Some((_, at)) if one >> at & 1 == 1 => Ordering::Less,
+            Some(bit) if one >> bit & 1 == 1 => Ordering::Less,
             Some(_) => Ordering::Greater,
         }
     }
@@ -301,49 +232,34 @@ impl Permissions {
 }
 
 impl Roles {
-    pub(crate) fn find(&self, id: RoleId) -> Option<u32> {
-        self.by_id
-            .of_id(id.as_u128())
-            .find(|number| self.rows.get(*number as usize).is_some_and(|row| row.id == id))
-    }
-
     pub(crate) fn id(&self, number: u32) -> RoleId {
-        self.rows.get(number as usize).map_or(RoleId::from_u128(0), |row| row.id)
+        RoleId::from_u128(self.ids.get(number))
     }
 
-    /// Adds a role that is not there yet.
-    pub(crate) fn push(&mut self, id: RoleId, present: bool) -> u32 {
-        let number = self.rows.len() as u32;
-        self.rows.push(RoleRow { id, present, denied: false, named: 0 });
-        let rows = &self.rows;
-        self.by_id.insert_id(number, |one| rows.get(one as usize).map_or(0, |row| row.id.as_u128()));
+    /// The number of a role, which is added if need be: then not present yet.
+    fn number(&mut self, id: u128) -> u32 {
+        let number = self.ids.number(id);
+        if self.rows.len() < self.ids.len() {
+            self.rows.push(RoleRow::default());
+        }
         number
     }
 
-    /// Counts that something names the role once more.
-    pub(crate) fn name_once(&mut self, number: u32) {
-        if let Some(row) = self.rows.get_mut(number as usize) {
-            row.named += 1;
-        }
+    /// Whether the role is there.
+    pub(crate) fn is_present(&self, number: u32) -> bool {
+        self.rows.get(number as usize).is_some_and(|row| row.present)
     }
 
-    /// Keeps in mind that somebody is denied the role.
-    pub(crate) fn deny(&mut self, number: u32) {
+    /// Counts that something names the role once more, or (-1) no more.
+    fn name(&mut self, number: u32, more: i32) {
         if let Some(row) = self.rows.get_mut(number as usize) {
-            row.denied = true;
+            row.named = row.named.saturating_add_signed(more);
         }
     }
 
     /// Whether a deny of the role may hold for anybody.
     pub(crate) fn is_denied(&self, number: u32) -> bool {
         self.rows.get(number as usize).is_some_and(|row| row.denied)
-    }
-
-    /// Counts that something names the role no more.
-    pub(crate) fn unname_once(&mut self, number: u32) {
-        if let Some(row) = self.rows.get_mut(number as usize) {
-            row.named = row.named.saturating_sub(1);
-        }
     }
 
     /// Whether the role has the permission.
@@ -353,24 +269,40 @@ impl Roles {
 }
 
 impl Groups {
-    pub(crate) fn find(&self, id: GroupId) -> Option<u32> {
-        let mut candidates = self.by_id.of_id(id.as_u128());
-        candidates.find(|number| self.rows.get(*number as usize).is_some_and(|row| row.id == id))
+    /// Room for `count` groups, behind what the first numbers stand for.
+    fn new(seed: u64, count: usize) -> Self {
+        let mut groups = Self { ids: Keys::new(seed, count), ..Self::default() };
+        groups.rows.reserve_exact(count + GROUPS_FROM as usize);
+        for _ in 0..GROUPS_FROM {
+            groups.rows.push(GroupRow::default());
+            groups.slugs.push("");
+        }
+        if let Some(everyone) = groups.rows.get_mut(EVERYONE as usize) {
+            everyone.state = Some(GroupState::Enabled);
+        }
+        groups
     }
 
-    /// Adds a group that is not there yet.
-    pub(crate) fn push(&mut self, row: GroupRow) -> u32 {
-        let number = self.rows.len() as u32;
-        self.rows.push(row);
-        if number >= GROUPS_FROM {
-            let rows = &self.rows;
-            self.by_id.insert_id(number, |one| rows.get(one as usize).map_or(0, |row| row.id.as_u128()));
-        }
-        number
+    /// How many numbers there are, those that stand for something else included.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
     }
 
     pub(crate) fn id(&self, number: u32) -> GroupId {
-        self.rows.get(number as usize).map_or(GroupId::from_u128(0), |row| row.id)
+        GroupId::from_u128(self.ids.get(number.wrapping_sub(GROUPS_FROM)))
+    }
+
+    pub(crate) fn find(&self, id: GroupId) -> Option<u32> {
+        self.ids.find(id.as_u128()).map(|number| number + GROUPS_FROM)
+    }
+
+    /// The number of a group, which is added if need be: then without a state yet.
+    fn number(&mut self, id: u128) -> u32 {
+        let number = self.ids.number(id) + GROUPS_FROM;
+        if self.rows.len() <= number as usize {
+            self.rows.push(GroupRow::default());
+        }
+        number
     }
 
     pub(crate) fn state(&self, number: u32) -> Option<GroupState> {
@@ -381,45 +313,63 @@ impl Groups {
         self.state(number) == Some(GroupState::Enabled)
     }
 
-    pub(crate) fn usual(&self, number: u32) -> Via {
+    fn usual(&self, number: u32) -> Via {
         self.rows.get(number as usize).map_or(Via::Manual, |row| row.usual)
     }
-}
 
-/// An empty organisation's groups: what the first numbers stand for.
-impl Groups {
-    pub(crate) fn new(seed: u64, count: usize) -> Self {
-        let none = GroupRow { id: GroupId::from_u128(0), state: None, usual: Via::Manual, members: 0 };
-        let mut groups = Self { by_id: Index::new(seed, count), ..Self::default() };
-        for _ in 0..GROUPS_FROM {
-            groups.push(none);
-            groups.slugs.push("");
-        }
-        if let Some(everyone) = groups.rows.get_mut(EVERYONE as usize) {
-            everyone.state = Some(GroupState::Enabled);
-        }
-        groups
+    /// The edges into the groups directly above.
+    pub(crate) fn parents(&self, number: u32) -> Edges<'_> {
+        Edges::new(self.parents.get(number))
     }
 }
 
 impl State {
-    /// Gives back the room that growing left over.
-    fn shrink(&mut self) {
-        self.permissions.roles.shrink();
-        self.scopes.shrink();
-        self.roles.permissions.shrink();
-        self.roles.includes.shrink();
-        self.groups.rows.shrink_to_fit();
-        self.groups.slugs.shrink();
-        self.groups.parents.shrink();
-        self.users.names.shrink();
-        self.grants.shrink();
-        self.gives.shrink();
+    /// The grants to a group, or to [`EVERYONE`].
+    pub(crate) fn grants(&self, group: u32) -> Grants<'_> {
+        Grants::new(self.grants.get(group))
     }
 
-    /// The grants of a person.
-    pub(crate) fn grants_of_person(&self, person: PersonId) -> &[Grant] {
-        let at = self.persons.binary_search_by_key(&person, |(one, _)| *one);
-        at.ok().and_then(|at| self.persons.get(at)).map_or(&[], |(_, grants)| grants)
+    /// The grants to a person.
+    pub(crate) fn grants_of_person(&self, person: u32) -> Grants<'_> {
+        Grants::new(self.person_grants.get(person))
+    }
+
+    /// What a group, and those above it, give: each a [`Give`], ascending.
+    #[inline]
+    pub(crate) fn gives(&self, group: u32) -> &[[u32; 2]] {
+        self.gives.get(group).as_chunks().0
+    }
+
+    /// Shows each group that a user has an edge into.
+    pub(crate) fn each_edge(&self, user: u32, see: &mut dyn FnMut(Edge<'_>)) {
+        match self.users.row(user) {
+            Some(Row::Plain(units)) => {
+                for group in units.as_flattened().iter().map(|slot| u32::from(*slot)) {
+                    if group != NOBODY {
+                        see(Edge { group, via: self.groups.usual(group), spans: Spans::ALWAYS });
+                    }
+                }
+            }
+            Some(Row::More(more)) => more.edges.for_each(see),
+            None => {}
+        }
+    }
+
+    /// Gives back the room that growing left over.
+    fn shrink(&mut self) {
+        let Self { permissions, scopes, roles, groups, users, .. } = self;
+        for lists in [
+            &mut permissions.roles,
+            &mut roles.permissions,
+            &mut roles.includes,
+            &mut groups.parents,
+            &mut self.grants,
+            &mut self.gives,
+        ] {
+            lists.shrink();
+        }
+        scopes.shrink();
+        groups.slugs.shrink();
+        users.names.shrink();
     }
 }

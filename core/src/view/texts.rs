@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::ops::Range;
 
-use super::index::{self, Index};
+use super::index::Index;
 
 /// One text for each number, in one allocation.
 #[derive(Clone, Debug, Default)]
@@ -137,10 +137,10 @@ impl Names {
     }
 
     /// Has `number` found by its text.
+    #[inline(never)]
     fn learn(&mut self, number: u32) {
         let texts = &self.texts;
-        let hash_of = |seed, number| index::hash(seed, texts.get(number).as_bytes());
-        self.index.insert(self.index.hash(texts.get(number).as_bytes()), number, hash_of);
+        self.index.insert(number, &|index, number| index.hash(texts.get(number).as_bytes()));
     }
 
     /// How many there are.
@@ -153,11 +153,11 @@ impl Names {
         self.texts.get(number)
     }
 
-    /// The numbers of this text.
-    pub(crate) fn all(&self, text: &str) -> impl Iterator<Item = u32> {
-        let candidates = self.index.candidates(self.index.hash(text.as_bytes()));
-        let learned = candidates.filter(move |number| self.get(*number) == text);
-        self.find_sorted(text).into_iter().chain(learned)
+    /// The first number of this text that `is_it` takes.
+    pub(crate) fn find_by(&self, text: &str, is_it: &mut dyn FnMut(u32) -> bool) -> Option<u32> {
+        let sorted = self.find_sorted(text).filter(|number| is_it(*number));
+        let hash = self.index.hash(text.as_bytes());
+        sorted.or_else(|| self.index.find(hash, &mut |number| self.get(number) == text && is_it(number)))
     }
 
     fn find_sorted(&self, text: &str) -> Option<u32> {
@@ -175,7 +175,7 @@ impl Names {
 
     /// A number of this text.
     pub(crate) fn find(&self, text: &str) -> Option<u32> {
-        self.all(text).next()
+        self.find_by(text, &mut |_| true)
     }
 
     /// The number of this text, which is given the next one if it has none.
@@ -210,7 +210,7 @@ impl Names {
     /// Gives `number` another text.
     pub(crate) fn set(&mut self, number: u32, text: &str) {
         self.texts.set(number, text);
-        if !text.is_empty() && !self.all(text).any(|one| one == number) {
+        if !text.is_empty() && self.find_by(text, &mut |one| one == number).is_none() {
             self.learn(number);
         }
     }

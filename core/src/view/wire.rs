@@ -1,6 +1,5 @@
 //! Bytes: little-endian numbers, variable-length counts, length-prefixed text.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 /// What is wrong with bytes, and where.
@@ -92,6 +91,7 @@ impl WireFault {
 /// The first thing that is wrong is kept, and from then on nothing is left: numbers are 0, texts and lists empty. So a
 /// reader of many values asks once, at their end, whether all was right ([`Reader::sound`]); one of a list leaves it then
 /// ([`Reader::is_wrong`]).
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Reader<'a> {
     bytes: &'a [u8],
     offset: usize,
@@ -304,11 +304,6 @@ impl<'a> Reader<'a> {
         }
         text
     }
-
-    /// The same, to keep.
-    pub(crate) fn name(&mut self, check: fn(&str) -> Result<(), crate::id::IdError>) -> String {
-        String::from(self.checked(check))
-    }
 }
 
 /// Appends values in the form that [`Reader`] takes.
@@ -324,6 +319,18 @@ impl Writer {
 
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.bytes
+    }
+
+    /// Forgets what was written behind the first `len` bytes.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.bytes.truncate(len);
+    }
+
+    /// Puts another byte where one was written.
+    pub(crate) fn set(&mut self, at: usize, byte: u8) {
+        if let Some(slot) = self.bytes.get_mut(at) {
+            *slot = byte;
+        }
     }
 
     pub(crate) fn raw(&mut self, bytes: &[u8]) {

@@ -3,7 +3,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{HEADER_BYTES, Header, Kind, Reader, UserNames, read_changes, read_header, write};
+use super::{HEADER_BYTES, Header, Kind, Reader, UserNames, read_header, told, write};
 use crate::id::{GroupId, Instant, OrgId, Revision, RoleId, Span, UserId};
 use crate::view::{Fact, FactChange, FactKey, Member, Via, WireError, WireFault};
 
@@ -31,8 +31,7 @@ fn fact(key: FactKey, fact: Fact) -> Vec<u8> {
 
 fn read(bytes: &[u8]) -> Result<(Header, Vec<FactChange>), WireError> {
     let mut from = Reader::new(bytes);
-    let (header, changes) = (read_header(&mut from)?, read_changes(&mut from, UserNames::Told)?);
-    from.finish().map(|()| (header, changes))
+    Ok((read_header(&mut from)?, told::changes(from, UserNames::Told)?))
 }
 
 #[track_caller]

@@ -6,19 +6,15 @@ use super::lines::Lines;
 use super::{EVERYONE, GROUPS_FROM, Grant, ORG, State};
 use crate::limits::CLOSURE_MAX;
 use crate::view::fact::{Effect, Reach, Via};
-use crate::view::index::Index;
+use crate::view::keys::Keys;
 use crate::view::order;
 
 /// A role that stands for every role.
 pub(crate) const ANY_ROLE: u32 = u32::MAX;
 
-/// One thing that a group says, by a grant of its own or of a group above it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) struct Give {
-    pub(crate) role: u32,
-    // INVARIANT: a scope's number, with the two bits below; there are fewer scopes than bytes in a snapshot.
-    place: u32,
-}
+/// One thing that a group says, by a grant of its own or of a group above it: the role; the scope, and two bits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Give(pub(crate) [u32; 2]);
 
 /// It counts at its scope alone.
 const EXACT: u32 = 1 << 31;
@@ -26,23 +22,22 @@ const EXACT: u32 = 1 << 31;
 const ASK: u32 = 1 << 30;
 
 impl Give {
-    const fn new(role: u32, scope: u32, is_exact: bool, asks: bool) -> Self {
-        let place = scope & !(EXACT | ASK);
-        Self { role, place: place | if is_exact { EXACT } else { 0 } | if asks { ASK } else { 0 } }
+    pub(crate) const fn role(self) -> u32 {
+        self.0[0]
     }
 
     pub(crate) const fn scope(self) -> u32 {
-        self.place & !(EXACT | ASK)
+        self.0[1] & !(EXACT | ASK)
     }
 
     /// Whether it counts at its scope alone.
     pub(crate) const fn is_exact(self) -> bool {
-        self.place & EXACT != 0
+        self.0[1] & EXACT != 0
     }
 
     /// Whether the edges and grants themselves have to be looked at.
     pub(crate) const fn asks(self) -> bool {
-        self.place & ASK != 0
+        self.0[1] & ASK != 0
     }
 }
 
@@ -50,7 +45,9 @@ impl Give {
 #[derive(Default)]
 struct Scratch {
     above: Vec<Above>,
-    gives: Vec<Give>,
+    /// A [`Give`] each, in one number, so that it is sorted as one.
+    gives: Vec<u64>,
+    words: Vec<u32>,
 }
 
 /// A group above another, and how far what it grants reaches down.
@@ -69,27 +66,23 @@ impl State {
     /// Works out the lines and gives of all groups.
     pub(super) fn derive_all(&mut self) {
         let mut scratch = Scratch::default();
-        let count = self.groups.rows.len();
-        self.gives.reserve(count);
+        let count = self.groups.len() as u32;
+        self.gives.reserve(count as usize);
         let mut spoken_about = 0;
-        for group in 0..count as u32 {
+        for group in 0..count {
             self.find_gives(group, &mut scratch);
-            let each_role = roles_of(&scratch.gives).map(|role| self.roles.permissions.get(role).len());
-            spoken_about += each_role.sum::<usize>();
-            self.gives.push(scratch.gives.iter().copied());
+            self.gives.push(&scratch.words);
+            each_role(&scratch.words, |role| spoken_about += self.roles.permissions.get(role).len());
         }
-        self.lines = Lines::new(count, spoken_about / count.max(1));
-        let mut roles = self.lines.alike(self.roles.rows.len());
-        for role in 0..self.roles.rows.len() as u32 {
-            self.roles.permissions.get(role).iter().for_each(|permission| roles.add(role, *permission));
+        let roles = self.roles.rows.len() as u32;
+        self.lines = Lines::new(count as usize, spoken_about / count.max(1) as usize);
+        let mut of_roles = self.lines.alike(roles as usize);
+        for role in 0..roles {
+            of_roles.add(role, self.roles.permissions.get(role));
         }
-        for group in 0..count as u32 {
-            for role in roles_of(self.gives.get(group)) {
-                match role {
-                    ANY_ROLE => self.lines.fill(group),
-                    role => self.lines.join(group, &roles, role),
-                }
-            }
+        let Self { gives, lines, .. } = self;
+        for group in 0..count {
+            each_role(gives.get(group), |role| lines.join(group, &of_roles, role));
         }
     }
 
@@ -97,48 +90,49 @@ impl State {
     ///
     /// Cost: those groups, times what lies above each.
     pub(super) fn derive_below(&mut self, groups: &[u32]) {
-        let mut reached: Vec<u32> = Vec::new();
-        let mut seen = Index::default();
+        let mut reached = Keys::default();
         let mut waiting = groups.to_vec();
         while let Some(group) = waiting.pop() {
-            let is_seen = seen.of_key(group, |place| reached.get(place as usize).copied()).is_some();
-            if !is_seen {
-                reached.push(group);
-                seen.insert_key(reached.len() as u32 - 1, |place| reached.get(place as usize).copied());
+            let place = reached.len() as u32;
+            if reached.number(u128::from(group)) == place {
                 waiting.extend_from_slice(self.groups.children.get(group));
             }
         }
         let mut scratch = Scratch::default();
-        for group in reached {
+        for place in 0..reached.len() as u32 {
+            let group = reached.get(place) as u32;
             self.find_gives(group, &mut scratch);
-            self.gives.replace(group, &scratch.gives);
+            self.gives.replace(group, &scratch.words);
             self.lines.clear(group);
-            for role in roles_of(&scratch.gives) {
-                if role == ANY_ROLE {
-                    self.lines.fill(group);
-                }
-                for permission in self.roles.permissions.get(role) {
-                    self.lines.add(group, *permission);
-                }
-            }
+            let Self { lines, roles, .. } = self;
+            each_role(&scratch.words, |role| match role {
+                ANY_ROLE => lines.fill(group),
+                _ => lines.add(group, roles.permissions.get(role)),
+            });
         }
     }
 
-    /// Leaves in `scratch` what a group gives, in order.
+    /// Leaves in the words of `scratch` what a group gives, in order, each once.
     fn find_gives(&mut self, group: u32, scratch: &mut Scratch) {
-        scratch.gives.clear();
-        if !self.find_above(group, &mut scratch.above) {
+        let Scratch { above, gives, words } = scratch;
+        gives.clear();
+        words.clear();
+        if !self.find_above(group, above) {
             self.crowded = true;
-            scratch.gives.push(Give::new(ANY_ROLE, ORG, false, true));
+            words.extend_from_slice(&[ANY_ROLE, ORG | ASK]);
             return;
         }
-        let Scratch { above, gives } = scratch;
         for one in above.iter() {
-            gives.extend(self.grants.get(one.group).iter().filter_map(|grant| one.give(grant)));
+            for grant in self.grants(one.group) {
+                gives.extend(one.give(&grant));
+            }
         }
-        if gives.len() > 1 {
-            order::sort(gives);
-            gives.dedup();
+        order::sort(gives);
+        let mut last = None;
+        for give in gives {
+            if last.replace(*give) != Some(*give) {
+                words.extend_from_slice(&[(*give >> 32) as u32, *give as u32]);
+            }
         }
     }
 
@@ -153,7 +147,7 @@ impl State {
         let mut at = 0;
         while let Some(below) = above.get(at).copied() {
             at += 1;
-            for edge in self.groups.parents.get(below.group) {
+            for edge in self.groups.parents(below.group) {
                 let enabled = self.groups.is_enabled(edge.group);
                 let next = Above {
                     group: edge.group,
@@ -180,9 +174,14 @@ impl State {
     }
 }
 
-/// The roles of gives, which are in order, each once.
-fn roles_of(gives: &[Give]) -> impl Iterator<Item = u32> {
-    gives.chunk_by(|one, next| one.role == next.role).filter_map(|same| same.first()).map(|give| give.role)
+/// Shows the roles in the words of gives, which are in order, each once.
+fn each_role(words: &[u32], mut see: impl FnMut(u32)) {
+    let mut last = None;
+    for [role, _] in words.as_chunks().0 {
+        if last.replace(*role) != Some(*role) {
+            see(*role);
+        }
+    }
 }
 
 impl Above {
@@ -195,13 +194,15 @@ impl Above {
         before != (self.allows, self.may_allow, self.denies)
     }
 
-    /// What a grant of this group says to those below.
-    fn give(&self, grant: &Grant) -> Option<Give> {
-        let ask = match grant.effect() {
+    /// What a grant of this group says to those below, in one number.
+    fn give(&self, grant: &Grant<'_>) -> Option<u64> {
+        let asks = match grant.effect() {
             Effect::Deny if self.denies => true,
             Effect::Allow if self.may_allow => !(self.allows && grant.is_plain()),
             _ => return None,
         };
-        Some(Give::new(grant.role, grant.scope(), grant.reach() == Reach::Exact, ask))
+        let exact = if grant.reach() == Reach::Exact { EXACT } else { 0 };
+        let place = grant.scope() | exact | if asks { ASK } else { 0 };
+        Some(u64::from(grant.role()) << 32 | u64::from(place))
     }
 }

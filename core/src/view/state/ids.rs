@@ -8,12 +8,10 @@ use alloc::vec::Vec;
 
 use super::users::CLASSES;
 use crate::id::UserId;
-use crate::view::index::Index;
+use crate::view::keys::{Key, Keys};
 
 /// Users between two counts.
 const BLOCK: usize = 128;
-/// Bytes of a uuid.
-const ID_BYTES: usize = 16;
 
 /// Users of each class.
 pub(super) type Counts = [u32; CLASSES];
@@ -21,8 +19,8 @@ pub(super) type Counts = [u32; CLASSES];
 /// The ids of all users.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ids {
-    // INVARIANT: those of the snapshot ascend, as bytes; those that deltas brought lie at their numbers.
-    ids: Vec<[u8; ID_BYTES]>,
+    // INVARIANT: those of the snapshot, ascending as bytes.
+    ids: Vec<Key>,
     // INVARIANT: of the snapshot's users, in the order of their ids, as `blocks`.
     classes: Vec<u8>,
     /// How many of each class come before each block.
@@ -31,12 +29,13 @@ pub(super) struct Ids {
     starts: Vec<u64>,
     /// The number of the first user of each class.
     firsts: Counts,
-    added: Index,
+    /// Those that deltas brought, numbered behind the snapshot's.
+    added: Keys,
 }
 
 impl Ids {
     /// These ids, each of a user whose row is of the class beside it; none unless they ascend.
-    pub(super) fn new(ids: &[[u8; ID_BYTES]], classes: Vec<u8>, seed: u64) -> Option<Self> {
+    pub(super) fn new(ids: &[Key], classes: Vec<u8>, seed: u64) -> Option<Self> {
         let mut last = None;
         for id in ids {
             if last.replace(words(id)).is_some_and(|last| last >= words(id)) {
@@ -57,13 +56,13 @@ impl Ids {
             next += count;
             next - count
         });
-        let added = Index::new(seed, 0);
+        let added = Keys::new(seed, 0);
         Some(Self { ids: ids.to_vec(), classes, blocks, starts, firsts, added })
     }
 
     /// How many there are.
     pub(super) fn len(&self) -> usize {
-        self.ids.len()
+        self.ids.len() + self.added.len()
     }
 
     /// The number of the first user of each class.
@@ -75,9 +74,14 @@ impl Ids {
     ///
     /// Cost: the logarithm of the users.
     pub(super) fn get(&self, user: u32) -> UserId {
-        let at = if (user as usize) < self.classes.len() { self.rank(user) } else { Some(user as usize) };
-        let id = at.and_then(|at| self.ids.get(at)).copied().unwrap_or_default();
-        UserId::from_u128(u128::from_be_bytes(id))
+        let bits = match user.checked_sub(self.ids.len() as u32) {
+            Some(added) => self.added.get(added),
+            None => {
+                let id = self.rank(user).and_then(|at| self.ids.get(at)).copied().unwrap_or_default();
+                u128::from_be_bytes(id)
+            }
+        };
+        UserId::from_u128(bits)
     }
 
     /// The number of a user who is or was there.
@@ -95,21 +99,13 @@ impl Ids {
         let at = before(ids, (|id| words(id)[0], high), |id| words(id) < words(&sought));
         match ids.get(at).filter(|id| **id == sought) {
             Some(_) => self.number(first * BLOCK + at),
-            None => {
-                let at = |number: u32| self.ids.get(number as usize);
-                self.added.of_id(id.as_u128()).find(|number| at(*number) == Some(&sought))
-            }
+            None => self.added.find(id.as_u128()).map(|number| number + self.ids.len() as u32),
         }
     }
 
     /// Adds a user whom the snapshot did not have; the number.
     pub(super) fn add(&mut self, id: UserId) -> u32 {
-        let user = self.ids.len() as u32;
-        self.ids.push(id.as_u128().to_be_bytes());
-        let ids = &self.ids;
-        let id_of = |user: u32| ids.get(user as usize).map_or(0, |id| u128::from_be_bytes(*id));
-        self.added.insert_id(user, id_of);
-        user
+        self.added.push(id.as_u128()) + self.ids.len() as u32
     }
 
     /// The number of the user at this place among the snapshot's ids.
@@ -182,7 +178,7 @@ fn count(classes: &[u8], class: u8) -> u32 {
 
 /// An id as two words, which are in the order of its bytes.
 #[inline]
-fn words(id: &[u8; ID_BYTES]) -> [u64; 2] {
+fn words(id: &Key) -> [u64; 2] {
     let bits = u128::from_be_bytes(*id);
     [(bits >> 64) as u64, bits as u64]
 }

@@ -46,16 +46,24 @@ impl Lines {
         word.is_some_and(|word| word & bits == bits)
     }
 
-    pub(super) fn add(&mut self, number: u32, permission: u32) {
-        let (word, bits) = self.bits_of(permission);
-        self.line_mut(number).get_mut(word).into_iter().for_each(|word| *word |= bits);
+    /// Has `number` speak about more permissions.
+    pub(super) fn add(&mut self, number: u32, permissions: &[u32]) {
+        for permission in permissions {
+            let (word, bits) = self.bits_of(*permission);
+            if let Some(word) = self.line_mut(number).get_mut(word) {
+                *word |= bits;
+            }
+        }
     }
 
-    /// Has `number` speak about all that `other`, whose lines are alike, has under `from`.
+    /// Has `number` speak about all that `other`, whose lines are alike, has under `from`; about everything if that is
+    /// none of its numbers.
     pub(super) fn join(&mut self, number: u32, other: &Self, from: u32) {
         let start = (from as usize) << other.power;
-        let more = other.words.get(start..start + (1 << other.power)).unwrap_or_default();
-        self.line_mut(number).iter_mut().zip(more).for_each(|(word, more)| *word |= more);
+        match start.checked_add(1 << other.power).and_then(|end| other.words.get(start..end)) {
+            None => self.fill(number),
+            Some(more) => self.line_mut(number).iter_mut().zip(more).for_each(|(word, more)| *word |= more),
+        }
     }
 
     /// Has `number`, which may be new, speak about nothing.

@@ -4,19 +4,20 @@
 //! read before, what has to ascend ascends, a text is a name. What is left for the end is what only all of it can
 //! show: that no scope lies above itself.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::edge::Edge;
+use super::grant::Terms;
 use super::users::{MORE_LEN, ROW_LEN_MAX};
 use super::{
-    Conditions, Coverage, EVERYONE, Edge, GROUPS_FROM, Grant, GroupRow, Groups, Lines, More, Permissions,
-    REALM, Roles, SCOPES_FROM, SLOTS_END, Scopes, Spans, State, Terms, Users,
+    Coverage, EVERYONE, Edges, GROUPS_FROM, Grant, Groups, REALM, Roles, SCOPES_FROM, SLOTS_END, Scopes,
+    Spans, State, Users,
 };
-use crate::id::{GrantId, GroupId, IdError, PersonId, RoleId, ScopeId, check_name, check_permission};
+use crate::id::{GrantId, IdError, check_name, check_permission};
 use crate::limits::{ANCESTORS_MAX, CONDITIONS_MAX, ROLE_INCLUDES_MAX, ROLE_PERMISSIONS_MAX};
-use crate::view::fact::{Effect, GroupState, Reach, Via};
+use crate::view::fact::{GroupState, Via};
 use crate::view::format::{self, Header, Kind, UserNames};
-use crate::view::index::Index;
+use crate::view::keys::{Key, Keys};
 use crate::view::lists::Lists;
 use crate::view::snapshot::{OpenError, StateError};
 use crate::view::texts::{Names, Texts};
@@ -27,38 +28,23 @@ const SCOPES_MAX: usize = 1 << 29;
 /// Bytes that a scope takes at least: its text, such as `a:b`, behind its length, and how many parents it has.
 const SCOPE_BYTES_MIN: usize = 5;
 /// Bytes of a uuid.
-const ID_BYTES: usize = 16;
+const ID_BYTES: usize = size_of::<Key>();
 /// Bytes that a grant takes at least: id, role, scope and flags.
 const GRANT_BYTES_MIN: usize = ID_BYTES + 3;
 
 impl State {
     /// Reads all sections behind the header; `seed` goes into the hashes of names.
     pub(crate) fn read(from: &mut Reader<'_>, header: &Header, seed: u64) -> Result<Self, OpenError> {
-        let org_enabled = Some(format::boolean(from));
-        let conditions = conditions(from);
-        let permissions = Names::new(texts(from, check_permission), seed);
-        let scopes = scopes(from, seed)?;
-        let (roles, permission_roles) = roles(from, permissions.len(), seed);
-        let groups = groups(from, seed);
-        let (users, lens) = users(from, seed);
-        let is_slice = header.kind == Kind::Slice;
-        let permissions = Permissions { names: permissions, roles: permission_roles, is_slice };
-        let mut state = Self {
-            org_enabled,
-            conditions,
-            permissions,
-            scopes,
-            roles,
-            groups,
-            users,
-            grants: Lists::default(),
-            persons: Vec::new(),
-            lines: Lines::default(),
-            gives: Lists::default(),
-            crowded: false,
-            coverage: None,
-            base: seed as u32,
-        };
+        let mut state = Self { base: seed as u32, ..Self::default() };
+        state.org_enabled = Some(from.tag(2) == 1);
+        state.conditions.names = texts(from, CONDITIONS_MAX, check_name);
+        state.permissions.names = Names::new(texts(from, usize::MAX, check_permission), seed);
+        state.permissions.is_slice = header.kind == Kind::Slice;
+        state.persons = Keys::new(seed, 0);
+        state.read_scopes(from, seed)?;
+        state.read_roles(from, seed);
+        state.read_groups(from, seed);
+        let lens = state.read_users(from, seed);
         from.sound()?;
         state.read_rows(from, lens);
         state.read_more(from, lens)?;
@@ -67,7 +53,7 @@ impl State {
             state.users.has_names = true;
             state.read_names(from, lens, seed);
         }
-        if is_slice {
+        if header.kind == Kind::Slice {
             state.read_coverage(from);
         }
         from.sound()?;
@@ -76,15 +62,148 @@ impl State {
         Ok(state)
     }
 
+    fn read_scopes(&mut self, from: &mut Reader<'_>, seed: u64) -> Result<(), OpenError> {
+        let count = from.items(SCOPE_BYTES_MIN, SCOPES_MAX);
+        self.scopes = Scopes::new(seed);
+        let scopes = &mut self.scopes;
+        scopes.reserve(count, from.text_bytes(count));
+        for at in 0..count {
+            let offset = from.offset();
+            let text = format::scope_text(from);
+            let last = scopes.len() as u32 - 1;
+            if matches!(text, "org" | "realm") || at > 0 && scopes.names.get(last) >= text {
+                from.refuse(offset, WireFault::Order);
+            }
+            if from.is_wrong() {
+                break;
+            }
+            scopes.push(text);
+        }
+        let offset = from.offset();
+        let mut parents = Vec::new();
+        for scope in SCOPES_FROM..scopes.len() as u32 {
+            from.numbers(SCOPES_FROM, ANCESTORS_MAX, count, &mut parents);
+            scopes.set_parents(scope, &parents);
+        }
+        from.sound()?;
+        match (0..scopes.len() as u32).find(|scope| scopes.is_tangled(*scope)) {
+            Some(scope) => {
+                Err(OpenError::State { offset, cause: StateError::ScopeCycle(self.scope_id(scope)) })
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn read_roles(&mut self, from: &mut Reader<'_>, seed: u64) {
+        let count = from.items(ID_BYTES + 2, usize::MAX);
+        let roles = &mut self.roles;
+        *roles = Roles { ids: Keys::new(seed, count), ..Roles::default() };
+        roles.rows.reserve_exact(count);
+        roles.permissions.reserve(count);
+        roles.includes.reserve(count);
+        let mut last = None;
+        for _ in 0..count {
+            let at = from.offset();
+            let id = from.uuid();
+            if last.replace(id).is_some_and(|last| last >= id) {
+                from.refuse(at, WireFault::Order);
+            }
+            if from.is_wrong() {
+                return;
+            }
+            let role = roles.number(id);
+            if let Some(row) = roles.rows.get_mut(role as usize) {
+                row.present = true;
+            }
+        }
+        let permissions = self.permissions.names.len();
+        let mut numbers = Vec::new();
+        for _ in 0..count {
+            roles.names.push(from.checked(check_name));
+            from.numbers(0, ROLE_PERMISSIONS_MAX, permissions, &mut numbers);
+            roles.permissions.push(&numbers);
+            from.numbers(0, ROLE_INCLUDES_MAX, count, &mut numbers);
+            for included in &numbers {
+                roles.name(*included, 1);
+            }
+            roles.includes.push(&numbers);
+        }
+        self.permissions.roles = Lists::of(permissions, |see| {
+            for role in 0..roles.permissions.len() {
+                roles.permissions.get(role).iter().for_each(|permission| see(*permission, role));
+            }
+        });
+    }
+
+    fn read_groups(&mut self, from: &mut Reader<'_>, seed: u64) {
+        let count = from.items(ID_BYTES + 3, usize::MAX);
+        let groups = &mut self.groups;
+        *groups = Groups::new(seed, count);
+        for _ in 0..count {
+            let at = from.offset();
+            let known = groups.len();
+            groups.number(from.uuid());
+            if groups.len() == known {
+                from.refuse(at, WireFault::Order);
+            }
+            if from.is_wrong() {
+                return;
+            }
+        }
+        groups.slugs.reserve(count, from.text_bytes(count));
+        for _ in 0..count {
+            groups.slugs.push(from.checked(check_name));
+        }
+        for row in groups.rows.iter_mut().skip(GROUPS_FROM as usize) {
+            let kind = from.u8();
+            if kind & 3 == 3 || kind >> 2 > 2 {
+                from.refuse_tag(kind);
+            }
+            (row.state, row.usual) = (Some(GroupState::of(kind & 3)), Via::of(kind >> 2));
+        }
+        let mut words = Vec::new();
+        groups.parents.reserve(groups.len());
+        groups.parents.reach(GROUPS_FROM as usize);
+        for _ in 0..count {
+            read_edges(from, groups.len(), &mut words);
+            groups.parents.push(&words);
+        }
+        groups.children = Lists::of(groups.len(), |see| {
+            for group in 0..groups.parents.len() {
+                groups.parents(group).for_each(|edge| see(edge.group, group));
+            }
+        });
+    }
+
+    /// The ids of all users, and beside each the groups in its row, or [`MORE_LEN`].
+    fn read_users<'a>(&mut self, from: &mut Reader<'a>, seed: u64) -> &'a [u8] {
+        let count = from.items(ID_BYTES + 1, usize::MAX);
+        let start = from.offset();
+        let (ids, _) = from.take(count * ID_BYTES).as_chunks::<ID_BYTES>();
+        let lens_at = from.offset();
+        let lens = from.take(count);
+        let Some(users) = Users::new(ids, lens, seed) else {
+            from.refuse(start, WireFault::Order);
+            return &[];
+        };
+        if let Some(at) = lens.iter().position(|len| *len > ROW_LEN_MAX && *len != MORE_LEN) {
+            from.refuse(lens_at + at, WireFault::Number);
+        }
+        self.users = users;
+        lens
+    }
+
     fn read_rows(&mut self, from: &mut Reader<'_>, lens: &[u8]) {
-        let mut members = alloc::vec![0u32; self.groups.rows.len()];
+        let mut members = alloc::vec![0u32; self.groups.len()];
         // The end of what fits into a slot is the end of what a row may name.
         let fits = members.len().min(SLOTS_END as usize);
         let countable = members.get_mut(..fits).unwrap_or_default();
         let mut numbers = self.users.numbering();
-        for len in lens.iter().filter(|len| **len != MORE_LEN) {
-            let slots = self.users.slots_mut(*len, numbers.next(*len));
-            read_row(from, slots, countable);
+        for len in lens {
+            if *len != MORE_LEN {
+                let slots = self.users.slots_mut(*len, numbers.next(*len));
+                read_row(from, slots, countable);
+            }
         }
         for (row, members) in self.groups.rows.iter_mut().zip(members) {
             row.members = members;
@@ -92,77 +211,84 @@ impl State {
     }
 
     fn read_more(&mut self, from: &mut Reader<'_>, lens: &[u8]) -> Result<(), OpenError> {
-        for _ in lens.iter().filter(|len| **len == MORE_LEN) {
+        let (mut edges, mut grants) = (Vec::new(), Vec::new());
+        for len in lens {
+            if *len != MORE_LEN {
+                continue;
+            }
             let flags = from.tag(4);
-            let person = if flags & 2 == 0 { None } else { Some(PersonId::from_u128(from.uuid())) };
-            let mut edges = Vec::new();
-            read_edges(from, self.groups.rows.len(), &mut edges);
-            for edge in &edges {
+            let person = if flags & 2 == 0 { None } else { Some(self.persons.number(from.uuid())) };
+            read_edges(from, self.groups.len(), &mut edges);
+            for edge in Edges::new(&edges) {
                 if let Some(row) = self.groups.rows.get_mut(edge.group as usize) {
                     row.members += 1;
                 }
             }
-            let mut grants = Vec::new();
-            self.grants_of_one(from, false, &mut grants)?;
-            self.users.push_more(More { present: true, active: flags & 1 == 1, person, edges, grants });
+            self.read_grants_of_one(from, None, &mut grants)?;
+            self.users.push_more(flags & 1 == 1, person, &edges, &grants);
         }
         Ok(())
     }
 
     fn read_grants(&mut self, from: &mut Reader<'_>) -> Result<(), OpenError> {
         let mut grants = Vec::new();
-        self.grants.reserve(self.groups.rows.len());
-        for group in 0..self.groups.rows.len() as u32 {
-            if group >= EVERYONE {
-                self.grants_of_one(from, false, &mut grants)?;
-            }
-            self.grants.push(grants.drain(..));
+        self.grants.reserve(self.groups.len());
+        self.grants.reach(EVERYONE as usize);
+        for _ in EVERYONE..self.groups.len() as u32 {
+            self.read_grants_of_one(from, None, &mut grants)?;
+            self.grants.push(&grants);
         }
-        self.roles.holders = Lists::inverse(&self.grants, self.roles.rows.len(), |grant| grant.role);
+        self.roles.holders = Lists::of(self.roles.rows.len(), |see| {
+            for group in 0..self.grants.len() {
+                self.grants(group).for_each(|grant| see(grant.role(), group));
+            }
+        });
+        let mut last = None;
         for _ in 0..from.items(ID_BYTES + 1, usize::MAX) {
             let at = from.offset();
-            let person = PersonId::from_u128(from.uuid());
-            if self.persons.last().is_some_and(|(before, _)| *before >= person) {
+            let id = from.uuid();
+            if last.replace(id).is_some_and(|last| last >= id) {
                 from.refuse(at, WireFault::Order);
             }
-            let mut grants = Vec::new();
-            self.grants_of_one(from, true, &mut grants)?;
+            self.read_grants_of_one(from, Some(id), &mut grants)?;
             if grants.is_empty() {
                 from.refuse(from.offset(), WireFault::Number);
             }
             from.sound()?;
-            self.persons.push((person, grants));
+            self.person_grants.replace(self.persons.number(id), &grants);
         }
         Ok(())
     }
 
     /// The grants of one principal, counted where they name something; only a person's may name the realm.
-    fn grants_of_one(
+    fn read_grants_of_one(
         &mut self,
         from: &mut Reader<'_>,
-        is_person: bool,
-        grants: &mut Vec<Grant>,
+        person: Option<u128>,
+        grants: &mut Vec<u32>,
     ) -> Result<(), OpenError> {
-        let count = from.items(GRANT_BYTES_MIN, usize::MAX);
-        grants.reserve_exact(count);
-        for _ in 0..count {
+        grants.clear();
+        let mut last = None;
+        for _ in 0..from.items(GRANT_BYTES_MIN, usize::MAX) {
             let offset = from.offset();
-            let grant = self.grant(from);
-            if grants.last().is_some_and(|before| before.id >= grant.id) {
+            let id = from.uuid();
+            if last.replace(id).is_some_and(|last| last >= id) {
                 from.refuse(offset, WireFault::Order);
             }
+            let terms = self.read_grant(from, id, grants);
             from.sound()?;
-            if grant.scope() == REALM && !is_person {
-                return Err(OpenError::State { offset, cause: StateError::RealmGrant(grant.id) });
+            if terms.scope == REALM && person.is_none() {
+                return Err(OpenError::State {
+                    offset,
+                    cause: StateError::RealmGrant(GrantId::from_u128(id)),
+                });
             }
-            self.count_grant(&grant);
-            grants.push(grant);
+            self.count_grant(&terms);
         }
         Ok(())
     }
 
-    fn grant(&self, from: &mut Reader<'_>) -> Grant {
-        let id = GrantId::from_u128(from.uuid());
+    fn read_grant(&self, from: &mut Reader<'_>, id: u128, words: &mut Vec<u32>) -> Terms {
         let role = from.number(0, self.roles.rows.len());
         let scope = from.number(0, self.scopes.len());
         let at = from.offset();
@@ -171,12 +297,21 @@ impl State {
         if flags & (format::DENY | format::REQUIRES) == format::DENY | format::REQUIRES {
             from.refuse_tag(flags);
         }
-        let known = self.conditions.all.len();
-        let requires = if flags & format::REQUIRES == 0 { 0 } else { conditions_required(from, known) };
-        let span = format::read_bounds(from, flags >> format::SPAN_SHIFT & 3, at);
-        let reach = if flags & format::EXACT == 0 { Reach::Subtree } else { Reach::Exact };
-        let effect = if flags & format::DENY == 0 { Effect::Allow } else { Effect::Deny };
-        Grant::new(id, role, (scope, reach, effect), Terms::new(requires, span))
+        let mut requires = 0;
+        if flags & format::REQUIRES != 0 {
+            let at = from.offset();
+            let mut conditions = Vec::new();
+            from.numbers(0, CONDITIONS_MAX, self.conditions.names.len(), &mut conditions);
+            if conditions.is_empty() {
+                from.refuse(at, WireFault::Number);
+            }
+            conditions.iter().for_each(|bit| requires |= 1 << bit);
+        }
+        let mut span = Vec::new();
+        format::read_bounds(from, flags >> format::SPAN_SHIFT & 3, at, &mut span);
+        let terms = Terms { role, scope, flags: flags & (format::EXACT | format::DENY), requires };
+        Grant::push(words, id, &terms, &span);
+        terms
     }
 
     fn read_names(&mut self, from: &mut Reader<'_>, lens: &[u8], seed: u64) {
@@ -196,16 +331,15 @@ impl State {
         if self.users.len() != 1 {
             from.refuse(from.offset(), WireFault::Number);
         }
-        let texts = texts(from, check_permission);
-        let unknown = (0..texts.len() as u32).map(|at| String::from(texts.get(at))).collect();
+        let unknown = texts(from, usize::MAX, check_permission);
         let mut scopes = Vec::new();
         let mut next = REALM;
         for _ in 0..from.items(2, usize::MAX) {
             let scope = from.gap(next, self.scopes.len() as u32);
             next = scope + 1;
-            if format::boolean(from) {
+            if from.tag(2) == 1 {
                 // Somebody else may be granted something there, which is all that a question need know of it.
-                self.scopes.count_grant(scope);
+                self.scopes.count_grant(scope, 1);
             }
             if from.is_wrong() {
                 break;
@@ -271,9 +405,9 @@ fn read_slots(from: &mut Reader<'_>, unit: &mut [u16], mut next: u32, members: &
     next
 }
 
-/// Texts in ascending order, each once.
-fn texts(from: &mut Reader<'_>, check: fn(&str) -> Result<(), IdError>) -> Texts {
-    let count = from.items(1, usize::MAX);
+/// At most `max` texts in ascending order, each once.
+fn texts(from: &mut Reader<'_>, max: usize, check: fn(&str) -> Result<(), IdError>) -> Texts {
+    let count = from.items(1, max);
     let mut texts = Texts::default();
     texts.reserve(count, from.text_bytes(count));
     for number in 0..count as u32 {
@@ -290,189 +424,27 @@ fn texts(from: &mut Reader<'_>, check: fn(&str) -> Result<(), IdError>) -> Texts
     texts
 }
 
-fn conditions(from: &mut Reader<'_>) -> Conditions {
-    let at = from.offset();
-    let names = texts(from, check_name);
-    if names.len() > CONDITIONS_MAX {
-        from.refuse(at, WireFault::TooMany);
-    }
-    let all = (0..names.len() as u32).map(|at| String::from(names.get(at))).collect();
-    Conditions { all }
-}
-
-/// A set of conditions as ascending numbers.
-fn conditions_required(from: &mut Reader<'_>, known: usize) -> u64 {
-    let at = from.offset();
-    let mut numbers = Vec::new();
-    from.numbers(0, CONDITIONS_MAX, known, &mut numbers);
-    if numbers.is_empty() {
-        from.refuse(at, WireFault::Number);
-    }
-    numbers.iter().fold(0, |set, at| set | 1 << at)
-}
-
-fn scopes(from: &mut Reader<'_>, seed: u64) -> Result<Scopes, OpenError> {
-    let count = from.items(SCOPE_BYTES_MIN, SCOPES_MAX);
-    let mut scopes = Scopes::new(seed);
-    scopes.reserve(count, from.text_bytes(count));
-    for at in 0..count {
-        let offset = from.offset();
-        let text = format::scope_text(from);
-        let last = scopes.len() as u32 - 1;
-        if matches!(text, "org" | "realm") || at > 0 && scopes.names.get(last) >= text {
-            from.refuse(offset, WireFault::Order);
-        }
-        if from.is_wrong() {
-            break;
-        }
-        scopes.push(text);
-    }
-    let offset = from.offset();
-    let mut parents = Vec::new();
-    for scope in SCOPES_FROM..scopes.len() as u32 {
-        from.numbers(SCOPES_FROM, ANCESTORS_MAX, count, &mut parents);
-        scopes.set_parents(scope, &parents);
-    }
-    from.sound()?;
-    match (0..scopes.len() as u32).find(|scope| scopes.is_tangled(*scope)) {
-        Some(scope) => {
-            let cause = StateError::ScopeCycle(scope_id(&scopes, scope));
-            Err(OpenError::State { offset, cause })
-        }
-        None => Ok(scopes),
-    }
-}
-
-fn scope_id(scopes: &Scopes, scope: u32) -> ScopeId {
-    ScopeId::parse(scopes.names.get(scope)).unwrap_or_else(|_| ScopeId::org())
-}
-
-/// The roles, and which of them have each permission.
-fn roles(from: &mut Reader<'_>, permissions: usize, seed: u64) -> (Roles, Lists<u32>) {
-    let count = from.items(ID_BYTES + 2, usize::MAX);
-    let mut roles = Roles { by_id: Index::new(seed, count), ..Roles::default() };
-    let mut last = None;
-    let mut numbers = Vec::new();
-    roles.rows.reserve_exact(count);
-    roles.permissions.reserve(count);
-    roles.includes.reserve(count);
-    for _ in 0..count {
-        let at = from.offset();
-        let id = RoleId::from_u128(from.uuid());
-        if last.replace(id).is_some_and(|last| last >= id) {
-            from.refuse(at, WireFault::Order);
-        }
-        if from.is_wrong() {
-            break;
-        }
-        roles.push(id, true);
-    }
-    for _ in 0..count {
-        roles.names.push(from.checked(check_name));
-        from.numbers(0, ROLE_PERMISSIONS_MAX, permissions, &mut numbers);
-        roles.permissions.push(numbers.iter().copied());
-        from.numbers(0, ROLE_INCLUDES_MAX, count, &mut numbers);
-        for included in &numbers {
-            roles.name_once(*included);
-        }
-        roles.includes.push(numbers.iter().copied());
-    }
-    let having = Lists::inverse(&roles.permissions, permissions, |permission| *permission);
-    (roles, having)
-}
-
-fn groups(from: &mut Reader<'_>, seed: u64) -> Groups {
-    let count = from.items(ID_BYTES + 3, usize::MAX);
-    let mut groups = Groups::new(seed, count);
-    groups.rows.reserve_exact(count);
-    for _ in 0..count {
-        let at = from.offset();
-        let id = GroupId::from_u128(from.uuid());
-        if groups.find(id).is_some() {
-            from.refuse(at, WireFault::Order);
-        }
-        if from.is_wrong() {
-            break;
-        }
-        groups.push(GroupRow { id, state: None, usual: Via::Manual, members: 0 });
-    }
-    groups.slugs.reserve(count, from.text_bytes(count));
-    for _ in 0..count {
-        groups.slugs.push(from.checked(check_name));
-    }
-    for row in groups.rows.iter_mut().skip(GROUPS_FROM as usize) {
-        let kind = from.u8();
-        match (group_state(kind & 3), via(kind >> 2)) {
-            (Some(state), Some(usual)) => (row.state, row.usual) = (Some(state), usual),
-            _ => from.refuse_tag(kind),
-        }
-    }
-    let mut parents = Vec::new();
-    groups.parents.reserve(groups.rows.len());
-    groups.parents.reach(GROUPS_FROM as usize);
-    for _ in 0..count {
-        read_edges(from, groups.rows.len(), &mut parents);
-        groups.parents.push(parents.drain(..));
-    }
-    groups.children = Lists::inverse(&groups.parents, groups.rows.len(), |edge| edge.group);
-    groups
-}
-
-const fn group_state(number: u8) -> Option<GroupState> {
-    match number {
-        0 => Some(GroupState::Enabled),
-        1 => Some(GroupState::Disabled),
-        2 => Some(GroupState::Archived),
-        _ => None,
-    }
-}
-
-const fn via(number: u8) -> Option<Via> {
-    match number {
-        0 => Some(Via::Manual),
-        1 => Some(Via::Scim),
-        2 => Some(Via::Rule),
-        _ => None,
-    }
-}
-
-/// Edges in ascending order of group and origin.
-fn read_edges(from: &mut Reader<'_>, groups: usize, edges: &mut Vec<Edge>) {
-    let count = from.items(2, usize::MAX);
-    edges.reserve_exact(count);
-    let mut group = GROUPS_FROM;
-    for _ in 0..count {
+/// Reads the words of edges in ascending order of group and origin.
+fn read_edges(from: &mut Reader<'_>, groups: usize, words: &mut Vec<u32>) {
+    words.clear();
+    let mut spans = Vec::new();
+    let (mut group, mut last) = (GROUPS_FROM, None);
+    for _ in 0..from.items(2, usize::MAX) {
         let at = from.offset();
         group = from.gap(group, groups as u32);
         let kind = from.tag(8);
-        let via = via(kind & 3).unwrap_or_else(|| {
+        if kind & 3 == 3 {
             from.refuse_tag(kind);
-            Via::Manual
-        });
-        let spans = if kind & 4 == 0 { Spans::default() } else { Spans::new(&format::spans(from)) };
-        if kind & 4 != 0 && spans.is_always() || edges.last().is_some_and(|last| last.key() >= (group, via)) {
+        }
+        spans.clear();
+        let is_spelled_out = kind & 4 != 0 && format::read_spans(from, &mut spans);
+        let key = (group, Via::of(kind & 3));
+        if is_spelled_out || last.replace(key).is_some_and(|last| last >= key) {
             from.refuse(at, WireFault::Order);
         }
         if from.is_wrong() {
-            break;
+            return;
         }
-        edges.push(Edge { group, via, spans });
+        Edge { group, via: key.1, spans: Spans::new(&spans) }.push(words);
     }
-}
-
-/// The ids of all users, and beside each the groups in its row, or [`MORE_LEN`].
-fn users<'a>(from: &mut Reader<'a>, seed: u64) -> (Users, &'a [u8]) {
-    let count = from.items(ID_BYTES + 1, usize::MAX);
-    let start = from.offset();
-    let (ids, _) = from.take(count * ID_BYTES).as_chunks::<ID_BYTES>();
-    let lens_at = from.offset();
-    let lens = from.take(count);
-    let Some(users) = Users::new(ids, lens, seed) else {
-        from.refuse(start, WireFault::Order);
-        return (Users::default(), &[]);
-    };
-    if let Some(at) = lens.iter().position(|len| *len > ROW_LEN_MAX && *len != MORE_LEN) {
-        from.refuse(lens_at + at, WireFault::Number);
-    }
-    (users, lens)
 }

@@ -21,7 +21,7 @@ pub(crate) struct Scopes {
     // INVARIANT: no scope lies above itself, none below more than ANCESTORS_MAX.
     rows: Vec<ScopeRow>,
     /// The parents of scopes with several, ascending: most have one.
-    several: Lists<u32>,
+    several: Lists,
     /// The types, such as `project`.
     kinds: Names,
     // INVARIANT: by type, the number of its type-wide scope, or NONE.
@@ -148,19 +148,10 @@ impl Scopes {
         self.rows.get(scope as usize).map_or(0, |row| row.grants & !HAS_BELOW)
     }
 
-    /// Counts one grant more on the scope.
-    pub(crate) fn count_grant(&mut self, scope: u32) {
+    /// Counts that a grant more names the scope, or (-1) one less.
+    pub(super) fn count_grant(&mut self, scope: u32, more: i32) {
         if let Some(row) = self.rows.get_mut(scope as usize) {
-            row.grants += 1;
-        }
-    }
-
-    /// Counts one grant less on the scope.
-    pub(crate) fn discount_grant(&mut self, scope: u32) {
-        if self.grants(scope) > 0
-            && let Some(row) = self.rows.get_mut(scope as usize)
-        {
-            row.grants -= 1;
+            row.grants = row.grants.saturating_add_signed(more);
         }
     }
 
@@ -251,7 +242,7 @@ impl Scopes {
                 SEVERAL | listed
             }
             (_, None) => {
-                self.several.push(parents.iter().copied());
+                self.several.push(parents);
                 SEVERAL | (self.several.len() - 1)
             }
         };

@@ -3,9 +3,10 @@
 use alloc::vec::Vec;
 
 use super::ids::{Counts, Ids};
-use super::{Edge, Grant, Groups, MORE, NOBODY, SLOTS_END, Spans};
-use crate::id::{PersonId, UserId};
+use super::{Edge, Edges, Grants, Groups, MORE, NOBODY, SLOTS_END, Spans};
+use crate::id::UserId;
 use crate::view::fact::Via;
+use crate::view::lists::Lists;
 use crate::view::texts::Names;
 
 /// Two group numbers: rows are made of these.
@@ -32,9 +33,13 @@ pub(crate) const MORE_LEN: u8 = 255;
 pub(crate) struct Users {
     ids: Ids,
     classes: [Class; CLASSES],
-    // INVARIANT: groups ascending, then empty slots; or MORE and the two halves of a place in `more`.
+    // INVARIANT: groups ascending, then empty slots; or MORE and the two halves of a place in the next three.
     units: Vec<Unit>,
-    more: Vec<More>,
+    flags: Vec<u32>,
+    // INVARIANT: the words of edges: all of the user's.
+    edges: Lists,
+    // INVARIANT: the words of grants.
+    grants: Lists,
     /// Their folded names; none when the snapshot came without.
     pub(crate) names: Names,
     pub(super) has_names: bool,
@@ -59,17 +64,21 @@ impl Class {
 }
 
 /// What a row cannot say about a user.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct More {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct More<'a> {
     /// False for one who is not there any more.
     pub(crate) present: bool,
     pub(crate) active: bool,
-    pub(crate) person: Option<PersonId>,
-    // INVARIANT: in ascending order of group and origin; all of the user's edges.
-    pub(crate) edges: Vec<Edge>,
-    // INVARIANT: in ascending order of ids.
-    pub(crate) grants: Vec<Grant>,
+    /// By number.
+    pub(crate) person: Option<u32>,
+    pub(crate) edges: Edges<'a>,
+    pub(crate) grants: Grants<'a>,
 }
+
+// What is short about a user with more than a row; above these bits lies the number of the person, plus one.
+const PRESENT: u32 = 1;
+const ACTIVE: u32 = 2;
+const PERSON_SHIFT: u32 = 2;
 
 /// What is known about a user.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +86,7 @@ pub(crate) enum Row<'a> {
     /// An active user who always is in these groups, in each in its usual way.
     Plain(&'a [Unit]),
     /// Anybody else.
-    More(&'a More),
+    More(More<'a>),
 }
 
 impl Users {
@@ -145,9 +154,20 @@ impl Users {
     pub(crate) fn row(&self, user: u32) -> Option<Row<'_>> {
         let slots = self.slots(user);
         match slots.first()? {
-            [kind, _] if u32::from(*kind) == MORE => self.more.get(more_at(slots)).map(Row::More),
+            [kind, _] if u32::from(*kind) == MORE => self.more(more_at(slots)).map(Row::More),
             _ => Some(Row::Plain(slots)),
         }
+    }
+
+    fn more(&self, place: u32) -> Option<More<'_>> {
+        let flags = *self.flags.get(place as usize)?;
+        Some(More {
+            present: flags & PRESENT != 0,
+            active: flags & ACTIVE != 0,
+            person: (flags >> PERSON_SHIFT).checked_sub(1),
+            edges: Edges::new(self.edges.get(place)),
+            grants: Grants::new(self.grants.get(place)),
+        })
     }
 
     /// Whether the user is there.
@@ -160,103 +180,123 @@ impl Users {
     }
 
     /// Appends the next user of the snapshot with more than a row.
-    pub(super) fn push_more(&mut self, more: More) {
-        let units = more_units(self.more.len());
-        self.more.push(more);
-        self.units.extend(units);
+    pub(super) fn push_more(&mut self, active: bool, person: Option<u32>, edges: &[u32], grants: &[u32]) {
+        self.edges.push(edges);
+        self.grants.push(grants);
+        self.push_flags(flags_of(true, active, person));
     }
 
-    /// Adds a user whom the snapshot did not have.
-    fn add(&mut self, id: UserId) -> u32 {
-        self.push_more(More::default());
-        self.ids.add(id)
+    fn push_flags(&mut self, flags: u32) {
+        self.units.extend(more_units(self.flags.len() as u32));
+        self.flags.push(flags);
     }
 
     /// The number of a user, who is added if need be: then not present yet.
     pub(super) fn number(&mut self, id: UserId) -> u32 {
-        self.find(id).unwrap_or_else(|| self.add(id))
+        self.find(id).unwrap_or_else(|| {
+            self.push_flags(0);
+            self.ids.add(id)
+        })
     }
 
-    /// All that is known about a user, to be changed; the row is given up.
-    pub(super) fn more_mut(&mut self, user: u32, groups: &Groups) -> Option<&mut More> {
+    /// Where all is that is known about a user, to be changed; the row is given up.
+    #[inline(never)]
+    fn more_place(&mut self, user: u32, groups: &Groups) -> u32 {
         let (at, units) = self.place(user);
-        let row = self.units.get_mut(at..at + units)?;
-        let place = match row.first()? {
-            [kind, _] if u32::from(*kind) == MORE => more_at(row),
-            _ => {
-                let slots = row.as_flattened().iter().map(|slot| u32::from(*slot));
-                let edge = |group| Edge { group, via: groups.usual(group), spans: Spans::default() };
-                let edges = slots.filter(|slot| *slot != NOBODY).map(edge).collect();
-                let place = self.more.len();
-                self.more.push(More { present: true, active: true, edges, ..More::default() });
-                for (to, unit) in row.iter_mut().zip(more_units(place)) {
-                    *to = unit;
-                }
-                place
-            }
-        };
-        self.more.get_mut(place)
+        let row = self.units.get_mut(at..at + units).unwrap_or_default();
+        if matches!(row.first(), Some([kind, _]) if u32::from(*kind) == MORE) {
+            return more_at(row);
+        }
+        let place = self.flags.len() as u32;
+        let mut edges = Vec::new();
+        for group in row.as_flattened().iter().map(|slot| u32::from(*slot)).filter(|slot| *slot != NOBODY) {
+            Edge { group, via: groups.usual(group), spans: Spans::ALWAYS }.push(&mut edges);
+        }
+        self.flags.push(flags_of(true, true, None));
+        self.edges.replace(place, &edges);
+        for (to, unit) in row.iter_mut().zip(more_units(place)) {
+            *to = unit;
+        }
+        place
     }
 
-    /// Puts an edge in place, or takes it out; what it was before.
-    pub(super) fn set_edge(
-        &mut self,
-        user: u32,
-        (group, via): (u32, Via),
-        spans: Option<Spans>,
-        groups: &Groups,
-    ) -> Option<Spans> {
-        let fits = via == groups.usual(group) && group < SLOTS_END;
-        if fits && spans.as_ref().is_none_or(Spans::is_always) {
-            if let Some(before) = self.set_slot(user, group as u16, spans.is_some()) {
-                return before.then(Spans::default);
+    /// Whether a row says all about the user.
+    pub(super) fn is_plain(&self, user: u32) -> bool {
+        matches!(self.row(user), Some(Row::Plain(_)))
+    }
+
+    /// Has the user be there or not, active or not.
+    pub(super) fn set_state(&mut self, user: u32, (present, active): (bool, bool), groups: &Groups) {
+        if !(present && active && self.is_plain(user)) {
+            let place = self.more_place(user, groups);
+            if let Some(flags) = self.flags.get_mut(place as usize) {
+                *flags = *flags >> PERSON_SHIFT << PERSON_SHIFT | flags_of(present, active, None);
             }
-        } else if spans.is_none() && matches!(self.row(user), Some(Row::Plain(_))) {
-            return None;
-        }
-        let more = self.more_mut(user, groups)?;
-        let at = more.edges.binary_search_by_key(&(group, via), Edge::key);
-        match (at, spans) {
-            (Ok(at), Some(spans)) => {
-                let edge = more.edges.get_mut(at)?;
-                Some(core::mem::replace(&mut edge.spans, spans))
-            }
-            (Ok(at), None) => Some(more.edges.remove(at).spans),
-            (Err(at), Some(spans)) => {
-                // Room for twice as many would be what most of these lists take: hardly any grows a second time.
-                more.edges.reserve_exact(1);
-                more.edges.insert(at, Edge { group, via, spans });
-                None
-            }
-            (Err(_), None) => None,
         }
     }
 
-    /// Puts a group into a plain row or takes it out; whether it was there, or none when that needs more.
-    fn set_slot(&mut self, user: u32, group: u16, is_in: bool) -> Option<bool> {
+    /// Has the user be another person.
+    pub(super) fn set_person(&mut self, user: u32, person: Option<u32>, groups: &Groups) {
+        if !(person.is_none() && self.is_plain(user)) {
+            let place = self.more_place(user, groups);
+            if let Some(flags) = self.flags.get_mut(place as usize) {
+                *flags = *flags & (PRESENT | ACTIVE) | flags_of(false, false, person);
+            }
+        }
+    }
+
+    /// Puts the words of a grant in place, or takes it out if there are none.
+    pub(super) fn set_grant(&mut self, user: u32, id: u128, grant: &[u32], groups: &Groups) {
+        if !(grant.is_empty() && self.is_plain(user)) {
+            let place = self.more_place(user, groups);
+            let at = Grants::new(self.grants.get(place)).at(id);
+            self.grants.splice(place, at, grant);
+        }
+    }
+
+    /// Puts the words of an edge in place, or takes it out if there are none.
+    pub(super) fn set_edge(&mut self, user: u32, (group, via): (u32, Via), edge: &[u32], groups: &Groups) {
+        let is_usual = via == groups.usual(group) && group < SLOTS_END;
+        // An edge of two words holds at all times.
+        if is_usual && edge.len() <= 2 && self.set_slot(user, group as u16, !edge.is_empty()) {
+            return;
+        }
+        if edge.is_empty() && self.is_plain(user) {
+            return;
+        }
+        let place = self.more_place(user, groups);
+        let at = Edges::new(self.edges.get(place)).at((group, via));
+        self.edges.splice(place, at, edge);
+    }
+
+    /// Puts a group into a plain row or takes it out; false when that needs more.
+    fn set_slot(&mut self, user: u32, group: u16, is_in: bool) -> bool {
         let (at, units) = self.place(user);
-        let slots = self.units.get_mut(at..at + units)?.as_flattened_mut();
+        let slots = self.units.get_mut(at..at + units).unwrap_or_default().as_flattened_mut();
         if slots.first().is_none_or(|first| u32::from(*first) == MORE) {
-            return None;
+            return false;
         }
         let used = slots.iter().position(|slot| u32::from(*slot) == NOBODY).unwrap_or(slots.len());
-        let at = slots.get(..used)?.binary_search(&group);
-        match (at, is_in) {
-            (Ok(_), true) => Some(true),
-            (Err(_), false) => Some(false),
+        match (slots.get(..used).unwrap_or_default().binary_search(&group), is_in) {
+            (Ok(_), true) | (Err(_), false) => true,
             (Ok(at), false) => {
                 slots.copy_within(at + 1..used, at);
-                *slots.get_mut(used - 1)? = NOBODY as u16;
-                Some(true)
+                slots.get_mut(used - 1).into_iter().for_each(|slot| *slot = NOBODY as u16);
+                true
             }
-            (Err(at), true) => {
-                slots.get_mut(used)?;
+            (Err(at), true) if used < slots.len() => {
                 slots.copy_within(at..used, at + 1);
-                *slots.get_mut(at)? = group;
-                Some(false)
+                slots.get_mut(at).into_iter().for_each(|slot| *slot = group);
+                true
             }
+            (Err(_), true) => false,
         }
     }
+}
+
+fn flags_of(present: bool, active: bool, person: Option<u32>) -> u32 {
+    let person = person.map_or(0, |person| person + 1);
+    (u32::from(present) * PRESENT) | (u32::from(active) * ACTIVE) | person << PERSON_SHIFT
 }
 
 /// Numbers of users as they follow each other by id: consecutive within each class.
@@ -294,10 +334,10 @@ const CLASS_OF: [u8; ROW_LEN_MAX as usize + 1] = {
 };
 
 /// How a row begins whose user has more, at this place.
-fn more_units(place: usize) -> [Unit; MORE_UNITS] {
+fn more_units(place: u32) -> [Unit; MORE_UNITS] {
     [[MORE as u16, 0], [place as u16, (place >> 16) as u16]]
 }
 
-fn more_at(row: &[Unit]) -> usize {
-    row.get(1).map_or(usize::MAX, |[low, high]| usize::from(*low) | usize::from(*high) << 16)
+fn more_at(row: &[Unit]) -> u32 {
+    row.get(1).map_or(u32::MAX, |[low, high]| u32::from(*low) | u32::from(*high) << 16)
 }

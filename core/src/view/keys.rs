@@ -1,0 +1,62 @@
+//! Things by number, and numbers by what the things are known by: an id, or another number.
+
+use alloc::vec::Vec;
+
+use super::index::Index;
+
+/// What things are known by, each in 16 bytes that ascend as ids do.
+pub(crate) type Key = [u8; 16];
+
+/// One key for each number.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Keys {
+    keys: Vec<Key>,
+    index: Index,
+}
+
+impl Keys {
+    /// None yet; room for about `count`.
+    pub(crate) fn new(seed: u64, count: usize) -> Self {
+        let mut keys = Self { index: Index::new(seed, count), keys: Vec::new() };
+        keys.keys.reserve_exact(count);
+        keys
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// The key of `number`, in the order of its bytes; 0 for one that was never given out.
+    pub(crate) fn get(&self, number: u32) -> u128 {
+        u128::from_be_bytes(self.bytes(number))
+    }
+
+    /// The bytes of the same.
+    pub(crate) fn bytes(&self, number: u32) -> Key {
+        self.keys.get(number as usize).copied().unwrap_or_default()
+    }
+
+    /// The number of a key.
+    pub(crate) fn find(&self, key: u128) -> Option<u32> {
+        let key = key.to_be_bytes();
+        self.index.find(self.index.hash(&key), &mut |number| self.keys.get(number as usize) == Some(&key))
+    }
+
+    /// The number of a key, which is given the next one if it has none.
+    pub(crate) fn number(&mut self, key: u128) -> u32 {
+        self.find(key).unwrap_or_else(|| self.push(key))
+    }
+
+    /// The number that a key, which has none, is given.
+    #[inline(never)]
+    pub(crate) fn push(&mut self, key: u128) -> u32 {
+        let number = self.keys.len() as u32;
+        self.keys.push(key.to_be_bytes());
+        let keys = &self.keys;
+        self.index.insert(number, &|index, number| {
+            index.hash(&keys.get(number as usize).copied().unwrap_or_default())
+        });
+        number
+    }
+}
