@@ -106,7 +106,7 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn new(state: &'a State, at: Instant) -> Self {
-        let (first, more, places) = ([Seen::NONE; SEEN_INLINE], Vec::new(), Keys::default());
+        let (first, more, places) = ([Seen::NONE; SEEN_INLINE], Vec::new(), Keys::EMPTY);
         Self { state, at, first, more, places, len: 0, next: 0 }
     }
 

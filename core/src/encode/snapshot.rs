@@ -329,7 +329,8 @@ fn write_set(to: &mut Writer, numbers: impl Iterator<Item = u32>) {
 }
 
 fn indexed(groups: &[GroupNumbered]) -> Keys {
-    let mut keys = Keys::new(0, groups.len());
+    let mut keys = Keys::EMPTY;
+    keys.prepare(0, groups.len());
     for group in groups {
         keys.push(group.id.as_u128());
     }

@@ -16,10 +16,15 @@ pub(crate) struct Index {
 }
 
 impl Index {
-    /// An empty table for about `count` numbers.
-    pub(crate) fn new(seed: u64, count: usize) -> Self {
-        let slots = if count == 0 { 0 } else { slots_for(count) };
-        Self { slots: alloc::vec![0; slots], used: 0, seed }
+    /// No numbers.
+    pub(crate) const EMPTY: Self = Self { slots: Vec::new(), used: 0, seed: 0 };
+
+    /// Makes room for about `count` numbers in a table that is empty; their hashes will differ with `seed`.
+    pub(crate) fn prepare(&mut self, seed: u64, count: usize) {
+        self.seed = seed;
+        if count > 0 {
+            self.slots.resize(slots_for(count), 0);
+        }
     }
 
     /// The hash of `bytes` in this table.
@@ -43,8 +48,10 @@ impl Index {
     /// Adds `number`; `hash_of` gives the hash, in this table, of every number that is in it, should it have to grow.
     pub(crate) fn insert(&mut self, number: u32, hash_of: &dyn Fn(&Self, u32) -> u64) {
         if (self.used + 1) * 4 > self.slots.len() * 3 {
-            let grown = Self::new(self.seed, self.used * 2 + 4);
-            for slot in core::mem::replace(self, grown).slots {
+            let before = core::mem::take(&mut self.slots);
+            self.prepare(self.seed, self.used * 2 + 4);
+            self.used = 0;
+            for slot in before {
                 if let Some(number) = slot.checked_sub(1) {
                     self.place(hash_of(self, number), number);
                 }

@@ -15,11 +15,13 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// None yet; room for about `count`.
-    pub(crate) fn new(seed: u64, count: usize) -> Self {
-        let mut keys = Self { index: Index::new(seed, count), keys: Vec::new() };
-        keys.keys.reserve_exact(count);
-        keys
+    /// None.
+    pub(crate) const EMPTY: Self = Self { keys: Vec::new(), index: Index::EMPTY };
+
+    /// Makes room for about `count` where none are yet; `seed` goes into their hashes.
+    pub(crate) fn prepare(&mut self, seed: u64, count: usize) {
+        self.index.prepare(seed, count);
+        self.keys.reserve_exact(count);
     }
 
     /// How many there are.

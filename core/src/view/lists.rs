@@ -20,6 +20,9 @@ pub(crate) struct Lists {
     dead: usize,
 }
 
+/// Takes a number and what is in its list.
+pub(crate) type Pairs<'a> = &'a mut dyn FnMut(u32, u32);
+
 /// Where a list lies.
 #[derive(Clone, Copy, Debug, Default)]
 struct Place {
@@ -54,22 +57,27 @@ impl Place {
 }
 
 impl Lists {
-    /// Lists for the numbers below `count`: `each` shows all pairs of a number and what is in its list, twice the same.
+    /// No lists.
+    pub(crate) const EMPTY: Self = Self { places: Vec::new(), words: Vec::new(), dead: 0 };
+
+    /// Fills in the lists of the numbers below `count`, of which there are none yet: `each` shows all pairs of a number
+    /// and what is in its list, twice the same.
     ///
     /// Nothing is kept meanwhile: a large organisation would leave holes in memory.
-    pub(crate) fn of(count: usize, each: impl Fn(&mut dyn FnMut(u32, u32))) -> Self {
-        let mut places = alloc::vec![Place::default(); count];
+    pub(crate) fn fill(&mut self, count: usize, each: &dyn Fn(Pairs<'_>)) {
+        self.reach(count);
+        let Self { places, words, .. } = self;
         each(&mut |number, _| {
             if let Some(place) = places.get_mut(number as usize) {
                 place.len += 1;
             }
         });
         let mut start = 0;
-        for place in &mut places {
+        for place in places.iter_mut() {
             place.start = start;
             start += core::mem::take(&mut place.len);
         }
-        let mut words = alloc::vec![0; start as usize];
+        words.resize(start as usize, 0);
         each(&mut |number, word| {
             let Some(place) = places.get_mut(number as usize) else { return };
             if let Some(slot) = words.get_mut((place.start + place.len) as usize) {
@@ -77,7 +85,6 @@ impl Lists {
                 place.len += 1;
             }
         });
-        Self { places, words, dead: 0 }
     }
 
     /// The list of `number`; empty for one that was never given a list.

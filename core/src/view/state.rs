@@ -269,18 +269,15 @@ impl Roles {
 }
 
 impl Groups {
-    /// Room for `count` groups, behind what the first numbers stand for.
-    fn new(seed: u64, count: usize) -> Self {
-        let mut groups = Self { ids: Keys::new(seed, count), ..Self::default() };
-        groups.rows.reserve_exact(count + GROUPS_FROM as usize);
-        for _ in 0..GROUPS_FROM {
-            groups.rows.push(GroupRow::default());
-            groups.slugs.push("");
+    /// Makes room for `count` groups behind what the first numbers stand for; `seed` goes into hashes.
+    fn begin(&mut self, seed: u64, count: usize) {
+        self.ids.prepare(seed, count);
+        self.rows.reserve_exact(count + GROUPS_FROM as usize);
+        for number in 0..GROUPS_FROM {
+            let state = if number == EVERYONE { Some(GroupState::Enabled) } else { None };
+            self.rows.push(GroupRow { state, ..GroupRow::default() });
+            self.slugs.push("");
         }
-        if let Some(everyone) = groups.rows.get_mut(EVERYONE as usize) {
-            everyone.state = Some(GroupState::Enabled);
-        }
-        groups
     }
 
     /// How many numbers there are, those that stand for something else included.
@@ -324,6 +321,38 @@ impl Groups {
 }
 
 impl State {
+    /// Nothing is known: where opening begins.
+    const EMPTY: Self = Self {
+        org_enabled: None,
+        conditions: Conditions { names: Texts::EMPTY },
+        permissions: Permissions { names: Names::EMPTY, roles: Lists::EMPTY, is_slice: false },
+        scopes: Scopes::EMPTY,
+        roles: Roles {
+            ids: Keys::EMPTY,
+            rows: Vec::new(),
+            names: Texts::EMPTY,
+            permissions: Lists::EMPTY,
+            includes: Lists::EMPTY,
+            holders: Lists::EMPTY,
+        },
+        groups: Groups {
+            ids: Keys::EMPTY,
+            rows: Vec::new(),
+            slugs: Texts::EMPTY,
+            parents: Lists::EMPTY,
+            children: Lists::EMPTY,
+        },
+        users: Users::EMPTY,
+        grants: Lists::EMPTY,
+        persons: Keys::EMPTY,
+        person_grants: Lists::EMPTY,
+        lines: Lines::EMPTY,
+        gives: Lists::EMPTY,
+        crowded: false,
+        coverage: None,
+        base: 0,
+    };
+
     /// The grants to a group, or to [`EVERYONE`].
     pub(crate) fn grants(&self, group: u32) -> Grants<'_> {
         Grants::new(self.grants.get(group))

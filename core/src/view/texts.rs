@@ -36,6 +36,9 @@ impl Place {
 const DEAD_MIN: usize = 4096;
 
 impl Texts {
+    /// No texts.
+    pub(crate) const EMPTY: Self = Self { all: String::new(), places: Vec::new(), dead: 0 };
+
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.places.len()
@@ -112,18 +115,20 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// These texts, to be found.
-    pub(crate) fn new(texts: Texts, seed: u64) -> Self {
-        let mut names = Self { index: Index::new(seed, texts.len()), sorted: 0..0, texts };
-        for number in 0..names.texts.len() as u32 {
-            names.learn(number);
+    /// No names.
+    pub(crate) const EMPTY: Self = Self { texts: Texts::EMPTY, sorted: 0..0, index: Index::EMPTY };
+
+    /// Has names be found by hashes that differ with `seed`: at first those that [`Names::texts_mut`] filled in.
+    pub(crate) fn learn_all(&mut self, seed: u64) {
+        self.index.prepare(seed, self.texts.len());
+        for number in 0..self.texts.len() as u32 {
+            self.learn(number);
         }
-        names
     }
 
-    /// None yet.
-    pub(crate) fn none(seed: u64) -> Self {
-        Self { index: Index::new(seed, 0), ..Self::default() }
+    /// The texts, to be filled in before any is sought.
+    pub(crate) const fn texts_mut(&mut self) -> &mut Texts {
+        &mut self.texts
     }
 
     /// Makes room for so many more texts, of so many bytes in all.

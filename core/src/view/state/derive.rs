@@ -2,7 +2,6 @@
 
 use alloc::vec::Vec;
 
-use super::lines::Lines;
 use super::{EVERYONE, GROUPS_FROM, Grant, ORG, State};
 use crate::limits::CLOSURE_MAX;
 use crate::view::fact::{Effect, Reach, Via};
@@ -75,7 +74,7 @@ impl State {
             each_role(&scratch.words, |role| spoken_about += self.roles.permissions.get(role).len());
         }
         let roles = self.roles.rows.len() as u32;
-        self.lines = Lines::new(count as usize, spoken_about / count.max(1) as usize);
+        self.lines.begin(count as usize, spoken_about / count.max(1) as usize);
         let mut of_roles = self.lines.alike(roles as usize);
         for role in 0..roles {
             of_roles.add(role, self.roles.permissions.get(role));
@@ -90,7 +89,7 @@ impl State {
     ///
     /// Cost: those groups, times what lies above each.
     pub(super) fn derive_below(&mut self, groups: &[u32]) {
-        let mut reached = Keys::default();
+        let mut reached = Keys::EMPTY;
         let mut waiting = groups.to_vec();
         while let Some(group) = waiting.pop() {
             let place = reached.len() as u32;

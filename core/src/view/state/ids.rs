@@ -34,30 +34,47 @@ pub(super) struct Ids {
 }
 
 impl Ids {
-    /// These ids, each of a user whose row is of the class beside it; none unless they ascend.
-    pub(super) fn new(ids: &[Key], classes: Vec<u8>, seed: u64) -> Option<Self> {
+    /// No ids.
+    pub(super) const EMPTY: Self = Self {
+        ids: Vec::new(),
+        classes: Vec::new(),
+        blocks: Vec::new(),
+        starts: Vec::new(),
+        firsts: [0; CLASSES],
+        added: Keys::EMPTY,
+    };
+
+    /// Takes in the snapshot's ids, each of a user whose row is of the class beside it; false unless they ascend.
+    pub(super) fn fill(&mut self, ids: &[Key], classes: Vec<u8>, seed: u64) -> bool {
         let mut last = None;
         for id in ids {
             if last.replace(words(id)).is_some_and(|last| last >= words(id)) {
-                return None;
+                return false;
             }
         }
-        let starts = ids.iter().step_by(BLOCK).map(|id| words(id)[0]).collect();
-        let mut blocks = Vec::with_capacity(classes.len().div_ceil(BLOCK));
+        let blocks = ids.len().div_ceil(BLOCK);
+        self.starts.reserve_exact(blocks);
+        self.blocks.reserve_exact(blocks);
         let mut counts = Counts::default();
-        for block in classes.chunks(BLOCK) {
-            blocks.push(counts);
-            for class in block {
-                counts.get_mut(usize::from(*class)).into_iter().for_each(|count| *count += 1);
+        for (ids, classes) in ids.chunks(BLOCK).zip(classes.chunks(BLOCK)) {
+            self.starts.extend(ids.first().map(|id| words(id)[0]));
+            self.blocks.push(counts);
+            for class in classes {
+                if let Some(count) = counts.get_mut(usize::from(*class)) {
+                    *count += 1;
+                }
             }
         }
         let mut next = 0;
-        let firsts = counts.map(|count| {
+        for (first, count) in self.firsts.iter_mut().zip(counts) {
+            *first = next;
             next += count;
-            next - count
-        });
-        let added = Keys::new(seed, 0);
-        Some(Self { ids: ids.to_vec(), classes, blocks, starts, firsts, added })
+        }
+        self.ids.reserve_exact(ids.len());
+        self.ids.extend_from_slice(ids);
+        self.classes = classes;
+        self.added.prepare(seed, 0);
+        true
     }
 
     /// How many there are.

@@ -20,11 +20,17 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    /// Empty lines for `count` numbers, of which each speaks about so many permissions.
-    pub(super) fn new(count: usize, permissions: usize) -> Self {
+    /// No lines.
+    pub(super) const EMPTY: Self = Self { words: Vec::new(), power: 0 };
+
+    /// Gives empty lines to `count` numbers, of which each speaks about so many permissions.
+    pub(super) fn begin(&mut self, count: usize, permissions: usize) {
         let [least, most] = POWERS;
-        let power = (least..most).find(|power| permissions <= PERMISSIONS_PER_WORD << power).unwrap_or(most);
-        Self { words: alloc::vec![0; count << power], power }
+        self.power = least;
+        while self.power < most && permissions > PERMISSIONS_PER_WORD << self.power {
+            self.power += 1;
+        }
+        self.words.resize(count << self.power, 0);
     }
 
     /// As many empty lines as `count`, of the length that these have.

@@ -10,17 +10,15 @@ use super::edge::Edge;
 use super::grant::Terms;
 use super::users::{MORE_LEN, ROW_LEN_MAX};
 use super::{
-    Coverage, EVERYONE, Edges, GROUPS_FROM, Grant, Groups, REALM, Roles, SCOPES_FROM, SLOTS_END, Scopes,
-    Spans, State, Users,
+    Coverage, EVERYONE, Edges, GROUPS_FROM, Grant, Grants, REALM, SCOPES_FROM, SLOTS_END, Spans, State,
 };
 use crate::id::{GrantId, IdError, check_name, check_permission};
 use crate::limits::{ANCESTORS_MAX, CONDITIONS_MAX, ROLE_INCLUDES_MAX, ROLE_PERMISSIONS_MAX};
 use crate::view::fact::{GroupState, Via};
 use crate::view::format::{self, Header, Kind, UserNames};
-use crate::view::keys::{Key, Keys};
-use crate::view::lists::Lists;
+use crate::view::keys::Key;
 use crate::view::snapshot::{OpenError, StateError};
-use crate::view::texts::{Names, Texts};
+use crate::view::texts::Texts;
 use crate::view::wire::{Reader, WireFault};
 
 /// Scopes of one snapshot: their numbers share a word with two bits.
@@ -32,29 +30,37 @@ const ID_BYTES: usize = size_of::<Key>();
 /// Bytes that a grant takes at least: id, role, scope and flags.
 const GRANT_BYTES_MIN: usize = ID_BYTES + 3;
 
+/// What contradicts what, and where that stands: the first such thing.
+type Amiss = Option<(usize, StateError)>;
+
 impl State {
     /// Reads all sections behind the header; `seed` goes into the hashes of names.
     pub(crate) fn read(from: &mut Reader<'_>, header: &Header, seed: u64) -> Result<Self, OpenError> {
-        let mut state = Self { base: seed as u32, ..Self::default() };
-        state.org_enabled = Some(from.tag(2) == 1);
-        state.conditions.names = texts(from, CONDITIONS_MAX, check_name);
-        state.permissions.names = Names::new(texts(from, usize::MAX, check_permission), seed);
+        let mut state = Self::EMPTY;
+        let mut amiss = None;
+        state.base = seed as u32;
         state.permissions.is_slice = header.kind == Kind::Slice;
-        state.persons = Keys::new(seed, 0);
-        state.read_scopes(from, seed)?;
+        state.users.has_names = header.names == UserNames::Told;
+        state.org_enabled = Some(from.tag(2) == 1);
+        texts(from, CONDITIONS_MAX, check_name, &mut state.conditions.names);
+        texts(from, usize::MAX, check_permission, state.permissions.names.texts_mut());
+        state.permissions.names.learn_all(seed);
+        state.persons.prepare(seed, 0);
+        state.read_scopes(from, seed, &mut amiss);
         state.read_roles(from, seed);
         state.read_groups(from, seed);
         let lens = state.read_users(from, seed);
-        from.sound()?;
         state.read_rows(from, lens);
-        state.read_more(from, lens)?;
-        state.read_grants(from)?;
-        if header.names == UserNames::Told {
-            state.users.has_names = true;
+        state.read_more(from, lens, &mut amiss);
+        state.read_grants(from, &mut amiss);
+        if state.users.has_names {
             state.read_names(from, lens, seed);
         }
-        if header.kind == Kind::Slice {
+        if state.permissions.is_slice {
             state.read_coverage(from);
+        }
+        if let Some((offset, cause)) = amiss {
+            return Err(OpenError::State { offset, cause });
         }
         from.sound()?;
         state.derive_all();
@@ -62,10 +68,11 @@ impl State {
         Ok(state)
     }
 
-    fn read_scopes(&mut self, from: &mut Reader<'_>, seed: u64) -> Result<(), OpenError> {
+    #[inline(never)]
+    fn read_scopes(&mut self, from: &mut Reader<'_>, seed: u64, amiss: &mut Amiss) {
         let count = from.items(SCOPE_BYTES_MIN, SCOPES_MAX);
-        self.scopes = Scopes::new(seed);
         let scopes = &mut self.scopes;
+        scopes.begin(seed);
         scopes.reserve(count, from.text_bytes(count));
         for at in 0..count {
             let offset = from.offset();
@@ -75,7 +82,7 @@ impl State {
                 from.refuse(offset, WireFault::Order);
             }
             if from.is_wrong() {
-                break;
+                return;
             }
             scopes.push(text);
         }
@@ -85,35 +92,28 @@ impl State {
             from.numbers(SCOPES_FROM, ANCESTORS_MAX, count, &mut parents);
             scopes.set_parents(scope, &parents);
         }
-        from.sound()?;
-        match (0..scopes.len() as u32).find(|scope| scopes.is_tangled(*scope)) {
-            Some(scope) => {
-                Err(OpenError::State { offset, cause: StateError::ScopeCycle(self.scope_id(scope)) })
-            }
-            None => Ok(()),
+        let tangled = (0..scopes.len() as u32).find(|scope| scopes.is_tangled(*scope));
+        if let Some(scope) = tangled {
+            contradict(from, offset, StateError::ScopeCycle(self.scope_id(scope)), amiss);
         }
     }
 
+    #[inline(never)]
     fn read_roles(&mut self, from: &mut Reader<'_>, seed: u64) {
         let count = from.items(ID_BYTES + 2, usize::MAX);
         let roles = &mut self.roles;
-        *roles = Roles { ids: Keys::new(seed, count), ..Roles::default() };
+        roles.ids.prepare(seed, count);
         roles.rows.reserve_exact(count);
         roles.permissions.reserve(count);
         roles.includes.reserve(count);
         let mut last = None;
         for _ in 0..count {
-            let at = from.offset();
-            let id = from.uuid();
-            if last.replace(id).is_some_and(|last| last >= id) {
-                from.refuse(at, WireFault::Order);
+            let role = roles.number(ascending_id(from, &mut last));
+            if let Some(row) = roles.rows.get_mut(role as usize) {
+                row.present = true;
             }
             if from.is_wrong() {
                 return;
-            }
-            let role = roles.number(id);
-            if let Some(row) = roles.rows.get_mut(role as usize) {
-                row.present = true;
             }
         }
         let permissions = self.permissions.names.len();
@@ -128,17 +128,20 @@ impl State {
             }
             roles.includes.push(&numbers);
         }
-        self.permissions.roles = Lists::of(permissions, |see| {
-            for role in 0..roles.permissions.len() {
-                roles.permissions.get(role).iter().for_each(|permission| see(*permission, role));
+        self.permissions.roles.fill(permissions, &|see| {
+            for role in 0..count as u32 {
+                for permission in roles.permissions.get(role) {
+                    see(*permission, role);
+                }
             }
         });
     }
 
+    #[inline(never)]
     fn read_groups(&mut self, from: &mut Reader<'_>, seed: u64) {
         let count = from.items(ID_BYTES + 3, usize::MAX);
         let groups = &mut self.groups;
-        *groups = Groups::new(seed, count);
+        groups.begin(seed, count);
         for _ in 0..count {
             let at = from.offset();
             let known = groups.len();
@@ -161,38 +164,43 @@ impl State {
             }
             (row.state, row.usual) = (Some(GroupState::of(kind & 3)), Via::of(kind >> 2));
         }
+        let len = groups.len();
         let mut words = Vec::new();
-        groups.parents.reserve(groups.len());
+        groups.parents.reserve(len);
         groups.parents.reach(GROUPS_FROM as usize);
         for _ in 0..count {
-            read_edges(from, groups.len(), &mut words);
+            read_edges(from, len, &mut words);
             groups.parents.push(&words);
         }
-        groups.children = Lists::of(groups.len(), |see| {
-            for group in 0..groups.parents.len() {
-                groups.parents(group).for_each(|edge| see(edge.group, group));
+        let parents = &groups.parents;
+        groups.children.fill(len, &|see| {
+            for group in 0..len as u32 {
+                for edge in Edges::new(parents.get(group)) {
+                    see(edge.group, group);
+                }
             }
         });
     }
 
     /// The ids of all users, and beside each the groups in its row, or [`MORE_LEN`].
+    #[inline(never)]
     fn read_users<'a>(&mut self, from: &mut Reader<'a>, seed: u64) -> &'a [u8] {
         let count = from.items(ID_BYTES + 1, usize::MAX);
         let start = from.offset();
         let (ids, _) = from.take(count * ID_BYTES).as_chunks::<ID_BYTES>();
         let lens_at = from.offset();
         let lens = from.take(count);
-        let Some(users) = Users::new(ids, lens, seed) else {
+        if !self.users.fill(ids, lens, seed) {
             from.refuse(start, WireFault::Order);
             return &[];
-        };
+        }
         if let Some(at) = lens.iter().position(|len| *len > ROW_LEN_MAX && *len != MORE_LEN) {
             from.refuse(lens_at + at, WireFault::Number);
         }
-        self.users = users;
         lens
     }
 
+    #[inline(never)]
     fn read_rows(&mut self, from: &mut Reader<'_>, lens: &[u8]) {
         let mut members = alloc::vec![0u32; self.groups.len()];
         // The end of what fits into a slot is the end of what a row may name.
@@ -210,10 +218,11 @@ impl State {
         }
     }
 
-    fn read_more(&mut self, from: &mut Reader<'_>, lens: &[u8]) -> Result<(), OpenError> {
+    #[inline(never)]
+    fn read_more(&mut self, from: &mut Reader<'_>, lens: &[u8], amiss: &mut Amiss) {
         let (mut edges, mut grants) = (Vec::new(), Vec::new());
         for len in lens {
-            if *len != MORE_LEN {
+            if *len != MORE_LEN || from.is_wrong() {
                 continue;
             }
             let flags = from.tag(4);
@@ -224,68 +233,65 @@ impl State {
                     row.members += 1;
                 }
             }
-            self.read_grants_of_one(from, None, &mut grants)?;
+            self.read_grants_of_one(from, false, &mut grants, amiss);
             self.users.push_more(flags & 1 == 1, person, &edges, &grants);
         }
-        Ok(())
     }
 
-    fn read_grants(&mut self, from: &mut Reader<'_>) -> Result<(), OpenError> {
+    #[inline(never)]
+    fn read_grants(&mut self, from: &mut Reader<'_>, amiss: &mut Amiss) {
         let mut grants = Vec::new();
-        self.grants.reserve(self.groups.len());
+        let groups = self.groups.len() as u32;
+        self.grants.reserve(groups as usize);
         self.grants.reach(EVERYONE as usize);
-        for _ in EVERYONE..self.groups.len() as u32 {
-            self.read_grants_of_one(from, None, &mut grants)?;
+        for _ in EVERYONE..groups {
+            self.read_grants_of_one(from, false, &mut grants, amiss);
             self.grants.push(&grants);
         }
-        self.roles.holders = Lists::of(self.roles.rows.len(), |see| {
-            for group in 0..self.grants.len() {
-                self.grants(group).for_each(|grant| see(grant.role(), group));
+        self.roles.holders.fill(self.roles.rows.len(), &|see| {
+            for group in 0..groups {
+                for grant in Grants::new(self.grants.get(group)) {
+                    see(grant.role(), group);
+                }
             }
         });
         let mut last = None;
         for _ in 0..from.items(ID_BYTES + 1, usize::MAX) {
-            let at = from.offset();
-            let id = from.uuid();
-            if last.replace(id).is_some_and(|last| last >= id) {
-                from.refuse(at, WireFault::Order);
-            }
-            self.read_grants_of_one(from, Some(id), &mut grants)?;
+            let id = ascending_id(from, &mut last);
+            self.read_grants_of_one(from, true, &mut grants, amiss);
             if grants.is_empty() {
                 from.refuse(from.offset(), WireFault::Number);
             }
-            from.sound()?;
+            if from.is_wrong() {
+                return;
+            }
             self.person_grants.replace(self.persons.number(id), &grants);
         }
-        Ok(())
     }
 
     /// The grants of one principal, counted where they name something; only a person's may name the realm.
+    #[inline(never)]
     fn read_grants_of_one(
         &mut self,
         from: &mut Reader<'_>,
-        person: Option<u128>,
+        is_person: bool,
         grants: &mut Vec<u32>,
-    ) -> Result<(), OpenError> {
+        amiss: &mut Amiss,
+    ) {
         grants.clear();
         let mut last = None;
         for _ in 0..from.items(GRANT_BYTES_MIN, usize::MAX) {
             let offset = from.offset();
-            let id = from.uuid();
-            if last.replace(id).is_some_and(|last| last >= id) {
-                from.refuse(offset, WireFault::Order);
-            }
+            let id = ascending_id(from, &mut last);
             let terms = self.read_grant(from, id, grants);
-            from.sound()?;
-            if terms.scope == REALM && person.is_none() {
-                return Err(OpenError::State {
-                    offset,
-                    cause: StateError::RealmGrant(GrantId::from_u128(id)),
-                });
+            if terms.scope == REALM && !is_person {
+                contradict(from, offset, StateError::RealmGrant(GrantId::from_u128(id)), amiss);
+            }
+            if from.is_wrong() {
+                return;
             }
             self.count_grant(&terms);
         }
-        Ok(())
     }
 
     fn read_grant(&self, from: &mut Reader<'_>, id: u128, words: &mut Vec<u32>) -> Terms {
@@ -314,16 +320,17 @@ impl State {
         terms
     }
 
+    #[inline(never)]
     fn read_names(&mut self, from: &mut Reader<'_>, lens: &[u8], seed: u64) {
-        let mut names = Texts::default();
         let mut numbers = self.users.numbering();
+        let names = self.users.names.texts_mut();
         for len in lens {
             names.set(numbers.next(*len), from.checked(check_name));
             if from.is_wrong() {
                 return;
             }
         }
-        self.users.names = Names::new(names, seed);
+        self.users.names.learn_all(seed);
     }
 
     /// What a slice was asked for, and which of those scopes the directory has heard of.
@@ -331,7 +338,8 @@ impl State {
         if self.users.len() != 1 {
             from.refuse(from.offset(), WireFault::Number);
         }
-        let unknown = texts(from, usize::MAX, check_permission);
+        let mut unknown = Texts::EMPTY;
+        texts(from, usize::MAX, check_permission, &mut unknown);
         let mut scopes = Vec::new();
         let mut next = REALM;
         for _ in 0..from.items(2, usize::MAX) {
@@ -405,10 +413,31 @@ fn read_slots(from: &mut Reader<'_>, unit: &mut [u16], mut next: u32, members: &
     next
 }
 
+/// Refuses what is well-formed, unless something before it was wrong.
+#[cold]
+#[inline(never)]
+fn contradict(from: &mut Reader<'_>, offset: usize, cause: StateError, amiss: &mut Amiss) {
+    if !from.is_wrong() {
+        *amiss = Some((offset, cause));
+        from.refuse(offset, WireFault::Order);
+    }
+}
+
+/// An id that comes after the last one.
+#[inline(never)]
+fn ascending_id(from: &mut Reader<'_>, last: &mut Option<u128>) -> u128 {
+    let at = from.offset();
+    let id = from.uuid();
+    if last.replace(id).is_some_and(|last| last >= id) {
+        from.refuse(at, WireFault::Order);
+    }
+    id
+}
+
 /// At most `max` texts in ascending order, each once.
-fn texts(from: &mut Reader<'_>, max: usize, check: fn(&str) -> Result<(), IdError>) -> Texts {
+#[inline(never)]
+fn texts(from: &mut Reader<'_>, max: usize, check: fn(&str) -> Result<(), IdError>, texts: &mut Texts) {
     let count = from.items(1, max);
-    let mut texts = Texts::default();
     texts.reserve(count, from.text_bytes(count));
     for number in 0..count as u32 {
         let at = from.offset();
@@ -417,11 +446,10 @@ fn texts(from: &mut Reader<'_>, max: usize, check: fn(&str) -> Result<(), IdErro
             from.refuse(at, WireFault::Order);
         }
         if from.is_wrong() {
-            break;
+            return;
         }
         texts.push(text);
     }
-    texts
 }
 
 /// Reads the words of edges in ascending order of group and origin.

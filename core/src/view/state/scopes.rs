@@ -84,12 +84,21 @@ impl Places {
 }
 
 impl Scopes {
-    /// The organisation and the realm alone.
-    pub(crate) fn new(seed: u64) -> Self {
-        let mut scopes = Self { names: Names::none(seed), kinds: Names::none(seed), ..Self::default() };
-        scopes.append("org");
-        scopes.append("realm");
-        scopes
+    /// No scopes.
+    pub(super) const EMPTY: Self = Self {
+        names: Names::EMPTY,
+        rows: Vec::new(),
+        several: Lists::EMPTY,
+        kinds: Names::EMPTY,
+        wide: Vec::new(),
+    };
+
+    /// Adds the organisation and the realm; `seed` goes into the hashes of names.
+    pub(super) fn begin(&mut self, seed: u64) {
+        self.names.learn_all(seed);
+        self.kinds.learn_all(seed);
+        self.append("org");
+        self.append("realm");
     }
 
     /// Makes room for so many more scopes, whose texts take so many bytes.

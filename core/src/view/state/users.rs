@@ -6,6 +6,7 @@ use super::ids::{Counts, Ids};
 use super::{Edge, Edges, Grants, Groups, MORE, NOBODY, SLOTS_END, Spans};
 use crate::id::UserId;
 use crate::view::fact::Via;
+use crate::view::keys::Key;
 use crate::view::lists::Lists;
 use crate::view::texts::Names;
 
@@ -90,20 +91,38 @@ pub(crate) enum Row<'a> {
 }
 
 impl Users {
-    /// Users of these ids, each with the length of its row; rows are filled in later. None unless the ids ascend.
-    pub(super) fn new(ids: &[[u8; 16]], lens: &[u8], seed: u64) -> Option<Self> {
-        let ids = Ids::new(ids, lens.iter().map(|len| class_of(*len)).collect(), seed)?;
-        let firsts = ids.firsts();
-        let ends = firsts.into_iter().skip(1).chain([ids.len() as u32]);
-        let (mut classes, mut unit) = ([Class::default(); CLASSES], 0);
-        for (((class, first), end), units) in classes.iter_mut().zip(firsts).zip(ends).zip(CLASS_UNITS) {
+    /// No users.
+    pub(super) const EMPTY: Self = Self {
+        ids: Ids::EMPTY,
+        classes: [Class { first: 0, unit: 0, units: 0 }; CLASSES],
+        units: Vec::new(),
+        flags: Vec::new(),
+        edges: Lists::EMPTY,
+        grants: Lists::EMPTY,
+        names: Names::EMPTY,
+        has_names: false,
+    };
+
+    /// Takes in users of these ids, each with the length of its row; rows are filled in later. False unless the ids
+    /// ascend.
+    pub(super) fn fill(&mut self, ids: &[Key], lens: &[u8], seed: u64) -> bool {
+        let mut classes = Vec::with_capacity(lens.len());
+        classes.extend(lens.iter().map(|len| class_of(*len)));
+        if !self.ids.fill(ids, classes, seed) {
+            return false;
+        }
+        let firsts = self.ids.firsts();
+        let mut unit = 0;
+        for (at, (class, units)) in self.classes.iter_mut().zip(CLASS_UNITS).enumerate() {
+            let first = firsts.get(at).copied().unwrap_or(0);
             *class = Class { first, unit, units };
+            // Those with more come last, and grow.
+            let end = firsts.get(at + 1).copied().unwrap_or(first);
             unit += (end - first) * units;
         }
-        let more = ids.len() as u32 - firsts.last()?;
-        let mut units = Vec::with_capacity(unit as usize);
-        units.resize((unit - more * MORE_UNITS as u32) as usize, Unit::default());
-        Some(Self { ids, classes, units, ..Self::default() })
+        self.units.reserve_exact(unit as usize);
+        self.units.resize(unit as usize, Unit::default());
+        true
     }
 
     /// Gives users their numbers, in the order of their ids.
