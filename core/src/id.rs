@@ -25,6 +25,16 @@ macro_rules! uuid_id {
                 Self { high: (bits >> 64) as u64, low: bits as u64 }
             }
 
+            /// The id whose uuid has these bytes, in the order in which it is written.
+            pub(crate) const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self::from_u128(u128::from_be_bytes(bytes))
+            }
+
+            /// The bytes of the uuid, in the order in which it is written.
+            pub(crate) const fn to_bytes(self) -> [u8; 16] {
+                self.as_u128().to_be_bytes()
+            }
+
             /// The 128 bits of the uuid, most significant first.
             #[must_use]
             pub const fn as_u128(self) -> u128 {

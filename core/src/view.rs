@@ -22,7 +22,7 @@ pub use fact::{
     Effect, Fact, FactChange, FactKey, Facts, GrantFact, GroupState, Member, Principal, Reach, Via,
 };
 pub use format::{HEADER_BYTES, Header, Kind, UserNames, WireError, WireFault};
-pub(crate) use keys::Keys;
+pub(crate) use keys::{Key, Keys, key_of};
 pub(crate) use order::sort;
 pub(crate) use snapshot::Ambiguous;
 pub use snapshot::{ApplyError, OpenError, Snapshot, StateError, Subject};

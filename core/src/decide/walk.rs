@@ -11,7 +11,9 @@ use super::handle::ConditionSet;
 use super::{DenyReason, Outcome, Uncertainty};
 use crate::id::{Instant, RoleId};
 use crate::limits::GROUPS_VISITED_MAX;
-use crate::view::{Conditions, EVERYONE, Effect, Grant, Grants, Keys, Reach, Row, Spans, State, Via, Where};
+use crate::view::{
+    Conditions, EVERYONE, Effect, Grant, Grants, Keys, Reach, Row, Spans, State, Via, Where, key_of,
+};
 
 /// Groups that a walk keeps without asking for memory.
 const SEEN_INLINE: usize = 64;
@@ -120,7 +122,7 @@ impl<'a> Walk<'a> {
     fn place_of(&self, group: u32) -> Option<usize> {
         let inline = self.first.get(..self.len.min(SEEN_INLINE)).unwrap_or_default();
         let found = inline.iter().position(|seen| seen.group == group);
-        found.or_else(|| Some(self.places.find(u128::from(group))? as usize + SEEN_INLINE))
+        found.or_else(|| Some(self.places.find(&key_of(group))? as usize + SEEN_INLINE))
     }
 
     /// Goes over an edge from somebody who is in what lies below in these windows.
@@ -150,7 +152,7 @@ impl<'a> Walk<'a> {
             Some(slot) => *slot = seen,
             None => {
                 self.more.push(seen);
-                self.places.push(u128::from(group));
+                self.places.push(&key_of(group));
             }
         }
         self.len += 1;

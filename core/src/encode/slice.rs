@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use super::snapshot::{self, Asked};
 use crate::id::{ScopeId, UserId};
 use crate::view::{
-    EVERYONE, Fact, FactKey, Facts, Grants, Header, Kind, NONE, ORG, Places, REALM, Row, Snapshot, State,
-    Subject, UserNames, told,
+    EVERYONE, Fact, FactKey, Facts, Grants, Header, Key, Kind, NONE, ORG, Places, REALM, Row, Snapshot,
+    State, Subject, UserNames, told,
 };
 
 /// What a slice is asked for.
@@ -29,7 +29,7 @@ pub struct SliceRequest<'a> {
 #[must_use]
 pub fn slice(snapshot: &Snapshot, request: &SliceRequest<'_>) -> Option<Vec<u8>> {
     let state = snapshot.state();
-    let user = state.users.find(request.user).filter(|user| state.users.is_present(*user))?;
+    let user = state.users.find(&request.user.to_bytes()).filter(|user| state.users.is_present(*user))?;
     if state.coverage.is_some() {
         return None;
     }
@@ -81,7 +81,7 @@ impl Part<'_> {
 
     fn add_user(&mut self, user: u32) {
         let state = self.state;
-        let holder = (told::USER, state.users.id(user).as_u128());
+        let holder = (told::USER, state.users.id(user));
         self.facts.extend(state.user_fact(user));
         let mut waiting = Vec::new();
         state.each_edge(user, &mut |edge| {
@@ -95,7 +95,7 @@ impl Part<'_> {
                 waiting.extend(state.groups.parents(group).map(|edge| edge.group));
             }
         }
-        self.add_grants((told::EVERYONE, 0), state.grants(EVERYONE));
+        self.add_grants((told::EVERYONE, Key::default()), state.grants(EVERYONE));
         if let Some(Row::More(more)) = state.users.row(user) {
             self.add_grants(holder, more.grants);
             if let Some(person) = more.person {
@@ -108,14 +108,14 @@ impl Part<'_> {
 
     fn add_group(&mut self, group: u32) {
         let state = self.state;
-        let holder = (told::GROUP, state.groups.id(group).as_u128());
+        let holder = (told::GROUP, state.groups.key(group));
         self.facts.extend(state.group_fact(group));
         self.facts.extend(state.groups.parents(group).filter_map(|edge| state.edge_fact(holder, &edge)));
         self.add_grants(holder, state.grants(group));
     }
 
     /// Takes in the grants that may count where the slice was asked for, and their roles.
-    fn add_grants(&mut self, holder: (u8, u128), grants: Grants<'_>) {
+    fn add_grants(&mut self, holder: (u8, Key), grants: Grants<'_>) {
         for grant in grants {
             if matches!(grant.scope(), ORG | REALM) || self.scopes.contains(&grant.scope()) {
                 self.facts.extend(self.state.grant_fact(holder, &grant));

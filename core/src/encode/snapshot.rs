@@ -11,7 +11,7 @@ use core::iter::Peekable;
 use crate::id::{GroupId, PersonId, RoleId, ScopeId, Span, UserId};
 use crate::view::format::{self, DENY, EXACT, Header, REQUIRES, SPAN_SHIFT};
 use crate::view::{
-    Effect, Fact, FactKey, Facts, GROUPS_FROM, GrantFact, GroupState, Keys, MORE_LEN, Member, Principal,
+    Effect, Fact, FactKey, Facts, GROUPS_FROM, GrantFact, GroupState, Key, Keys, MORE_LEN, Member, Principal,
     ROW_LEN_MAX, Reach, SCOPES_FROM, SLOTS_END, UserNames, Via, Writer,
 };
 
@@ -149,7 +149,7 @@ impl<'a> Numbers<'a> {
     }
 
     fn group_at(&self, id: GroupId) -> Option<usize> {
-        self.by_id.find(id.as_u128()).map(|at| at as usize)
+        self.by_id.find(&id.to_bytes()).map(|at| at as usize)
     }
 
     fn group(&self, id: GroupId) -> u32 {
@@ -221,7 +221,7 @@ impl<'a> Numbers<'a> {
 
     fn write_roles(&self, to: &mut Writer, facts: &Facts) {
         to.count(self.roles.len());
-        self.roles.iter().for_each(|id| to.uuid(id.as_u128()));
+        self.roles.iter().for_each(|id| to.uuid(id.to_bytes()));
         for id in &self.roles {
             let Some(Fact::Role { name, permissions, includes }) = facts.get(&FactKey::Role(*id)) else {
                 continue;
@@ -237,7 +237,7 @@ impl<'a> Numbers<'a> {
 
     fn write_groups(&self, to: &mut Writer, facts: &Facts) {
         to.count(self.groups.len());
-        self.groups.iter().for_each(|group| to.uuid(group.id.as_u128()));
+        self.groups.iter().for_each(|group| to.uuid(group.id.to_bytes()));
         let told = |group: &GroupNumbered| match facts.get(&FactKey::Group(group.id)) {
             Some(Fact::Group { slug, state }) => (slug.as_str(), *state),
             _ => ("", GroupState::Disabled),
@@ -296,12 +296,12 @@ impl<'a> Numbers<'a> {
             .collect();
         to.count(persons.len());
         for person in persons {
-            to.uuid(person.as_u128());
+            to.uuid(person.to_bytes());
             self.write_grants_of(to, &grants_of(facts, Principal::Person(person)));
         }
     }
 
-    fn write_grants_of(&self, to: &mut Writer, grants: &[(u128, &GrantFact)]) {
+    fn write_grants_of(&self, to: &mut Writer, grants: &[(Key, &GrantFact)]) {
         to.count(grants.len());
         for (id, grant) in grants {
             to.uuid(*id);
@@ -332,15 +332,15 @@ fn indexed(groups: &[GroupNumbered]) -> Keys {
     let mut keys = Keys::EMPTY;
     keys.prepare(0, groups.len());
     for group in groups {
-        keys.push(group.id.as_u128());
+        keys.push(&group.id.to_bytes());
     }
     keys
 }
 
-fn grants_of(facts: &Facts, principal: Principal) -> Vec<(u128, &GrantFact)> {
+fn grants_of(facts: &Facts, principal: Principal) -> Vec<(Key, &GrantFact)> {
     let first = FactKey::Grant(principal, crate::id::GrantId::from_u128(0));
     let grants = facts.range(first..).map_while(|(key, fact)| match (key, fact) {
-        (FactKey::Grant(one, id), Fact::Grant(grant)) if *one == principal => Some((id.as_u128(), grant)),
+        (FactKey::Grant(one, id), Fact::Grant(grant)) if *one == principal => Some((id.to_bytes(), grant)),
         _ => None,
     });
     grants.collect()
@@ -368,7 +368,7 @@ struct People<'a> {
 struct Person<'a> {
     active: bool,
     edges: Vec<(GroupId, Via, &'a [Span])>,
-    grants: Vec<(u128, &'a GrantFact)>,
+    grants: Vec<(Key, &'a GrantFact)>,
     person: Option<PersonId>,
 }
 
@@ -392,7 +392,7 @@ impl<'a> People<'a> {
             });
             let grants = taken(&mut grants, |key, fact| match (key, fact) {
                 (FactKey::Grant(Principal::User(one), grant), Fact::Grant(fact)) if one == id => {
-                    Some((grant.as_u128(), fact))
+                    Some((grant.to_bytes(), fact))
                 }
                 _ => None,
             });
@@ -407,7 +407,7 @@ impl<'a> People<'a> {
     }
 
     fn add(&mut self, id: UserId, name: &'a str, person: &Person<'a>, numbers: &Numbers<'_>) {
-        self.ids.uuid(id.as_u128());
+        self.ids.uuid(id.to_bytes());
         self.names.push(name);
         match person.row(numbers).filter(|row| row.len() <= usize::from(ROW_LEN_MAX)) {
             Some(row) => {
@@ -451,7 +451,7 @@ impl Person<'_> {
 
     fn write(&self, to: &mut Writer, numbers: &Numbers<'_>) {
         to.u8(u8::from(self.active) | u8::from(self.person.is_some()) << 1);
-        self.person.into_iter().for_each(|person| to.uuid(person.as_u128()));
+        self.person.into_iter().for_each(|person| to.uuid(person.to_bytes()));
         numbers.write_edges(to, self.edges.clone());
         numbers.write_grants_of(to, &self.grants);
     }

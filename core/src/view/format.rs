@@ -117,7 +117,7 @@ pub(crate) fn write_header(to: &mut Writer, header: &Header) {
         Kind::Slice => 3,
     };
     to.u8(if header.names == UserNames::Told { kind } else { kind | NAMELESS });
-    to.uuid(header.org.as_u128());
+    to.uuid(header.org.to_bytes());
     to.u64(header.from.number());
     to.u64(header.revision.number());
     to.i64(header.created.as_millis());
@@ -158,7 +158,7 @@ pub(crate) fn read_header(from: &mut Reader<'_>) -> Result<Header, WireError> {
     let header = Header {
         kind,
         names,
-        org: OrgId::from_u128(from.uuid()),
+        org: OrgId::from_bytes(from.uuid()),
         from: Revision::new(from.u64()),
         revision: Revision::new(from.u64()),
         created: Instant::from_millis(from.i64()),
@@ -217,16 +217,16 @@ fn key_tag(key: &FactKey) -> u8 {
 fn write_key(to: &mut Writer, key: &FactKey) {
     match key {
         FactKey::Org => {}
-        FactKey::Role(id) => to.uuid(id.as_u128()),
+        FactKey::Role(id) => to.uuid(id.to_bytes()),
         FactKey::Scope(scope) => to.text(scope.as_str()),
-        FactKey::Group(id) => to.uuid(id.as_u128()),
-        FactKey::User(id) => to.uuid(id.as_u128()),
+        FactKey::Group(id) => to.uuid(id.to_bytes()),
+        FactKey::User(id) => to.uuid(id.to_bytes()),
         FactKey::Edge(member, group, via) => {
             match member {
-                Member::User(id) => (to.u8(0), to.uuid(id.as_u128())),
-                Member::Group(id) => (to.u8(1), to.uuid(id.as_u128())),
+                Member::User(id) => (to.u8(0), to.uuid(id.to_bytes())),
+                Member::Group(id) => (to.u8(1), to.uuid(id.to_bytes())),
             };
-            to.uuid(group.as_u128());
+            to.uuid(group.to_bytes());
             to.u8(match via {
                 Via::Manual => 0,
                 Via::Scim => 1,
@@ -235,14 +235,14 @@ fn write_key(to: &mut Writer, key: &FactKey) {
         }
         FactKey::Grant(principal, id) => {
             match principal {
-                Principal::User(id) => (to.u8(0), to.uuid(id.as_u128())),
-                Principal::Group(id) => (to.u8(1), to.uuid(id.as_u128())),
+                Principal::User(id) => (to.u8(0), to.uuid(id.to_bytes())),
+                Principal::Group(id) => (to.u8(1), to.uuid(id.to_bytes())),
                 Principal::Everyone => (to.u8(2), ()),
-                Principal::Person(id) => (to.u8(3), to.uuid(id.as_u128())),
+                Principal::Person(id) => (to.u8(3), to.uuid(id.to_bytes())),
             };
-            to.uuid(id.as_u128());
+            to.uuid(id.to_bytes());
         }
-        FactKey::Person(id) => to.uuid(id.as_u128()),
+        FactKey::Person(id) => to.uuid(id.to_bytes()),
     }
 }
 
@@ -253,7 +253,7 @@ fn write_fact(to: &mut Writer, fact: &Fact, names: UserNames) {
             to.text(name);
             to.texts(permissions.iter().map(String::as_str));
             to.count(includes.len());
-            includes.iter().for_each(|id| to.uuid(id.as_u128()));
+            includes.iter().for_each(|id| to.uuid(id.to_bytes()));
         }
         Fact::Scope { parents } => to.texts(parents.iter().map(ScopeId::as_str)),
         Fact::Group { slug, state } => {
@@ -272,12 +272,12 @@ fn write_fact(to: &mut Writer, fact: &Fact, names: UserNames) {
         }
         Fact::Edge { spans } => write_spans(to, spans),
         Fact::Grant(grant) => write_grant(to, grant),
-        Fact::Person { id } => to.uuid(id.as_u128()),
+        Fact::Person { id } => to.uuid(id.to_bytes()),
     }
 }
 
 fn write_grant(to: &mut Writer, grant: &GrantFact) {
-    to.uuid(grant.role.as_u128());
+    to.uuid(grant.role.to_bytes());
     to.text(grant.scope.as_str());
     let exact = if grant.reach == Reach::Exact { EXACT } else { 0 };
     let deny = if grant.effect == Effect::Deny { DENY } else { 0 };

@@ -7,6 +7,11 @@ use super::index::Index;
 /// What things are known by, each in 16 bytes that ascend as ids do.
 pub(crate) type Key = [u8; 16];
 
+/// The key of a number.
+pub(crate) const fn key_of(number: u32) -> Key {
+    (number as u128).to_be_bytes()
+}
+
 /// One key for each number.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Keys {
@@ -29,32 +34,26 @@ impl Keys {
         self.keys.len()
     }
 
-    /// The key of `number`, in the order of its bytes; 0 for one that was never given out.
-    pub(crate) fn get(&self, number: u32) -> u128 {
-        u128::from_be_bytes(self.bytes(number))
-    }
-
-    /// The bytes of the same.
-    pub(crate) fn bytes(&self, number: u32) -> Key {
+    /// The key of `number`; zeros for one that was never given out.
+    pub(crate) fn get(&self, number: u32) -> Key {
         self.keys.get(number as usize).copied().unwrap_or_default()
     }
 
     /// The number of a key.
-    pub(crate) fn find(&self, key: u128) -> Option<u32> {
-        let key = key.to_be_bytes();
-        self.index.find(self.index.hash(&key), &mut |number| self.keys.get(number as usize) == Some(&key))
+    pub(crate) fn find(&self, key: &Key) -> Option<u32> {
+        self.index.find(self.index.hash(key), &mut |number| self.get(number) == *key)
     }
 
     /// The number of a key, which is given the next one if it has none.
-    pub(crate) fn number(&mut self, key: u128) -> u32 {
+    pub(crate) fn number(&mut self, key: &Key) -> u32 {
         self.find(key).unwrap_or_else(|| self.push(key))
     }
 
     /// The number that a key, which has none, is given.
     #[inline(never)]
-    pub(crate) fn push(&mut self, key: u128) -> u32 {
+    pub(crate) fn push(&mut self, key: &Key) -> u32 {
         let number = self.keys.len() as u32;
-        self.keys.push(key.to_be_bytes());
+        self.keys.push(*key);
         let keys = &self.keys;
         self.index.insert(number, &|index, number| {
             index.hash(&keys.get(number as usize).copied().unwrap_or_default())

@@ -24,7 +24,7 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use super::fact::{GroupState, Via};
-use super::keys::Keys;
+use super::keys::{Key, Keys};
 use super::lists::Lists;
 use super::texts::{Names, Texts};
 use crate::id::{GroupId, RoleId};
@@ -233,11 +233,11 @@ impl Permissions {
 
 impl Roles {
     pub(crate) fn id(&self, number: u32) -> RoleId {
-        RoleId::from_u128(self.ids.get(number))
+        RoleId::from_bytes(self.ids.get(number))
     }
 
     /// The number of a role, which is added if need be: then not present yet.
-    fn number(&mut self, id: u128) -> u32 {
+    fn number(&mut self, id: &Key) -> u32 {
         let number = self.ids.number(id);
         if self.rows.len() < self.ids.len() {
             self.rows.push(RoleRow::default());
@@ -286,15 +286,19 @@ impl Groups {
     }
 
     pub(crate) fn id(&self, number: u32) -> GroupId {
-        GroupId::from_u128(self.ids.get(number.wrapping_sub(GROUPS_FROM)))
+        GroupId::from_bytes(self.key(number))
     }
 
-    pub(crate) fn find(&self, id: GroupId) -> Option<u32> {
-        self.ids.find(id.as_u128()).map(|number| number + GROUPS_FROM)
+    pub(crate) fn key(&self, number: u32) -> Key {
+        self.ids.get(number.wrapping_sub(GROUPS_FROM))
+    }
+
+    pub(crate) fn number_of(&self, id: &Key) -> Option<u32> {
+        self.ids.find(id).map(|number| number + GROUPS_FROM)
     }
 
     /// The number of a group, which is added if need be: then without a state yet.
-    fn number(&mut self, id: u128) -> u32 {
+    fn number(&mut self, id: &Key) -> u32 {
         let number = self.ids.number(id) + GROUPS_FROM;
         if self.rows.len() <= number as usize {
             self.rows.push(GroupRow::default());

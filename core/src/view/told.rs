@@ -37,9 +37,9 @@ pub(crate) struct Told<'a> {
     /// The bytes of the key.
     pub(crate) key: &'a [u8],
     /// Of an edge the member, of a grant the principal: its kind, as the format counts them, and its id.
-    pub(crate) holder: (u8, u128),
+    pub(crate) holder: (u8, Key),
     /// The role, group, user or grant; of an edge the group that it leads into.
-    pub(crate) id: u128,
+    pub(crate) id: Key,
     /// The origin of an edge.
     pub(crate) via: u8,
     /// The scope; of a role, a group and a user what it is called.
@@ -48,7 +48,7 @@ pub(crate) struct Told<'a> {
     /// whether it is a deny.
     pub(crate) flags: u8,
     /// The role of a grant, the person of a user.
-    pub(crate) other: u128,
+    pub(crate) other: Key,
     /// Where a grant holds.
     pub(crate) scope: &'a str,
     /// The permissions of a role, the parents of a scope, the conditions of a grant.
@@ -137,7 +137,7 @@ impl<'a> Told<'a> {
             }
             Tag::Grant => {
                 let kind = from.tag(4);
-                self.holder = (kind, if kind == EVERYONE { 0 } else { from.uuid() });
+                self.holder = (kind, if kind == EVERYONE { Key::default() } else { from.uuid() });
                 self.id = from.uuid();
             }
         }
@@ -198,27 +198,27 @@ impl<'a> Told<'a> {
         let (kind, holder) = self.holder;
         match self.tag {
             Tag::Org => FactKey::Org,
-            Tag::Role => FactKey::Role(RoleId::from_u128(self.id)),
+            Tag::Role => FactKey::Role(RoleId::from_bytes(self.id)),
             Tag::Scope => FactKey::Scope(to_scope(self.text)),
-            Tag::Group => FactKey::Group(GroupId::from_u128(self.id)),
-            Tag::User => FactKey::User(UserId::from_u128(self.id)),
+            Tag::Group => FactKey::Group(GroupId::from_bytes(self.id)),
+            Tag::User => FactKey::User(UserId::from_bytes(self.id)),
             Tag::Edge => {
                 let member = match kind {
-                    USER => Member::User(UserId::from_u128(holder)),
-                    _ => Member::Group(GroupId::from_u128(holder)),
+                    USER => Member::User(UserId::from_bytes(holder)),
+                    _ => Member::Group(GroupId::from_bytes(holder)),
                 };
-                FactKey::Edge(member, GroupId::from_u128(self.id), Via::of(self.via))
+                FactKey::Edge(member, GroupId::from_bytes(self.id), Via::of(self.via))
             }
             Tag::Grant => {
                 let principal = match kind {
-                    USER => Principal::User(UserId::from_u128(holder)),
-                    GROUP => Principal::Group(GroupId::from_u128(holder)),
+                    USER => Principal::User(UserId::from_bytes(holder)),
+                    GROUP => Principal::Group(GroupId::from_bytes(holder)),
                     EVERYONE => Principal::Everyone,
-                    _ => Principal::Person(PersonId::from_u128(holder)),
+                    _ => Principal::Person(PersonId::from_bytes(holder)),
                 };
-                FactKey::Grant(principal, GrantId::from_u128(self.id))
+                FactKey::Grant(principal, GrantId::from_bytes(self.id))
             }
-            Tag::Person => FactKey::Person(UserId::from_u128(self.id)),
+            Tag::Person => FactKey::Person(UserId::from_bytes(self.id)),
         }
     }
 
@@ -229,25 +229,21 @@ impl<'a> Told<'a> {
             Tag::Role => Fact::Role {
                 name: String::from(self.text),
                 permissions: self.texts.to_vec(String::from),
-                includes: self
-                    .includes
-                    .iter()
-                    .map(|id| RoleId::from_u128(u128::from_be_bytes(*id)))
-                    .collect(),
+                includes: self.includes.iter().map(|id| RoleId::from_bytes(*id)).collect(),
             },
             Tag::Scope => Fact::Scope { parents: self.texts.to_vec(to_scope) },
             Tag::Group => Fact::Group { slug: String::from(self.text), state: GroupState::of(flags) },
             Tag::User => Fact::User { name: String::from(self.text), active: flags == 1 },
             Tag::Edge => Fact::Edge { spans: spans.iter().collect() },
             Tag::Grant => Fact::Grant(GrantFact {
-                role: RoleId::from_u128(self.other),
+                role: RoleId::from_bytes(self.other),
                 scope: to_scope(self.scope),
                 reach: if flags & EXACT == 0 { Reach::Subtree } else { Reach::Exact },
                 effect: if flags & DENY == 0 { Effect::Allow } else { Effect::Deny },
                 requires: self.texts.to_vec(String::from),
                 span: spans.first(),
             }),
-            Tag::Person => Fact::Person { id: PersonId::from_u128(self.other) },
+            Tag::Person => Fact::Person { id: PersonId::from_bytes(self.other) },
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use super::keys::Key;
+
 /// What is wrong with bytes, and where.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct WireError {
@@ -186,8 +188,8 @@ impl<'a> Reader<'a> {
     }
 
     /// A uuid's 16 bytes, in their usual (big-endian) order.
-    pub(crate) fn uuid(&mut self) -> u128 {
-        u128::from_be_bytes(self.array())
+    pub(crate) fn uuid(&mut self) -> Key {
+        self.array()
     }
 
     /// What has not been taken yet.
@@ -353,8 +355,8 @@ impl Writer {
         self.raw(&value.to_le_bytes());
     }
 
-    pub(crate) fn uuid(&mut self, value: u128) {
-        self.raw(&value.to_be_bytes());
+    pub(crate) fn uuid(&mut self, value: Key) {
+        self.raw(&value);
     }
 
     pub(crate) fn count(&mut self, value: usize) {

@@ -2,6 +2,7 @@
 
 use super::{EVERYONE, Edited, REALM, Row, State};
 use crate::id::{GrantId, GroupId, RoleId, ScopeId, UserId};
+use crate::view::keys::Key;
 use crate::view::snapshot::StateError;
 use crate::view::told::{self, Tag, Told};
 
@@ -16,12 +17,12 @@ impl State {
         match told.tag {
             Tag::Org if self.org_enabled.is_none() => Err(StateError::NoOrg),
             Tag::Org => Ok(()),
-            Tag::Role => self.check_role(told.id),
+            Tag::Role => self.check_role(&told.id),
             Tag::Scope => self.check_scope(told.text),
-            Tag::Group => self.check_group(told.id),
-            Tag::User | Tag::Person => self.check_user(told.id),
+            Tag::Group => self.check_group(&told.id),
+            Tag::User | Tag::Person => self.check_user(&told.id),
             Tag::Edge => {
-                self.check_group(told.id)?;
+                self.check_group(&told.id)?;
                 self.check_holder(told.holder)
             }
             Tag::Grant => {
@@ -31,21 +32,21 @@ impl State {
         }
     }
 
-    fn check_holder(&self, (kind, id): (u8, u128)) -> Result<(), StateError> {
+    fn check_holder(&self, (kind, id): (u8, Key)) -> Result<(), StateError> {
         match kind {
-            told::USER => self.check_user(id),
-            told::GROUP => self.check_group(id),
+            told::USER => self.check_user(&id),
+            told::GROUP => self.check_group(&id),
             _ => Ok(()),
         }
     }
 
     /// A role is there, or nothing names it.
-    fn check_role(&self, id: u128) -> Result<(), StateError> {
+    fn check_role(&self, id: &Key) -> Result<(), StateError> {
         let roles = &self.roles;
         let Some(role) = roles.ids.find(id) else { return Ok(()) };
         let is_named = roles.rows.get(role as usize).is_some_and(|row| row.named > 0);
         if is_named && !roles.is_present(role) {
-            return Err(StateError::UnknownRole(RoleId::from_u128(id)));
+            return Err(StateError::UnknownRole(RoleId::from_bytes(*id)));
         }
         for included in roles.includes.get(role) {
             if !roles.is_present(*included) {
@@ -56,24 +57,26 @@ impl State {
     }
 
     /// A group is there, or nothing names it.
-    fn check_group(&self, id: u128) -> Result<(), StateError> {
+    fn check_group(&self, id: &Key) -> Result<(), StateError> {
         let groups = &self.groups;
-        let id = GroupId::from_u128(id);
-        let Some(group) = groups.find(id) else { return Ok(()) };
+        let Some(group) = groups.number_of(id) else { return Ok(()) };
         let is_named = groups.rows.get(group as usize).is_some_and(|row| row.members > 0)
             || !groups.parents(group).is_empty()
             || !groups.children.get(group).is_empty()
             || !self.grants(group).is_empty();
-        if is_named && groups.state(group).is_none() { Err(StateError::UnknownGroup(id)) } else { Ok(()) }
+        if is_named && groups.state(group).is_none() {
+            Err(StateError::UnknownGroup(GroupId::from_bytes(*id)))
+        } else {
+            Ok(())
+        }
     }
 
     /// A user is there, or nothing names one.
-    fn check_user(&self, id: u128) -> Result<(), StateError> {
-        let id = UserId::from_u128(id);
+    fn check_user(&self, id: &Key) -> Result<(), StateError> {
         match self.users.find(id).and_then(|user| self.users.row(user)) {
             Some(Row::More(more)) if !more.present => {
                 let is_named = more.person.is_some() || !more.edges.is_empty() || !more.grants.is_empty();
-                if is_named { Err(StateError::UnknownUser(id)) } else { Ok(()) }
+                if is_named { Err(StateError::UnknownUser(UserId::from_bytes(*id))) } else { Ok(()) }
             }
             _ => Ok(()),
         }
@@ -83,17 +86,17 @@ impl State {
     fn check_grant(&self, told: &Told<'_>) -> Result<(), StateError> {
         let (kind, id) = told.holder;
         let number = match kind {
-            told::USER => self.users.find(UserId::from_u128(id)),
-            told::GROUP => self.groups.find(GroupId::from_u128(id)),
+            told::USER => self.users.find(&id),
+            told::GROUP => self.groups.number_of(&id),
             told::EVERYONE => Some(EVERYONE),
-            _ => self.persons.find(id),
+            _ => self.persons.find(&id),
         };
-        let mut grants = self.grants_of(kind, number.unwrap_or(u32::MAX));
-        let Some(grant) = grants.find(|grant| grant.id().as_u128() == told.id) else { return Ok(()) };
+        let grants = self.grants_of(kind, number.unwrap_or(u32::MAX));
+        let Some(grant) = grants.get(&told.id) else { return Ok(()) };
         if grant.scope() == REALM && kind != told::PERSON {
-            return Err(StateError::RealmGrant(GrantId::from_u128(told.id)));
+            return Err(StateError::RealmGrant(GrantId::from_bytes(told.id)));
         }
-        self.check_role(self.roles.ids.get(grant.role()))
+        self.check_role(&self.roles.ids.get(grant.role()))
     }
 
     /// Neither the scope nor one below it lies above itself, or below too many others.

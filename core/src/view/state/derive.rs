@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::{EVERYONE, GROUPS_FROM, Grant, ORG, State};
 use crate::limits::CLOSURE_MAX;
 use crate::view::fact::{Effect, Reach, Via};
-use crate::view::keys::Keys;
+use crate::view::keys::{Keys, key_of};
 use crate::view::order;
 
 /// A role that stands for every role.
@@ -93,13 +93,14 @@ impl State {
         let mut waiting = groups.to_vec();
         while let Some(group) = waiting.pop() {
             let place = reached.len() as u32;
-            if reached.number(u128::from(group)) == place {
+            if reached.number(&key_of(group)) == place {
                 waiting.extend_from_slice(self.groups.children.get(group));
             }
         }
         let mut scratch = Scratch::default();
         for place in 0..reached.len() as u32 {
-            let group = reached.get(place) as u32;
+            let [.., a, b, c, d] = reached.get(place);
+            let group = u32::from_be_bytes([a, b, c, d]);
             self.find_gives(group, &mut scratch);
             self.gives.replace(group, &scratch.words);
             self.lines.clear(group);

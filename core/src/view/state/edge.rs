@@ -69,7 +69,7 @@ pub(crate) struct Edge<'a> {
 }
 
 impl Edge<'_> {
-    /// What edges ascend by, and none has twice.
+    /// What no two edges of a list share.
     pub(super) fn key(&self) -> (u32, Via) {
         (self.group, self.via)
     }
@@ -82,7 +82,7 @@ impl Edge<'_> {
     }
 }
 
-/// The edges in the words of a list, ascending by group and origin.
+/// The edges in the words of a list.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Edges<'a>(&'a [u32]);
 
@@ -100,17 +100,11 @@ impl<'a> Edges<'a> {
         self.0.len() / 2
     }
 
-    /// Where in the words the edge of this key is, or belongs, and how many words it has: none if it is not there.
+    /// Where in the words the edge of this key is, and how many words it has: none, at the end, if it is not there.
     pub(super) fn at(self, key: (u32, Via)) -> (usize, usize) {
         let mut rest = self;
-        loop {
-            let at = self.0.len() - rest.0.len();
-            match rest.next() {
-                Some(edge) if edge.key() < key => {}
-                Some(edge) if edge.key() == key => return (at, self.0.len() - rest.0.len() - at),
-                _ => return (at, 0),
-            }
-        }
+        let found = rest.find(|edge| edge.key() == key).map_or(0, |edge| 2 + edge.spans.0.len());
+        (self.0.len() - rest.0.len() - found, found)
     }
 }
 

@@ -6,6 +6,7 @@ use super::edge::{Spans, word};
 use crate::id::GrantId;
 use crate::view::fact::{Effect, Reach};
 use crate::view::format::{DENY, EXACT};
+use crate::view::keys::Key;
 
 /// Words of a grant without terms: id, role, place.
 const WORDS: usize = 6;
@@ -38,20 +39,13 @@ pub(super) struct Terms {
 
 impl<'a> Grant<'a> {
     /// Appends one as words; `span` is one span's, or none for always.
-    pub(super) fn push(words: &mut Vec<u32>, id: u128, terms: &Terms, span: &[u32]) {
+    pub(super) fn push(words: &mut Vec<u32>, id: &Key, terms: &Terms, span: &[u32]) {
         let Terms { role, scope, flags, requires } = *terms;
         let has_terms = requires != 0 || !span.is_empty();
         let role = if has_terms { role | TERMS } else { role };
         let place = scope | u32::from(flags) << FLAGS_SHIFT;
-        let (high, low) = ((id >> 64) as u64, id as u64);
-        words.extend_from_slice(&[
-            (high >> 32) as u32,
-            high as u32,
-            (low >> 32) as u32,
-            low as u32,
-            role,
-            place,
-        ]);
+        words.extend_from_slice(&words_of(id));
+        words.extend_from_slice(&[role, place]);
         if has_terms {
             words.extend_from_slice(&[requires as u32, (requires >> 32) as u32]);
             words.extend_from_slice(if span.is_empty() { &ALWAYS } else { span });
@@ -59,8 +53,19 @@ impl<'a> Grant<'a> {
     }
 
     pub(crate) fn id(&self) -> GrantId {
-        let [a, b, c, d, ..] = *self.words;
-        GrantId::from_u128(u128::from(word(b, a)) << 64 | u128::from(word(d, c)))
+        GrantId::from_bytes(self.key())
+    }
+
+    pub(super) fn key(&self) -> Key {
+        let mut key = Key::default();
+        for (bytes, word) in key.as_chunks_mut::<4>().0.iter_mut().zip(self.words) {
+            *bytes = word.to_le_bytes();
+        }
+        key
+    }
+
+    fn is(&self, id: &Key) -> bool {
+        self.words.starts_with(&words_of(id))
     }
 
     pub(crate) const fn role(&self) -> u32 {
@@ -106,7 +111,16 @@ impl<'a> Grant<'a> {
 /// A span without a start and an end, as words.
 const ALWAYS: [u32; 4] = [0, 1 << 31, u32::MAX, u32::MAX >> 1];
 
-/// The grants in the words of a list, ascending by id.
+/// The words of an id.
+fn words_of(id: &Key) -> [u32; 4] {
+    let mut words = [0; 4];
+    for (word, bytes) in words.iter_mut().zip(id.as_chunks().0) {
+        *word = u32::from_le_bytes(*bytes);
+    }
+    words
+}
+
+/// The grants in the words of a list.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Grants<'a>(&'a [u32]);
 
@@ -121,17 +135,16 @@ impl<'a> Grants<'a> {
         self.0.is_empty()
     }
 
-    /// Where in the words the grant of this id is, or belongs, and how many words it has: none if it is not there.
-    pub(super) fn at(self, id: u128) -> (usize, usize) {
+    /// The grant of this id.
+    pub(super) fn get(mut self, id: &Key) -> Option<Grant<'a>> {
+        self.find(|grant| grant.is(id))
+    }
+
+    /// Where in the words the grant of this id is, and how many words it has: none, at the end, if it is not there.
+    pub(super) fn at(self, id: &Key) -> (usize, usize) {
         let mut rest = self;
-        loop {
-            let at = self.0.len() - rest.0.len();
-            match rest.next() {
-                Some(grant) if grant.id().as_u128() < id => {}
-                Some(grant) if grant.id().as_u128() == id => return (at, self.0.len() - rest.0.len() - at),
-                _ => return (at, 0),
-            }
-        }
+        let found = rest.find(|grant| grant.is(id)).map_or(0, |grant| WORDS + grant.terms.len());
+        (self.0.len() - rest.0.len() - found, found)
     }
 }
 

@@ -7,7 +7,6 @@
 use alloc::vec::Vec;
 
 use super::users::CLASSES;
-use crate::id::UserId;
 use crate::view::keys::{Key, Keys};
 
 /// Users between two counts.
@@ -90,39 +89,34 @@ impl Ids {
     /// The id of the user of this number.
     ///
     /// Cost: the logarithm of the users.
-    pub(super) fn get(&self, user: u32) -> UserId {
-        let bits = match user.checked_sub(self.ids.len() as u32) {
+    pub(super) fn get(&self, user: u32) -> Key {
+        match user.checked_sub(self.ids.len() as u32) {
             Some(added) => self.added.get(added),
-            None => {
-                let id = self.rank(user).and_then(|at| self.ids.get(at)).copied().unwrap_or_default();
-                u128::from_be_bytes(id)
-            }
-        };
-        UserId::from_u128(bits)
+            None => self.rank(user).and_then(|at| self.ids.get(at)).copied().unwrap_or_default(),
+        }
     }
 
     /// The number of a user who is or was there.
     ///
     /// Cost: the logarithm of the users.
-    pub(super) fn find(&self, id: UserId) -> Option<u32> {
-        let sought = id.as_u128().to_be_bytes();
-        let [high, _] = words(&sought);
+    pub(super) fn find(&self, sought: &Key) -> Option<u32> {
+        let [high, _] = words(sought);
         let first = before(&self.starts, (|start| *start, high), |start| *start < high).saturating_sub(1);
         // Ids that begin alike may fill several blocks.
         let later = self.starts.get(first + 1..).unwrap_or_default();
         let blocks = 1 + later.iter().take_while(|start| **start <= high).count();
         let until = ((first + blocks) * BLOCK).min(self.classes.len());
         let ids = self.ids.get(first * BLOCK..until).unwrap_or_default();
-        let at = before(ids, (|id| words(id)[0], high), |id| words(id) < words(&sought));
-        match ids.get(at).filter(|id| **id == sought) {
+        let at = before(ids, (|id| words(id)[0], high), |id| words(id) < words(sought));
+        match ids.get(at).filter(|id| *id == sought) {
             Some(_) => self.number(first * BLOCK + at),
-            None => self.added.find(id.as_u128()).map(|number| number + self.ids.len() as u32),
+            None => self.added.find(sought).map(|number| number + self.ids.len() as u32),
         }
     }
 
     /// Adds a user whom the snapshot did not have; the number.
-    pub(super) fn add(&mut self, id: UserId) -> u32 {
-        self.added.push(id.as_u128()) + self.ids.len() as u32
+    pub(super) fn add(&mut self, id: &Key) -> u32 {
+        self.added.push(id) + self.ids.len() as u32
     }
 
     /// The number of the user at this place among the snapshot's ids.

@@ -4,7 +4,6 @@ use alloc::vec::Vec;
 
 use super::grant::Terms;
 use super::{EVERYONE, Edge, Grant, Grants, Row, Spans, State};
-use crate::id::UserId;
 use crate::view::fact::{GroupState, Via};
 use crate::view::format::{DENY, DROPPED};
 use crate::view::told::{self, Tag, Told};
@@ -59,7 +58,7 @@ impl State {
     }
 
     fn put_role(&mut self, told: &Told<'_>, undo: &mut Writer, edited: &mut Edited) -> bool {
-        let role = self.roles.number(told.id);
+        let role = self.roles.number(&told.id);
         let was_there = self.tell_role(role, undo);
         let Self { roles, permissions, .. } = self;
         for permission in roles.permissions.get(role).to_vec() {
@@ -76,7 +75,7 @@ impl State {
         }
         roles.includes.replace(role, &[]);
         for id in told.includes {
-            let included = roles.number(u128::from_be_bytes(*id));
+            let included = roles.number(id);
             roles.name(included, 1);
             roles.includes.insert(role, included);
         }
@@ -101,7 +100,7 @@ impl State {
     }
 
     fn put_group(&mut self, told: &Told<'_>, undo: &mut Writer, edited: &mut Edited) -> bool {
-        let group = self.groups.number(told.id);
+        let group = self.groups.number(&told.id);
         let was_there = self.tell_group(group, undo);
         self.groups.slugs.set(group, told.text);
         let state = (!told.is_dropped).then_some(GroupState::of(told.flags));
@@ -115,7 +114,7 @@ impl State {
     }
 
     fn put_user(&mut self, told: &Told<'_>, undo: &mut Writer) -> bool {
-        let user = self.users.number(UserId::from_u128(told.id));
+        let user = self.users.number(&told.id);
         let was_there = self.tell_user(user, undo);
         if self.users.has_names {
             self.users.names.set(user, told.text);
@@ -125,7 +124,7 @@ impl State {
     }
 
     fn put_edge(&mut self, told: &Told<'_>, spans: &[u32], undo: &mut Writer, edited: &mut Edited) -> bool {
-        let key = (self.groups.number(told.id), Via::of(told.via));
+        let key = (self.groups.number(&told.id), Via::of(told.via));
         let (group, via) = key;
         let mut words = Vec::new();
         if !told.is_dropped {
@@ -134,7 +133,7 @@ impl State {
         let (kind, holder) = told.holder;
         let mut was_there = false;
         if kind == told::USER {
-            let user = self.users.number(UserId::from_u128(holder));
+            let user = self.users.number(&holder);
             self.each_edge(user, &mut |edge| was_there |= edge.tell_if(key, undo));
             let Self { groups, users, .. } = self;
             let row = groups.rows.get_mut(group as usize);
@@ -148,7 +147,7 @@ impl State {
             users.set_edge(user, key, &words, groups);
             return was_there;
         }
-        let below = self.groups.number(holder);
+        let below = self.groups.number(&holder);
         edited.groups.push(below);
         self.groups.parents(below).for_each(|edge| was_there |= edge.tell_if(key, undo));
         let at = self.groups.parents(below).at(key);
@@ -166,17 +165,17 @@ impl State {
         let mut words = Vec::new();
         let terms = if told.is_dropped { None } else { Some(self.terms(told, edited)) };
         if let Some(terms) = &terms {
-            Grant::push(&mut words, told.id, terms, spans);
+            Grant::push(&mut words, &told.id, terms, spans);
             self.count_grant(terms);
         }
         let (kind, holder) = told.holder;
         let number = match kind {
-            told::USER => self.users.number(UserId::from_u128(holder)),
-            told::GROUP => self.groups.number(holder),
+            told::USER => self.users.number(&holder),
+            told::GROUP => self.groups.number(&holder),
             told::EVERYONE => EVERYONE,
-            _ => self.persons.number(holder),
+            _ => self.persons.number(&holder),
         };
-        let before = self.grants_of(kind, number).find(|grant| grant.id().as_u128() == told.id);
+        let before = self.grants_of(kind, number).get(&told.id);
         let before = before.map(|grant| {
             self.tell_grant(&grant, undo);
             (grant.role(), grant.scope())
@@ -188,9 +187,9 @@ impl State {
             _ => Some(&mut self.grants),
         };
         match lists {
-            None => self.users.set_grant(number, told.id, &words, &self.groups),
+            None => self.users.set_grant(number, &told.id, &words, &self.groups),
             Some(lists) => {
-                let at = Grants::new(lists.get(number)).at(told.id);
+                let at = Grants::new(lists.get(number)).at(&told.id);
                 lists.splice(number, at, &words);
             }
         }
@@ -225,7 +224,7 @@ impl State {
             Some(bit) => requires |= 1 << bit,
             None => edited.too_many_conditions = true,
         });
-        let (role, scope) = (self.roles.number(told.other), self.scopes.number(told.scope));
+        let (role, scope) = (self.roles.number(&told.other), self.scopes.number(told.scope));
         Terms { role, scope, flags: told.flags, requires }
     }
 
@@ -239,10 +238,10 @@ impl State {
     }
 
     fn put_person(&mut self, told: &Told<'_>, undo: &mut Writer) -> bool {
-        let user = self.users.number(UserId::from_u128(told.id));
+        let user = self.users.number(&told.id);
         let before = if let Some(Row::More(more)) = self.users.row(user) { more.person } else { None };
         undo.uuid(self.persons.get(before.unwrap_or(u32::MAX)));
-        let person = if told.is_dropped { None } else { Some(self.persons.number(told.other)) };
+        let person = if told.is_dropped { None } else { Some(self.persons.number(&told.other)) };
         self.users.set_person(user, person, &self.groups);
         before.is_some()
     }

@@ -108,7 +108,7 @@ impl State {
         roles.includes.reserve(count);
         let mut last = None;
         for _ in 0..count {
-            let role = roles.number(ascending_id(from, &mut last));
+            let role = roles.number(&ascending_id(from, &mut last));
             if let Some(row) = roles.rows.get_mut(role as usize) {
                 row.present = true;
             }
@@ -145,7 +145,7 @@ impl State {
         for _ in 0..count {
             let at = from.offset();
             let known = groups.len();
-            groups.number(from.uuid());
+            groups.number(&from.uuid());
             if groups.len() == known {
                 from.refuse(at, WireFault::Order);
             }
@@ -226,7 +226,7 @@ impl State {
                 continue;
             }
             let flags = from.tag(4);
-            let person = if flags & 2 == 0 { None } else { Some(self.persons.number(from.uuid())) };
+            let person = if flags & 2 == 0 { None } else { Some(self.persons.number(&from.uuid())) };
             read_edges(from, self.groups.len(), &mut edges);
             for edge in Edges::new(&edges) {
                 if let Some(row) = self.groups.rows.get_mut(edge.group as usize) {
@@ -265,7 +265,7 @@ impl State {
             if from.is_wrong() {
                 return;
             }
-            self.person_grants.replace(self.persons.number(id), &grants);
+            self.person_grants.replace(self.persons.number(&id), &grants);
         }
     }
 
@@ -283,9 +283,9 @@ impl State {
         for _ in 0..from.items(GRANT_BYTES_MIN, usize::MAX) {
             let offset = from.offset();
             let id = ascending_id(from, &mut last);
-            let terms = self.read_grant(from, id, grants);
+            let terms = self.read_grant(from, &id, grants);
             if terms.scope == REALM && !is_person {
-                contradict(from, offset, StateError::RealmGrant(GrantId::from_u128(id)), amiss);
+                contradict(from, offset, StateError::RealmGrant(GrantId::from_bytes(id)), amiss);
             }
             if from.is_wrong() {
                 return;
@@ -294,7 +294,7 @@ impl State {
         }
     }
 
-    fn read_grant(&self, from: &mut Reader<'_>, id: u128, words: &mut Vec<u32>) -> Terms {
+    fn read_grant(&self, from: &mut Reader<'_>, id: &Key, words: &mut Vec<u32>) -> Terms {
         let role = from.number(0, self.roles.rows.len());
         let scope = from.number(0, self.scopes.len());
         let at = from.offset();
@@ -425,7 +425,7 @@ fn contradict(from: &mut Reader<'_>, offset: usize, cause: StateError, amiss: &m
 
 /// An id that comes after the last one.
 #[inline(never)]
-fn ascending_id(from: &mut Reader<'_>, last: &mut Option<u128>) -> u128 {
+fn ascending_id(from: &mut Reader<'_>, last: &mut Option<Key>) -> Key {
     let at = from.offset();
     let id = from.uuid();
     if last.replace(id).is_some_and(|last| last >= id) {

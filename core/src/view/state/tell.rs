@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::{EVERYONE, Edge, GROUPS_FROM, Grant, Row, SCOPES_FROM, State};
 use crate::view::fact::{Fact, FactKey, Facts, Via};
 use crate::view::format::{self, UserNames};
+use crate::view::keys::Key;
 use crate::view::order;
 use crate::view::told::{self, Tag};
 use crate::view::wire::{Reader, Writer};
@@ -17,8 +18,7 @@ impl State {
         let permissions = roles.permissions.get(role);
         let names = permissions.iter().map(|permission| self.permissions.names.get(*permission));
         tell_texts(names.collect(), to);
-        let mut includes: Vec<u128> =
-            roles.includes.get(role).iter().map(|one| roles.ids.get(*one)).collect();
+        let mut includes: Vec<Key> = roles.includes.get(role).iter().map(|one| roles.ids.get(*one)).collect();
         order::sort(&mut includes);
         to.count(includes.len());
         for id in includes {
@@ -89,15 +89,18 @@ impl State {
         facts.extend(self.org_enabled.map(|enabled| (FactKey::Org, Fact::Org { enabled })));
         facts.extend((0..self.roles.rows.len() as u32).filter_map(|role| self.role_fact(role)));
         facts.extend((SCOPES_FROM..self.scopes.len() as u32).filter_map(|scope| self.scope_fact(scope)));
-        facts.extend(self.grants(EVERYONE).filter_map(|grant| self.grant_fact((told::EVERYONE, 0), &grant)));
+        facts.extend(
+            self.grants(EVERYONE)
+                .filter_map(|grant| self.grant_fact((told::EVERYONE, Key::default()), &grant)),
+        );
         for group in GROUPS_FROM..self.groups.len() as u32 {
-            let holder = (told::GROUP, self.groups.id(group).as_u128());
+            let holder = (told::GROUP, self.groups.key(group));
             facts.extend(self.group_fact(group));
             facts.extend(self.groups.parents(group).filter_map(|edge| self.edge_fact(holder, &edge)));
             facts.extend(self.grants(group).filter_map(|grant| self.grant_fact(holder, &grant)));
         }
         for user in 0..self.users.len() as u32 {
-            let holder = (told::USER, self.users.id(user).as_u128());
+            let holder = (told::USER, self.users.id(user));
             facts.extend(self.user_fact(user));
             self.each_edge(user, &mut |edge| facts.extend(self.edge_fact(holder, &edge)));
             if let Some(Row::More(more)) = self.users.row(user) {
@@ -129,14 +132,14 @@ impl State {
 
     pub(crate) fn group_fact(&self, group: u32) -> Option<(FactKey, Fact)> {
         self.fact(Tag::Group, |to| {
-            to.uuid(self.groups.id(group).as_u128());
+            to.uuid(self.groups.key(group));
             self.tell_group(group, to)
         })
     }
 
     pub(crate) fn user_fact(&self, user: u32) -> Option<(FactKey, Fact)> {
         self.fact(Tag::User, |to| {
-            to.uuid(self.users.id(user).as_u128());
+            to.uuid(self.users.id(user));
             self.tell_user(user, to)
         })
     }
@@ -144,27 +147,27 @@ impl State {
     pub(crate) fn person_fact(&self, user: u32) -> Option<(FactKey, Fact)> {
         let Some(Row::More(more)) = self.users.row(user) else { return None };
         self.fact(Tag::Person, |to| {
-            to.uuid(self.users.id(user).as_u128());
+            to.uuid(self.users.id(user));
             to.uuid(self.persons.get(more.person.unwrap_or(u32::MAX)));
             more.person.is_some()
         })
     }
 
     /// An edge of a holder, whose kind and id these are.
-    pub(crate) fn edge_fact(&self, holder: (u8, u128), edge: &Edge<'_>) -> Option<(FactKey, Fact)> {
+    pub(crate) fn edge_fact(&self, holder: (u8, Key), edge: &Edge<'_>) -> Option<(FactKey, Fact)> {
         self.fact(Tag::Edge, |to| {
             tell_holder(holder, to);
-            to.uuid(self.groups.id(edge.group).as_u128());
+            to.uuid(self.groups.key(edge.group));
             to.u8(edge.via as u8);
             edge.tell_if(edge.key(), to)
         })
     }
 
     /// A grant to a holder, whose kind and id these are.
-    pub(crate) fn grant_fact(&self, holder: (u8, u128), grant: &Grant<'_>) -> Option<(FactKey, Fact)> {
+    pub(crate) fn grant_fact(&self, holder: (u8, Key), grant: &Grant<'_>) -> Option<(FactKey, Fact)> {
         self.fact(Tag::Grant, |to| {
             tell_holder(holder, to);
-            to.uuid(grant.id().as_u128());
+            to.uuid(grant.key());
             self.tell_grant(grant, to);
             true
         })
@@ -184,7 +187,7 @@ impl State {
     }
 }
 
-fn tell_holder((kind, id): (u8, u128), to: &mut Writer) {
+fn tell_holder((kind, id): (u8, Key), to: &mut Writer) {
     to.u8(kind);
     if kind != told::EVERYONE {
         to.uuid(id);

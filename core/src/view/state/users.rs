@@ -4,7 +4,6 @@ use alloc::vec::Vec;
 
 use super::ids::{Counts, Ids};
 use super::{Edge, Edges, Grants, Groups, MORE, NOBODY, SLOTS_END, Spans};
-use crate::id::UserId;
 use crate::view::fact::Via;
 use crate::view::keys::Key;
 use crate::view::lists::Lists;
@@ -143,14 +142,14 @@ impl Users {
         self.ids.len()
     }
 
-    pub(crate) fn id(&self, user: u32) -> UserId {
+    pub(crate) fn id(&self, user: u32) -> Key {
         self.ids.get(user)
     }
 
     /// The number of a user who is or was there.
     ///
     /// Cost: the logarithm of the users.
-    pub(crate) fn find(&self, id: UserId) -> Option<u32> {
+    pub(crate) fn find(&self, id: &Key) -> Option<u32> {
         self.ids.find(id)
     }
 
@@ -211,7 +210,7 @@ impl Users {
     }
 
     /// The number of a user, who is added if need be: then not present yet.
-    pub(super) fn number(&mut self, id: UserId) -> u32 {
+    pub(super) fn number(&mut self, id: &Key) -> u32 {
         self.find(id).unwrap_or_else(|| {
             self.push_flags(0);
             self.ids.add(id)
@@ -265,7 +264,7 @@ impl Users {
     }
 
     /// Puts the words of a grant in place, or takes it out if there are none.
-    pub(super) fn set_grant(&mut self, user: u32, id: u128, grant: &[u32], groups: &Groups) {
+    pub(super) fn set_grant(&mut self, user: u32, id: &Key, grant: &[u32], groups: &Groups) {
         if !(grant.is_empty() && self.is_plain(user)) {
             let place = self.more_place(user, groups);
             let at = Grants::new(self.grants.get(place)).at(id);
