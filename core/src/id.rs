@@ -25,14 +25,16 @@ macro_rules! uuid_id {
                 Self { high: (bits >> 64) as u64, low: bits as u64 }
             }
 
-            /// The id whose uuid has these bytes, in the order in which it is written.
-            pub(crate) const fn from_bytes(bytes: [u8; 16]) -> Self {
-                Self::from_u128(u128::from_be_bytes(bytes))
+            /// The id of these two halves of a uuid's bits.
+            #[must_use]
+            pub const fn from_key([high, low]: [u64; 2]) -> Self {
+                Self { high, low }
             }
 
-            /// The bytes of the uuid, in the order in which it is written.
-            pub(crate) const fn to_bytes(self) -> [u8; 16] {
-                self.as_u128().to_be_bytes()
+            /// The halves of the uuid's bits, in the order in which ids ascend.
+            #[must_use]
+            pub const fn key(self) -> [u64; 2] {
+                [self.high, self.low]
             }
 
             /// The 128 bits of the uuid, most significant first.

@@ -88,7 +88,7 @@ pub fn users_who_can(
             break;
         }
         if check(snapshot, &Check { user, permission, place, conditions, at })?.outcome.is_allow() {
-            page.users.push(UserId::from_bytes(users.id(number)));
+            page.users.push(UserId::from_key(users.id(number)));
         }
     }
     Ok(page)

@@ -33,7 +33,7 @@ pub fn has_role(snapshot: &Snapshot, check: &RoleCheck) -> Result<Decision, Stal
     let permission = Permission { number: 0, base: snapshot.base() };
     let asked = Check { user, permission, place, conditions, at }.asked(snapshot)?;
     let state = snapshot.state();
-    let number = state.roles.ids.find(&role.to_bytes());
+    let number = state.roles.ids.find(&role.key());
     let early = untimely(snapshot, at, Revision::default())
         .or_else(|| ungated(snapshot, asked.user))
         .or_else(|| (!snapshot.org_enabled()).then_some(Outcome::Deny(DenyReason::OrgDisabled)))

@@ -29,7 +29,7 @@ pub struct SliceRequest<'a> {
 #[must_use]
 pub fn slice(snapshot: &Snapshot, request: &SliceRequest<'_>) -> Option<Vec<u8>> {
     let state = snapshot.state();
-    let user = state.users.find(&request.user.to_bytes()).filter(|user| state.users.is_present(*user))?;
+    let user = state.users.find(&request.user.key()).filter(|user| state.users.is_present(*user))?;
     if state.coverage.is_some() {
         return None;
     }

@@ -149,7 +149,7 @@ impl<'a> Numbers<'a> {
     }
 
     fn group_at(&self, id: GroupId) -> Option<usize> {
-        self.by_id.find(&id.to_bytes()).map(|at| at as usize)
+        self.by_id.find(&id.key()).map(|at| at as usize)
     }
 
     fn group(&self, id: GroupId) -> u32 {
@@ -221,7 +221,7 @@ impl<'a> Numbers<'a> {
 
     fn write_roles(&self, to: &mut Writer, facts: &Facts) {
         to.count(self.roles.len());
-        self.roles.iter().for_each(|id| to.uuid(id.to_bytes()));
+        self.roles.iter().for_each(|id| to.uuid(id.key()));
         for id in &self.roles {
             let Some(Fact::Role { name, permissions, includes }) = facts.get(&FactKey::Role(*id)) else {
                 continue;
@@ -237,7 +237,7 @@ impl<'a> Numbers<'a> {
 
     fn write_groups(&self, to: &mut Writer, facts: &Facts) {
         to.count(self.groups.len());
-        self.groups.iter().for_each(|group| to.uuid(group.id.to_bytes()));
+        self.groups.iter().for_each(|group| to.uuid(group.id.key()));
         let told = |group: &GroupNumbered| match facts.get(&FactKey::Group(group.id)) {
             Some(Fact::Group { slug, state }) => (slug.as_str(), *state),
             _ => ("", GroupState::Disabled),
@@ -296,7 +296,7 @@ impl<'a> Numbers<'a> {
             .collect();
         to.count(persons.len());
         for person in persons {
-            to.uuid(person.to_bytes());
+            to.uuid(person.key());
             self.write_grants_of(to, &grants_of(facts, Principal::Person(person)));
         }
     }
@@ -332,7 +332,7 @@ fn indexed(groups: &[GroupNumbered]) -> Keys {
     let mut keys = Keys::EMPTY;
     keys.prepare(0, groups.len());
     for group in groups {
-        keys.push(&group.id.to_bytes());
+        keys.push(&group.id.key());
     }
     keys
 }
@@ -340,7 +340,7 @@ fn indexed(groups: &[GroupNumbered]) -> Keys {
 fn grants_of(facts: &Facts, principal: Principal) -> Vec<(Key, &GrantFact)> {
     let first = FactKey::Grant(principal, crate::id::GrantId::from_u128(0));
     let grants = facts.range(first..).map_while(|(key, fact)| match (key, fact) {
-        (FactKey::Grant(one, id), Fact::Grant(grant)) if *one == principal => Some((id.to_bytes(), grant)),
+        (FactKey::Grant(one, id), Fact::Grant(grant)) if *one == principal => Some((id.key(), grant)),
         _ => None,
     });
     grants.collect()
@@ -392,7 +392,7 @@ impl<'a> People<'a> {
             });
             let grants = taken(&mut grants, |key, fact| match (key, fact) {
                 (FactKey::Grant(Principal::User(one), grant), Fact::Grant(fact)) if one == id => {
-                    Some((grant.to_bytes(), fact))
+                    Some((grant.key(), fact))
                 }
                 _ => None,
             });
@@ -407,7 +407,7 @@ impl<'a> People<'a> {
     }
 
     fn add(&mut self, id: UserId, name: &'a str, person: &Person<'a>, numbers: &Numbers<'_>) {
-        self.ids.uuid(id.to_bytes());
+        self.ids.uuid(id.key());
         self.names.push(name);
         match person.row(numbers).filter(|row| row.len() <= usize::from(ROW_LEN_MAX)) {
             Some(row) => {
@@ -451,7 +451,7 @@ impl Person<'_> {
 
     fn write(&self, to: &mut Writer, numbers: &Numbers<'_>) {
         to.u8(u8::from(self.active) | u8::from(self.person.is_some()) << 1);
-        self.person.into_iter().for_each(|person| to.uuid(person.to_bytes()));
+        self.person.into_iter().for_each(|person| to.uuid(person.key()));
         numbers.write_edges(to, self.edges.clone());
         numbers.write_grants_of(to, &self.grants);
     }

@@ -117,7 +117,7 @@ pub(crate) fn write_header(to: &mut Writer, header: &Header) {
         Kind::Slice => 3,
     };
     to.u8(if header.names == UserNames::Told { kind } else { kind | NAMELESS });
-    to.uuid(header.org.to_bytes());
+    to.uuid(header.org.key());
     to.u64(header.from.number());
     to.u64(header.revision.number());
     to.i64(header.created.as_millis());
@@ -158,7 +158,7 @@ pub(crate) fn read_header(from: &mut Reader<'_>) -> Result<Header, WireError> {
     let header = Header {
         kind,
         names,
-        org: OrgId::from_bytes(from.uuid()),
+        org: OrgId::from_key(from.uuid()),
         from: Revision::new(from.u64()),
         revision: Revision::new(from.u64()),
         created: Instant::from_millis(from.i64()),
@@ -217,16 +217,16 @@ fn key_tag(key: &FactKey) -> u8 {
 fn write_key(to: &mut Writer, key: &FactKey) {
     match key {
         FactKey::Org => {}
-        FactKey::Role(id) => to.uuid(id.to_bytes()),
+        FactKey::Role(id) => to.uuid(id.key()),
         FactKey::Scope(scope) => to.text(scope.as_str()),
-        FactKey::Group(id) => to.uuid(id.to_bytes()),
-        FactKey::User(id) => to.uuid(id.to_bytes()),
+        FactKey::Group(id) => to.uuid(id.key()),
+        FactKey::User(id) => to.uuid(id.key()),
         FactKey::Edge(member, group, via) => {
             match member {
-                Member::User(id) => (to.u8(0), to.uuid(id.to_bytes())),
-                Member::Group(id) => (to.u8(1), to.uuid(id.to_bytes())),
+                Member::User(id) => (to.u8(0), to.uuid(id.key())),
+                Member::Group(id) => (to.u8(1), to.uuid(id.key())),
             };
-            to.uuid(group.to_bytes());
+            to.uuid(group.key());
             to.u8(match via {
                 Via::Manual => 0,
                 Via::Scim => 1,
@@ -235,14 +235,14 @@ fn write_key(to: &mut Writer, key: &FactKey) {
         }
         FactKey::Grant(principal, id) => {
             match principal {
-                Principal::User(id) => (to.u8(0), to.uuid(id.to_bytes())),
-                Principal::Group(id) => (to.u8(1), to.uuid(id.to_bytes())),
+                Principal::User(id) => (to.u8(0), to.uuid(id.key())),
+                Principal::Group(id) => (to.u8(1), to.uuid(id.key())),
                 Principal::Everyone => (to.u8(2), ()),
-                Principal::Person(id) => (to.u8(3), to.uuid(id.to_bytes())),
+                Principal::Person(id) => (to.u8(3), to.uuid(id.key())),
             };
-            to.uuid(id.to_bytes());
+            to.uuid(id.key());
         }
-        FactKey::Person(id) => to.uuid(id.to_bytes()),
+        FactKey::Person(id) => to.uuid(id.key()),
     }
 }
 
@@ -253,7 +253,7 @@ fn write_fact(to: &mut Writer, fact: &Fact, names: UserNames) {
             to.text(name);
             to.texts(permissions.iter().map(String::as_str));
             to.count(includes.len());
-            includes.iter().for_each(|id| to.uuid(id.to_bytes()));
+            includes.iter().for_each(|id| to.uuid(id.key()));
         }
         Fact::Scope { parents } => to.texts(parents.iter().map(ScopeId::as_str)),
         Fact::Group { slug, state } => {
@@ -272,12 +272,12 @@ fn write_fact(to: &mut Writer, fact: &Fact, names: UserNames) {
         }
         Fact::Edge { spans } => write_spans(to, spans),
         Fact::Grant(grant) => write_grant(to, grant),
-        Fact::Person { id } => to.uuid(id.to_bytes()),
+        Fact::Person { id } => to.uuid(id.key()),
     }
 }
 
 fn write_grant(to: &mut Writer, grant: &GrantFact) {
-    to.uuid(grant.role.to_bytes());
+    to.uuid(grant.role.key());
     to.text(grant.scope.as_str());
     let exact = if grant.reach == Reach::Exact { EXACT } else { 0 };
     let deny = if grant.effect == Effect::Deny { DENY } else { 0 };

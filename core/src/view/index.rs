@@ -5,6 +5,8 @@
 
 use alloc::vec::Vec;
 
+use super::keys::Key;
+
 /// Numbers by hash: open addressing, at most three quarters full.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
@@ -30,6 +32,11 @@ impl Index {
     /// The hash of `bytes` in this table.
     pub(crate) fn hash(&self, bytes: &[u8]) -> u64 {
         hash(self.seed, bytes)
+    }
+
+    /// The hash of a key in this table.
+    pub(crate) fn hash_key(&self, [high, low]: &Key) -> u64 {
+        finish(mix(mix(self.seed, *high), *low))
     }
 
     /// The first number of those that may stand for what has this hash which `is_it` takes.
@@ -81,8 +88,6 @@ fn slots_for(count: usize) -> usize {
 
 /// A hash of `bytes` that differs with `seed`.
 pub(crate) fn hash(seed: u64, bytes: &[u8]) -> u64 {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mix = |state: u64, word: u64| (state.rotate_left(23) ^ word).wrapping_mul(FACTOR);
     let (words, rest) = bytes.as_chunks::<8>();
     let mut state = seed;
     for word in words {
@@ -92,7 +97,14 @@ pub(crate) fn hash(seed: u64, bytes: &[u8]) -> u64 {
     for byte in rest.iter().rev() {
         last = last << 8 | u64::from(*byte);
     }
-    let state = mix(mix(state, last), bytes.len() as u64);
-    // The low bits choose the slot; the multiplications mixed upward.
+    finish(mix(mix(state, last), bytes.len() as u64))
+}
+
+const fn mix(state: u64, word: u64) -> u64 {
+    (state.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// The low bits choose the slot; the multiplications mixed upward.
+const fn finish(state: u64) -> u64 {
     state ^ state >> 29 ^ state >> 47
 }

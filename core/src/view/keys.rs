@@ -4,12 +4,18 @@ use alloc::vec::Vec;
 
 use super::index::Index;
 
-/// What things are known by, each in 16 bytes that ascend as ids do.
-pub(crate) type Key = [u8; 16];
+/// What things are known by: the halves of an id's bits, which ascend as ids do.
+pub(crate) type Key = [u64; 2];
+
+/// The key in the bytes of a uuid.
+pub(crate) const fn key_in(bytes: &[u8; 16]) -> Key {
+    let bits = u128::from_be_bytes(*bytes);
+    [(bits >> 64) as u64, bits as u64]
+}
 
 /// The key of a number.
 pub(crate) const fn key_of(number: u32) -> Key {
-    (number as u128).to_be_bytes()
+    [0, number as u64]
 }
 
 /// One key for each number.
@@ -41,7 +47,7 @@ impl Keys {
 
     /// The number of a key.
     pub(crate) fn find(&self, key: &Key) -> Option<u32> {
-        self.index.find(self.index.hash(key), &mut |number| self.get(number) == *key)
+        self.index.find(self.index.hash_key(key), &mut |number| self.get(number) == *key)
     }
 
     /// The number of a key, which is given the next one if it has none.
@@ -56,7 +62,7 @@ impl Keys {
         self.keys.push(*key);
         let keys = &self.keys;
         self.index.insert(number, &|index, number| {
-            index.hash(&keys.get(number as usize).copied().unwrap_or_default())
+            index.hash_key(&keys.get(number as usize).copied().unwrap_or_default())
         });
         number
     }

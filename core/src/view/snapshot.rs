@@ -286,7 +286,7 @@ impl Snapshot {
     #[must_use]
     pub fn subject(&self, subject: &str) -> Subject {
         match self.user_number(subject) {
-            Ok(Some(user)) => Subject::User(UserId::from_bytes(self.state.users.id(user))),
+            Ok(Some(user)) => Subject::User(UserId::from_key(self.state.users.id(user))),
             Ok(None) => Subject::Unknown,
             Err(Ambiguous) => Subject::Ambiguous,
         }
@@ -296,7 +296,7 @@ impl Snapshot {
     pub(crate) fn user_number(&self, subject: &str) -> Result<Option<u32>, Ambiguous> {
         let users = &self.state.users;
         if let Ok(id) = subject.parse::<UserId>()
-            && let Some(user) = users.find(&id.to_bytes())
+            && let Some(user) = users.find(&id.key())
             && users.is_present(user)
         {
             return Ok(Some(user));
@@ -316,14 +316,14 @@ impl Snapshot {
     /// The name of a user.
     #[must_use]
     pub fn user_name(&self, id: UserId) -> Option<&str> {
-        let user = self.state.users.find(&id.to_bytes()).filter(|user| self.state.users.is_present(*user))?;
+        let user = self.state.users.find(&id.key()).filter(|user| self.state.users.is_present(*user))?;
         Some(self.state.users.names.get(user))
     }
 
     /// Whether a user may be allowed anything.
     #[must_use]
     pub fn user_active(&self, id: UserId) -> bool {
-        match self.state.users.find(&id.to_bytes()).and_then(|user| self.state.users.row(user)) {
+        match self.state.users.find(&id.key()).and_then(|user| self.state.users.row(user)) {
             Some(Row::Plain(_)) => true,
             Some(Row::More(more)) => more.present && more.active,
             None => false,
@@ -333,7 +333,7 @@ impl Snapshot {
     /// The slug and state of a group.
     #[must_use]
     pub fn group(&self, id: GroupId) -> Option<(&str, GroupState)> {
-        let group = self.state.groups.number_of(&id.to_bytes())?;
+        let group = self.state.groups.number_of(&id.key())?;
         Some((self.state.groups.slugs.get(group), self.state.groups.state(group)?))
     }
 
@@ -341,7 +341,7 @@ impl Snapshot {
     #[must_use]
     pub fn role_name(&self, id: RoleId) -> Option<&str> {
         let roles = &self.state.roles;
-        let role = roles.ids.find(&id.to_bytes()).filter(|role| roles.is_present(*role))?;
+        let role = roles.ids.find(&id.key()).filter(|role| roles.is_present(*role))?;
         Some(roles.names.get(role))
     }
 

@@ -233,7 +233,7 @@ impl Permissions {
 
 impl Roles {
     pub(crate) fn id(&self, number: u32) -> RoleId {
-        RoleId::from_bytes(self.ids.get(number))
+        RoleId::from_key(self.ids.get(number))
     }
 
     /// The number of a role, which is added if need be: then not present yet.
@@ -286,7 +286,7 @@ impl Groups {
     }
 
     pub(crate) fn id(&self, number: u32) -> GroupId {
-        GroupId::from_bytes(self.key(number))
+        GroupId::from_key(self.key(number))
     }
 
     pub(crate) fn key(&self, number: u32) -> Key {

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::fact::{Effect, Fact, FactChange, FactKey, GrantFact, GroupState, Member, Principal, Reach, Via};
 use super::format::{self, DENY, DROPPED, EXACT, UserNames};
-use super::keys::Key;
+use super::keys::{Key, key_in};
 use super::state::Spans;
 use super::wire::{Reader, WireError, WireFault};
 use crate::id::{GrantId, GroupId, IdError, PersonId, RoleId, ScopeId, UserId, check_name, check_permission};
@@ -54,7 +54,7 @@ pub(crate) struct Told<'a> {
     /// The permissions of a role, the parents of a scope, the conditions of a grant.
     pub(crate) texts: TextList<'a>,
     /// The roles that a role includes.
-    pub(crate) includes: &'a [Key],
+    pub(crate) includes: &'a [[u8; 16]],
 }
 
 /// Texts that were looked at.
@@ -198,27 +198,27 @@ impl<'a> Told<'a> {
         let (kind, holder) = self.holder;
         match self.tag {
             Tag::Org => FactKey::Org,
-            Tag::Role => FactKey::Role(RoleId::from_bytes(self.id)),
+            Tag::Role => FactKey::Role(RoleId::from_key(self.id)),
             Tag::Scope => FactKey::Scope(to_scope(self.text)),
-            Tag::Group => FactKey::Group(GroupId::from_bytes(self.id)),
-            Tag::User => FactKey::User(UserId::from_bytes(self.id)),
+            Tag::Group => FactKey::Group(GroupId::from_key(self.id)),
+            Tag::User => FactKey::User(UserId::from_key(self.id)),
             Tag::Edge => {
                 let member = match kind {
-                    USER => Member::User(UserId::from_bytes(holder)),
-                    _ => Member::Group(GroupId::from_bytes(holder)),
+                    USER => Member::User(UserId::from_key(holder)),
+                    _ => Member::Group(GroupId::from_key(holder)),
                 };
-                FactKey::Edge(member, GroupId::from_bytes(self.id), Via::of(self.via))
+                FactKey::Edge(member, GroupId::from_key(self.id), Via::of(self.via))
             }
             Tag::Grant => {
                 let principal = match kind {
-                    USER => Principal::User(UserId::from_bytes(holder)),
-                    GROUP => Principal::Group(GroupId::from_bytes(holder)),
+                    USER => Principal::User(UserId::from_key(holder)),
+                    GROUP => Principal::Group(GroupId::from_key(holder)),
                     EVERYONE => Principal::Everyone,
-                    _ => Principal::Person(PersonId::from_bytes(holder)),
+                    _ => Principal::Person(PersonId::from_key(holder)),
                 };
-                FactKey::Grant(principal, GrantId::from_bytes(self.id))
+                FactKey::Grant(principal, GrantId::from_key(self.id))
             }
-            Tag::Person => FactKey::Person(UserId::from_bytes(self.id)),
+            Tag::Person => FactKey::Person(UserId::from_key(self.id)),
         }
     }
 
@@ -229,21 +229,21 @@ impl<'a> Told<'a> {
             Tag::Role => Fact::Role {
                 name: String::from(self.text),
                 permissions: self.texts.to_vec(String::from),
-                includes: self.includes.iter().map(|id| RoleId::from_bytes(*id)).collect(),
+                includes: self.includes.iter().map(|id| RoleId::from_key(key_in(id))).collect(),
             },
             Tag::Scope => Fact::Scope { parents: self.texts.to_vec(to_scope) },
             Tag::Group => Fact::Group { slug: String::from(self.text), state: GroupState::of(flags) },
             Tag::User => Fact::User { name: String::from(self.text), active: flags == 1 },
             Tag::Edge => Fact::Edge { spans: spans.iter().collect() },
             Tag::Grant => Fact::Grant(GrantFact {
-                role: RoleId::from_bytes(self.other),
+                role: RoleId::from_key(self.other),
                 scope: to_scope(self.scope),
                 reach: if flags & EXACT == 0 { Reach::Subtree } else { Reach::Exact },
                 effect: if flags & DENY == 0 { Effect::Allow } else { Effect::Deny },
                 requires: self.texts.to_vec(String::from),
                 span: spans.first(),
             }),
-            Tag::Person => Fact::Person { id: PersonId::from_bytes(self.other) },
+            Tag::Person => Fact::Person { id: PersonId::from_key(self.other) },
         }
     }
 }
@@ -294,12 +294,12 @@ fn texts<'a>(from: &mut Reader<'a>, max: usize, read_one: fn(&mut Reader<'a>) ->
 }
 
 /// The ids of included roles, ascending.
-fn ids<'a>(from: &mut Reader<'a>) -> &'a [Key] {
-    let count = from.items(size_of::<Key>(), ROLE_INCLUDES_MAX);
+fn ids<'a>(from: &mut Reader<'a>) -> &'a [[u8; 16]] {
+    let count = from.items(size_of::<[u8; 16]>(), ROLE_INCLUDES_MAX);
     let at = from.offset();
-    let (ids, _) = from.take(count * size_of::<Key>()).as_chunks();
+    let (ids, _) = from.take(count * size_of::<[u8; 16]>()).as_chunks();
     if let Some(pair) = ids.windows(2).position(|pair| pair.first() >= pair.last()) {
-        from.refuse(at + (pair + 1) * size_of::<Key>(), WireFault::Order);
+        from.refuse(at + (pair + 1) * size_of::<[u8; 16]>(), WireFault::Order);
     }
     ids
 }

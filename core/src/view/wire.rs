@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::keys::Key;
+use super::keys::{Key, key_in};
 
 /// What is wrong with bytes, and where.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -188,8 +188,9 @@ impl<'a> Reader<'a> {
     }
 
     /// A uuid's 16 bytes, in their usual (big-endian) order.
+    #[inline(never)]
     pub(crate) fn uuid(&mut self) -> Key {
-        self.array()
+        key_in(&self.array())
     }
 
     /// What has not been taken yet.
@@ -356,7 +357,7 @@ impl Writer {
     }
 
     pub(crate) fn uuid(&mut self, value: Key) {
-        self.raw(&value);
+        value.iter().for_each(|half| self.raw(&half.to_be_bytes()));
     }
 
     pub(crate) fn count(&mut self, value: usize) {

@@ -46,7 +46,7 @@ impl State {
         let Some(role) = roles.ids.find(id) else { return Ok(()) };
         let is_named = roles.rows.get(role as usize).is_some_and(|row| row.named > 0);
         if is_named && !roles.is_present(role) {
-            return Err(StateError::UnknownRole(RoleId::from_bytes(*id)));
+            return Err(StateError::UnknownRole(RoleId::from_key(*id)));
         }
         for included in roles.includes.get(role) {
             if !roles.is_present(*included) {
@@ -65,7 +65,7 @@ impl State {
             || !groups.children.get(group).is_empty()
             || !self.grants(group).is_empty();
         if is_named && groups.state(group).is_none() {
-            Err(StateError::UnknownGroup(GroupId::from_bytes(*id)))
+            Err(StateError::UnknownGroup(GroupId::from_key(*id)))
         } else {
             Ok(())
         }
@@ -76,7 +76,7 @@ impl State {
         match self.users.find(id).and_then(|user| self.users.row(user)) {
             Some(Row::More(more)) if !more.present => {
                 let is_named = more.person.is_some() || !more.edges.is_empty() || !more.grants.is_empty();
-                if is_named { Err(StateError::UnknownUser(UserId::from_bytes(*id))) } else { Ok(()) }
+                if is_named { Err(StateError::UnknownUser(UserId::from_key(*id))) } else { Ok(()) }
             }
             _ => Ok(()),
         }
@@ -94,7 +94,7 @@ impl State {
         let grants = self.grants_of(kind, number.unwrap_or(u32::MAX));
         let Some(grant) = grants.get(&told.id) else { return Ok(()) };
         if grant.scope() == REALM && kind != told::PERSON {
-            return Err(StateError::RealmGrant(GrantId::from_bytes(told.id)));
+            return Err(StateError::RealmGrant(GrantId::from_key(told.id)));
         }
         self.check_role(&self.roles.ids.get(grant.role()))
     }

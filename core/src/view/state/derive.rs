@@ -99,8 +99,8 @@ impl State {
         }
         let mut scratch = Scratch::default();
         for place in 0..reached.len() as u32 {
-            let [.., a, b, c, d] = reached.get(place);
-            let group = u32::from_be_bytes([a, b, c, d]);
+            let [_, group] = reached.get(place);
+            let group = group as u32;
             self.find_gives(group, &mut scratch);
             self.gives.replace(group, &scratch.words);
             self.lines.clear(group);

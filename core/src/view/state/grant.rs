@@ -44,7 +44,9 @@ impl<'a> Grant<'a> {
         let has_terms = requires != 0 || !span.is_empty();
         let role = if has_terms { role | TERMS } else { role };
         let place = scope | u32::from(flags) << FLAGS_SHIFT;
-        words.extend_from_slice(&words_of(id));
+        let [high, low] = *id;
+        let halves = [high as u32, (high >> 32) as u32, low as u32, (low >> 32) as u32];
+        words.extend_from_slice(&halves);
         words.extend_from_slice(&[role, place]);
         if has_terms {
             words.extend_from_slice(&[requires as u32, (requires >> 32) as u32]);
@@ -53,19 +55,16 @@ impl<'a> Grant<'a> {
     }
 
     pub(crate) fn id(&self) -> GrantId {
-        GrantId::from_bytes(self.key())
+        GrantId::from_key(self.key())
     }
 
     pub(super) fn key(&self) -> Key {
-        let mut key = Key::default();
-        for (bytes, word) in key.as_chunks_mut::<4>().0.iter_mut().zip(self.words) {
-            *bytes = word.to_le_bytes();
-        }
-        key
+        let [a, b, c, d, ..] = *self.words;
+        [word(a, b), word(c, d)]
     }
 
     fn is(&self, id: &Key) -> bool {
-        self.words.starts_with(&words_of(id))
+        self.key() == *id
     }
 
     pub(crate) const fn role(&self) -> u32 {
@@ -110,15 +109,6 @@ impl<'a> Grant<'a> {
 
 /// A span without a start and an end, as words.
 const ALWAYS: [u32; 4] = [0, 1 << 31, u32::MAX, u32::MAX >> 1];
-
-/// The words of an id.
-fn words_of(id: &Key) -> [u32; 4] {
-    let mut words = [0; 4];
-    for (word, bytes) in words.iter_mut().zip(id.as_chunks().0) {
-        *word = u32::from_le_bytes(*bytes);
-    }
-    words
-}
 
 /// The grants in the words of a list.
 #[derive(Clone, Copy, Debug)]

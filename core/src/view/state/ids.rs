@@ -7,7 +7,7 @@
 use alloc::vec::Vec;
 
 use super::users::CLASSES;
-use crate::view::keys::{Key, Keys};
+use crate::view::keys::{Key, Keys, key_in};
 
 /// Users between two counts.
 const BLOCK: usize = 128;
@@ -18,7 +18,7 @@ pub(super) type Counts = [u32; CLASSES];
 /// The ids of all users.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ids {
-    // INVARIANT: those of the snapshot, ascending as bytes.
+    // INVARIANT: those of the snapshot, ascending.
     ids: Vec<Key>,
     // INVARIANT: of the snapshot's users, in the order of their ids, as `blocks`.
     classes: Vec<u8>,
@@ -44,24 +44,24 @@ impl Ids {
     };
 
     /// Takes in the snapshot's ids, each of a user whose row is of the class beside it; false unless they ascend.
-    pub(super) fn fill(&mut self, ids: &[Key], classes: Vec<u8>, seed: u64) -> bool {
-        let mut last = None;
-        for id in ids {
-            if last.replace(words(id)).is_some_and(|last| last >= words(id)) {
-                return false;
-            }
-        }
+    pub(super) fn fill(&mut self, ids: &[[u8; 16]], classes: Vec<u8>, seed: u64) -> bool {
         let blocks = ids.len().div_ceil(BLOCK);
+        self.ids.reserve_exact(ids.len());
         self.starts.reserve_exact(blocks);
         self.blocks.reserve_exact(blocks);
         let mut counts = Counts::default();
-        for (ids, classes) in ids.chunks(BLOCK).zip(classes.chunks(BLOCK)) {
-            self.starts.extend(ids.first().map(|id| words(id)[0]));
-            self.blocks.push(counts);
-            for class in classes {
-                if let Some(count) = counts.get_mut(usize::from(*class)) {
-                    *count += 1;
-                }
+        for (at, (id, class)) in ids.iter().zip(&classes).enumerate() {
+            let id = key_in(id);
+            if self.ids.last().is_some_and(|last| *last >= id) {
+                return false;
+            }
+            if at % BLOCK == 0 {
+                self.starts.push(id[0]);
+                self.blocks.push(counts);
+            }
+            self.ids.push(id);
+            if let Some(count) = counts.get_mut(usize::from(*class)) {
+                *count += 1;
             }
         }
         let mut next = 0;
@@ -69,8 +69,6 @@ impl Ids {
             *first = next;
             next += count;
         }
-        self.ids.reserve_exact(ids.len());
-        self.ids.extend_from_slice(ids);
         self.classes = classes;
         self.added.prepare(seed, 0);
         true
@@ -100,14 +98,14 @@ impl Ids {
     ///
     /// Cost: the logarithm of the users.
     pub(super) fn find(&self, sought: &Key) -> Option<u32> {
-        let [high, _] = words(sought);
+        let [high, _] = *sought;
         let first = before(&self.starts, (|start| *start, high), |start| *start < high).saturating_sub(1);
         // Ids that begin alike may fill several blocks.
         let later = self.starts.get(first + 1..).unwrap_or_default();
         let blocks = 1 + later.iter().take_while(|start| **start <= high).count();
         let until = ((first + blocks) * BLOCK).min(self.classes.len());
         let ids = self.ids.get(first * BLOCK..until).unwrap_or_default();
-        let at = before(ids, (|id| words(id)[0], high), |id| words(id) < words(sought));
+        let at = before(ids, (|id: &Key| id[0], high), |id| id < sought);
         match ids.get(at).filter(|id| *id == sought) {
             Some(_) => self.number(first * BLOCK + at),
             None => self.added.find(sought).map(|number| number + self.ids.len() as u32),
@@ -185,11 +183,4 @@ fn count(classes: &[u8], class: u8) -> u32 {
     });
     let same = rest.iter().filter(|one| **one == class).count();
     words.len() as u32 * 8 - differing + same as u32
-}
-
-/// An id as two words, which are in the order of its bytes.
-#[inline]
-fn words(id: &Key) -> [u64; 2] {
-    let bits = u128::from_be_bytes(*id);
-    [(bits >> 64) as u64, bits as u64]
 }

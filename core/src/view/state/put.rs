@@ -6,6 +6,7 @@ use super::grant::Terms;
 use super::{EVERYONE, Edge, Grant, Grants, Row, Spans, State};
 use crate::view::fact::{GroupState, Via};
 use crate::view::format::{DENY, DROPPED};
+use crate::view::keys::key_in;
 use crate::view::told::{self, Tag, Told};
 use crate::view::wire::Writer;
 
@@ -75,7 +76,7 @@ impl State {
         }
         roles.includes.replace(role, &[]);
         for id in told.includes {
-            let included = roles.number(id);
+            let included = roles.number(&key_in(id));
             roles.name(included, 1);
             roles.includes.insert(role, included);
         }

@@ -26,7 +26,7 @@ const SCOPES_MAX: usize = 1 << 29;
 /// Bytes that a scope takes at least: its text, such as `a:b`, behind its length, and how many parents it has.
 const SCOPE_BYTES_MIN: usize = 5;
 /// Bytes of a uuid.
-const ID_BYTES: usize = size_of::<Key>();
+const ID_BYTES: usize = 16;
 /// Bytes that a grant takes at least: id, role, scope and flags.
 const GRANT_BYTES_MIN: usize = ID_BYTES + 3;
 
@@ -285,7 +285,7 @@ impl State {
             let id = ascending_id(from, &mut last);
             let terms = self.read_grant(from, &id, grants);
             if terms.scope == REALM && !is_person {
-                contradict(from, offset, StateError::RealmGrant(GrantId::from_bytes(id)), amiss);
+                contradict(from, offset, StateError::RealmGrant(GrantId::from_key(id)), amiss);
             }
             if from.is_wrong() {
                 return;

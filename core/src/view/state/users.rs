@@ -104,7 +104,7 @@ impl Users {
 
     /// Takes in users of these ids, each with the length of its row; rows are filled in later. False unless the ids
     /// ascend.
-    pub(super) fn fill(&mut self, ids: &[Key], lens: &[u8], seed: u64) -> bool {
+    pub(super) fn fill(&mut self, ids: &[[u8; 16]], lens: &[u8], seed: u64) -> bool {
         let mut classes = Vec::with_capacity(lens.len());
         classes.extend(lens.iter().map(|len| class_of(*len)));
         if !self.ids.fill(ids, classes, seed) {
