@@ -135,9 +135,9 @@ pub(super) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "deny-not-kept-in-mind",
-        file: "core/src/view/state/edit.rs",
-        text: "            self.roles.deny(grant.role);",
-        replacement: "            let _ = grant.role;",
+        file: "core/src/view/state/put.rs",
+        text: "row.denied |= terms.flags & DENY != 0;",
+        replacement: "let _ = (row, DENY);",
         means: "a group that gives hides a deny",
     },
     Fault {
@@ -262,8 +262,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "conditions-tie-by-last-name",
         file: "core/src/view/state.rs",
-        text: "Some((_, at)) if one >> at & 1 == 1 => Ordering::Less,",
-        replacement: "Some((_, at)) if one >> at & 1 == 0 => Ordering::Less,",
+        text: "Some(bit) if one >> bit & 1 == 1 => Ordering::Less,",
+        replacement: "Some(bit) if one >> bit & 1 == 0 => Ordering::Less,",
         means: "of equally many conditions the last by name are told of",
     },
     Fault {

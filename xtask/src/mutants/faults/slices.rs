@@ -32,15 +32,15 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "slice-without-everyone",
         file: SLICE,
-        text: "self.add_grants(Principal::Everyone, self.state.grants.get(EVERYONE));",
+        text: "self.add_grants((told::EVERYONE, Key::default()), state.grants(EVERYONE));",
         replacement: "",
         means: "a slice leaves out what everyone is granted",
     },
     Fault {
         name: "slice-without-person",
         file: SLICE,
-        text: "self.add_grants(Principal::Person(person), self.state.grants_of_person(person));",
-        replacement: "",
+        text: "self.add_grants((told::PERSON, state.persons.get(person)), grants);",
+        replacement: "let _ = grants;",
         means: "a slice leaves out what the person is granted",
     },
     Fault {
@@ -137,7 +137,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "slice-forgets-what-is-heard-of",
         file: READ,
-        text: "self.scopes.count_grant(scope);\n            }",
+        text: "self.scopes.count_grant(scope, 1);\n            }",
         replacement: "}",
         means: "a question to a slice may put a known scope elsewhere",
     },
@@ -151,7 +151,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "slice-takes-facts",
         file: "core/src/view/snapshot.rs",
-        text: "if self.header.kind == Kind::Slice && !changes.is_empty() {",
+        text: "if self.header.kind == Kind::Slice && count > 0 {",
         replacement: "if false {",
         means: "a slice takes the facts of others",
     },
