@@ -5,6 +5,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::limits::{NAME_BYTES_MAX, PERMISSION_BYTES_MAX, SCOPE_TYPE_BYTES_MAX};
+use crate::say::{Word, said, say};
 
 macro_rules! uuid_id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -30,13 +31,18 @@ macro_rules! uuid_id {
             pub const fn as_u128(self) -> u128 {
                 (self.high as u128) << 64 | self.low as u128
             }
-        }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str(&uuid_text(self.as_u128()))
+            /// How a text names it.
+            pub(crate) const fn word(self) -> Word<'static> {
+                Word::Uuid(self.high, self.low)
+            }
+
+            fn say(self, to: &mut String) {
+                say(to, "%", &[self.word()]);
             }
         }
+
+        said!($name);
 
         impl fmt::Debug for $name {
             fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -97,20 +103,6 @@ uuid_id! {
 uuid_id! {
     /// One role given to, or kept from, one principal at one scope.
     GrantId
-}
-
-const HYPHENS: [usize; 4] = [8, 13, 18, 23];
-
-fn uuid_text(bits: u128) -> String {
-    let mut text = String::with_capacity(36);
-    for nibble in (0..32).rev() {
-        if HYPHENS.contains(&text.len()) {
-            text.push('-');
-        }
-        let digit = (bits >> (nibble * 4)) as u32 & 0xf;
-        text.push(char::from_digit(digit, 16).unwrap_or('0'));
-    }
-    text
 }
 
 fn uuid_bits(text: &str) -> Option<u128> {
@@ -293,28 +285,29 @@ pub enum IdError {
     },
 }
 
-impl fmt::Display for IdError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotUuid => out.write_str("expected a uuid such as `0190a5c2-7b1e-7000-8000-000000000000`"),
-            Self::EmptySpan => out.write_str("the end is not after the start"),
-            Self::Empty => out.write_str("empty name; expected at least one character"),
-            Self::TooLong { max } => write!(out, "name too long; expected at most {max} bytes"),
-            Self::Character { found } => {
-                write!(out, "character `{}` is not taken here", found.escape_default())
+impl IdError {
+    /// Appends what was found and what was expected.
+    pub fn say(&self, to: &mut String) {
+        match *self {
+            Self::NotUuid => say(to, "expected a uuid such as `0190a5c2-7b1e-7000-8000-000000000000`", &[]),
+            Self::EmptySpan => say(to, "the end is not after the start", &[]),
+            Self::Empty => say(to, "empty name; expected at least one character", &[]),
+            Self::TooLong { max } => {
+                say(to, "name too long; expected at most % bytes", &[Word::Number(max as u64)]);
             }
-            Self::NoScopeType => out.write_str("expected a scope such as `org`, `project:42` or `invoice:*`"),
+            Self::Character { found } => say(to, "character `%` is not taken here", &[Word::Letter(found)]),
+            Self::NoScopeType => say(to, "expected a scope such as `org`, `project:42` or `invoice:*`", &[]),
             Self::ScopeWithoutId { kind } => {
-                write!(
-                    out,
-                    "`{kind}` takes no id; expected a scope such as `org`, `project:42` or `invoice:*`"
-                )?;
-                write!(out, "\nhint: write `{kind}`; who is asked knows which one")
+                let kind = Word::Text(kind);
+                say(to, "`%` takes no id; ", &[kind]);
+                Self::NoScopeType.say(to);
+                say(to, "\nhint: write `%`; who is asked knows which one", &[kind]);
             }
         }
     }
 }
 
+said!(IdError);
 impl core::error::Error for IdError {}
 
 /// Whether `text` is a permission name: `[A-Za-z0-9_.:/-]{1,128}`.
