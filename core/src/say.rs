@@ -28,11 +28,13 @@ pub enum Word<'a> {
 /// assert_eq!(text, "number 7 names no case");
 /// ```
 #[inline(never)]
-pub fn say(to: &mut String, template: &str, words: &[Word<'_>]) {
-    let mut words = words.iter();
+pub fn say(to: &mut String, template: &str, mut words: &[Word<'_>]) {
     for letter in template.chars() {
-        match words.as_slice() {
-            [_, ..] if letter == '%' => words.next().into_iter().for_each(|word| say_word(to, *word)),
+        match words.split_first() {
+            Some((word, rest)) if letter == '%' => {
+                say_word(to, *word);
+                words = rest;
+            }
             _ => to.push(letter),
         }
     }

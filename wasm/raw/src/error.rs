@@ -25,16 +25,10 @@ pub struct Report {
     text: Cell<String>,
 }
 
-impl Default for Report {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Report {
-    /// A report of nothing.
+    /// A report of nothing yet.
     #[must_use]
-    pub const fn new() -> Self {
+    pub const fn empty() -> Self {
         Self { code: Cell::new(UNUSABLE), text: Cell::new(String::new()) }
     }
 

@@ -50,13 +50,13 @@ impl Face {
     pub const fn new() -> Self {
         Self {
             arena: Arena::new(),
-            states: Shelf::new(),
+            states: Shelf::empty(),
             users: Table::new(1),
             permissions: Table::new(1),
             places: Table::new(4),
             conditions: Table::new(2),
-            selections: Shelf::new(),
-            report: Report::new(),
+            selections: Shelf::empty(),
+            report: Report::empty(),
         }
     }
 
@@ -120,7 +120,9 @@ impl Face {
     /// Answers the question in this range into the record at `answer`; 0.
     pub fn decide(&mut self, handle: u32, address: usize, len: usize, answer: usize) -> i32 {
         self.status(|face| {
-            let decision = face.asked(handle, address, len, decide)?;
+            let mut conditions = Vec::new();
+            let (state, query) = face.asked(handle, address, len, &mut conditions)?;
+            let decision = decide(state, &query);
             face.answer(&decision, answer)
         })
     }
@@ -128,26 +130,26 @@ impl Face {
     /// Answers the question in this range with a line of text in [`Face::result`]; the line's bytes.
     pub fn explain(&mut self, handle: u32, address: usize, len: usize) -> i32 {
         self.number(|face| {
-            let line =
-                face.asked(handle, address, len, |state, query| explain(state, query).to_text(state))?;
+            let mut conditions = Vec::new();
+            let (state, query) = face.asked(handle, address, len, &mut conditions)?;
+            let line = explain(state, &query).to_text(state);
             let bytes = i32::try_from(line.len()).unwrap_or(i32::MAX);
             face.report.tell(line);
             Ok(bytes)
         })
     }
 
-    /// What `act` says to the question in this range.
-    fn asked<T>(
-        &self,
+    /// The question in this range and the state that it is put to.
+    fn asked<'a>(
+        &'a self,
         handle: u32,
         address: usize,
         len: usize,
-        act: impl FnOnce(&Snapshot, &Query<'_>) -> T,
-    ) -> Result<T, Refused> {
+        conditions: &'a mut Vec<&'a str>,
+    ) -> Result<(&'a Snapshot, Query<'a>), Refused> {
         let state = self.state(handle)?;
-        let mut conditions = Vec::new();
-        let query = question::query(self.bytes(address, len)?, &mut conditions);
-        query.map(|query| act(state, &query)).map_err(|cause| self.report.question(cause))
+        let query = question::query(self.bytes(address, len)?, conditions);
+        Ok((state, query.map_err(|cause| self.report.question(cause))?))
     }
 
     /// Writes the record of `decision`.

@@ -38,17 +38,15 @@ pub enum QuestionFault {
 impl QuestionError {
     /// Appends what was found, what was expected, and where.
     pub fn say(&self, to: &mut String) {
-        let number = |number| Word::Number(number as u64);
+        let (text, found) = match self.fault {
+            QuestionFault::Truncated => ("the bytes end inside a value", 0),
+            QuestionFault::TrailingBytes => ("bytes follow the last condition", 0),
+            QuestionFault::Utf8 => ("text that is not UTF-8", 0),
+            QuestionFault::TooManyConditions { found } => ("% conditions; expected at most %", found),
+        };
         say(to, "malformed question: ", &[]);
-        match self.fault {
-            QuestionFault::Truncated => say(to, "the bytes end inside a value", &[]),
-            QuestionFault::TrailingBytes => say(to, "bytes follow the last condition", &[]),
-            QuestionFault::Utf8 => say(to, "text that is not UTF-8", &[]),
-            QuestionFault::TooManyConditions { found } => {
-                say(to, "% conditions; expected at most %", &[number(found), number(CONDITIONS_MAX)]);
-            }
-        }
-        say(to, ", at byte %", &[number(self.offset)]);
+        say(to, text, &[Word::Number(found as u64), Word::Number(CONDITIONS_MAX as u64)]);
+        say(to, ", at byte %", &[Word::Number(self.offset as u64)]);
     }
 }
 

@@ -15,9 +15,9 @@ pub struct Shelf<T> {
 }
 
 impl<T> Shelf<T> {
-    /// An empty one, whose first number will be 1.
+    /// One with nothing on it, whose first number will be 1.
     #[must_use]
-    pub const fn new() -> Self {
+    pub const fn empty() -> Self {
         Self { last: 0, things: Vec::new() }
     }
 

@@ -3,7 +3,7 @@
 use super::Shelf;
 
 fn shelf(things: &[&'static str]) -> Shelf<&'static str> {
-    let mut shelf = Shelf::new();
+    let mut shelf = Shelf::empty();
     for (thing, number) in things.iter().zip(1..) {
         assert_eq!(shelf.keep((*thing).into()), number);
     }
