@@ -5,6 +5,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::limits::{NAME_BYTES_MAX, PERMISSION_BYTES_MAX, SCOPE_TYPE_BYTES_MAX};
+use crate::say::{Word, said, say};
 
 macro_rules! uuid_id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -42,13 +43,18 @@ macro_rules! uuid_id {
             pub const fn as_u128(self) -> u128 {
                 (self.high as u128) << 64 | self.low as u128
             }
-        }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str(&uuid_text(self.as_u128()))
+            /// How a text names it.
+            pub(crate) const fn word(self) -> Word<'static> {
+                Word::Uuid(self.high, self.low)
+            }
+
+            fn say(self, to: &mut String) {
+                say(to, "%", &[self.word()]);
             }
         }
+
+        said!($name);
 
         impl fmt::Debug for $name {
             fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -61,7 +67,8 @@ macro_rules! uuid_id {
 
             /// Reads a hyphenated uuid, in either case.
             fn from_str(text: &str) -> Result<Self, IdError> {
-                uuid_bits(text).map(Self::from_u128).ok_or(IdError::NotUuid)
+                let [high, low] = uuid_halves(text).ok_or(IdError::NotUuid)?;
+                Ok(Self { high, low })
             }
         }
 
@@ -111,39 +118,31 @@ uuid_id! {
     GrantId
 }
 
-const HYPHENS: [usize; 4] = [8, 13, 18, 23];
-
-fn uuid_text(bits: u128) -> String {
-    let mut text = String::with_capacity(36);
-    for nibble in (0..32).rev() {
-        if HYPHENS.contains(&text.len()) {
-            text.push('-');
-        }
-        let digit = (bits >> (nibble * 4)) as u32 & 0xf;
-        text.push(char::from_digit(digit, 16).unwrap_or('0'));
-    }
-    text
-}
-
-fn uuid_bits(text: &str) -> Option<u128> {
+/// The two halves of the uuid that is written so.
+fn uuid_halves(text: &str) -> Option<[u64; 2]> {
     let letters: &[u8; 36] = text.as_bytes().try_into().ok()?;
-    let [a, b, c, d, e, f, g, h, b'-', rest @ ..] = letters else { return None };
-    let [i, j, k, l, b'-', m, n, o, p, b'-', rest @ ..] = rest else { return None };
-    let [q, r, s, t, b'-', u, v, w, x, last @ ..] = rest else { return None };
-    let words = [[a, b, c, d, e, f, g, h], [i, j, k, l, m, n, o, p], [q, r, s, t, u, v, w, x]];
-    let [one, two, three] = words.map(|word| hex(word.map(|letter| *letter)));
-    let (high, low) =
-        (u64::from(one?) << 32 | u64::from(two?), u64::from(three?) << 32 | u64::from(hex(*last)?));
-    Some(u128::from(high) << 64 | u128::from(low))
+    if [letters[8], letters[13], letters[18], letters[23]] != [b'-'; 4] {
+        return None;
+    }
+    Some([uuid_half(letters, [0, 4, 9, 14])?, uuid_half(letters, [19, 24, 28, 32])?])
 }
 
-/// The number that these hexadecimal digits write: all eight at a time, for nobody could foresee a branch for each.
-fn hex(letters: [u8; 8]) -> Option<u32> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const TOPS: u64 = ONES << 7;
-    let letters = u64::from_be_bytes(letters);
+/// The number of the sixteen digits of which four begin at each of `places`.
+fn uuid_half(letters: &[u8; 36], places: [usize; 4]) -> Option<u64> {
+    let mut half = 0;
+    for at in places {
+        half = half << 16 | u64::from(hex(*letters.get(at..)?.first_chunk()?)?);
+    }
+    Some(half)
+}
+
+/// The number that these hexadecimal digits write: all four at a time, for nobody could foresee a branch for each.
+fn hex(letters: [u8; 4]) -> Option<u32> {
+    const ONES: u32 = 0x0101_0101;
+    const TOPS: u32 = ONES << 7;
+    let letters = u32::from_be_bytes(letters);
     // The top bit of each byte that is below `most`; of bytes that have none.
-    let below = |bytes: u64, most: u64| !(bytes + ONES * (0x80 - most)) & TOPS;
+    let below = |bytes: u32, most: u32| !(bytes + ONES * (0x80 - most)) & TOPS;
     let ascii = letters & !TOPS;
     let digits = below(ascii ^ (ONES * 0x30), 10);
     let letter = (ascii | (ONES * 0x20)) ^ (ONES * 0x60);
@@ -152,9 +151,8 @@ fn hex(letters: [u8; 8]) -> Option<u32> {
         return None;
     }
     let nibbles = (ascii & (ONES * 0xf)) + ((ascii >> 6) & ONES) * 9;
-    let bytes = (nibbles | nibbles >> 4) & 0x00ff_00ff_00ff_00ff;
-    let pairs = (bytes | bytes >> 8) & 0x0000_ffff_0000_ffff;
-    Some((pairs | pairs >> 16) as u32)
+    let bytes = (nibbles | nibbles >> 4) & 0x00ff_00ff;
+    Some((bytes | bytes >> 8) & 0xffff)
 }
 
 /// The number of one committed request of one organisation; counts up by one, from 1.
@@ -305,28 +303,29 @@ pub enum IdError {
     },
 }
 
-impl fmt::Display for IdError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotUuid => out.write_str("expected a uuid such as `0190a5c2-7b1e-7000-8000-000000000000`"),
-            Self::EmptySpan => out.write_str("the end is not after the start"),
-            Self::Empty => out.write_str("empty name; expected at least one character"),
-            Self::TooLong { max } => write!(out, "name too long; expected at most {max} bytes"),
-            Self::Character { found } => {
-                write!(out, "character `{}` is not taken here", found.escape_default())
+impl IdError {
+    /// Appends what was found and what was expected.
+    pub fn say(&self, to: &mut String) {
+        match *self {
+            Self::NotUuid => say(to, "expected a uuid such as `0190a5c2-7b1e-7000-8000-000000000000`", &[]),
+            Self::EmptySpan => say(to, "the end is not after the start", &[]),
+            Self::Empty => say(to, "empty name; expected at least one character", &[]),
+            Self::TooLong { max } => {
+                say(to, "name too long; expected at most % bytes", &[Word::Number(max as u64)]);
             }
-            Self::NoScopeType => out.write_str("expected a scope such as `org`, `project:42` or `invoice:*`"),
+            Self::Character { found } => say(to, "character `%` is not taken here", &[Word::Letter(found)]),
+            Self::NoScopeType => say(to, "expected a scope such as `org`, `project:42` or `invoice:*`", &[]),
             Self::ScopeWithoutId { kind } => {
-                write!(
-                    out,
-                    "`{kind}` takes no id; expected a scope such as `org`, `project:42` or `invoice:*`"
-                )?;
-                write!(out, "\nhint: write `{kind}`; who is asked knows which one")
+                let kind = Word::Text(kind);
+                say(to, "`%` takes no id; ", &[kind]);
+                Self::NoScopeType.say(to);
+                say(to, "\nhint: write `%`; who is asked knows which one", &[kind]);
             }
         }
     }
 }
 
+said!(IdError);
 impl core::error::Error for IdError {}
 
 /// Whether `text` is a permission name: `[A-Za-z0-9_.:/-]{1,128}`.
@@ -361,7 +360,7 @@ fn check_length(text: &str, max: usize) -> Result<(), IdError> {
     }
 }
 
-fn check_characters(text: &str, taken: impl Fn(char) -> bool) -> Result<(), IdError> {
+fn check_characters(text: &str, taken: fn(char) -> bool) -> Result<(), IdError> {
     match text.chars().find(|letter| !taken(*letter)) {
         Some(found) => Err(IdError::Character { found }),
         None => Ok(()),

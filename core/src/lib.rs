@@ -47,6 +47,7 @@ pub mod id;
 pub mod limits;
 pub mod model;
 pub mod rule;
+pub mod say;
 pub mod times;
 pub mod view;
 pub mod who_can;

@@ -4,10 +4,12 @@
 //! otherwise: a handle of other bytes is refused, never taken for somebody else's. Two states of the same bytes take
 //! each other's handles as long as they follow the same deltas.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::walk::Asked;
 use crate::id::{IdError, Instant, canonical_scope};
+use crate::say::said;
 use crate::view::{Ambiguous, NONE, ORG, Snapshot, Where};
 
 /// A user, by handle.
@@ -54,12 +56,14 @@ impl core::error::Error for StaleHandle {}
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct AmbiguousName;
 
-impl core::fmt::Display for AmbiguousName {
-    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        out.write_str("several users have this name; expected a user's id")
+impl AmbiguousName {
+    /// Appends what was found and what was expected.
+    pub fn say(&self, to: &mut String) {
+        to.push_str("several users have this name; expected a user's id");
     }
 }
 
+said!(AmbiguousName);
 impl core::error::Error for AmbiguousName {}
 
 /// A question by handles.
@@ -85,6 +89,47 @@ impl User {
     /// The number behind the handle.
     pub(crate) fn number_in(self, snapshot: &Snapshot) -> Result<u32, StaleHandle> {
         if self.base == snapshot.base() { Ok(self.number) } else { Err(StaleHandle) }
+    }
+
+    /// The handle without what ties it to its snapshot, for one who keeps many and knows whose they are.
+    #[must_use]
+    pub const fn words(self) -> [u32; 1] {
+        [self.number]
+    }
+
+    /// The handle that `snapshot` gave, from its words.
+    #[must_use]
+    pub const fn from_words([number]: [u32; 1], snapshot: &Snapshot) -> Self {
+        Self { number, base: snapshot.base() }
+    }
+}
+
+impl Permission {
+    /// As [`User::words`].
+    #[must_use]
+    pub const fn words(self) -> [u32; 1] {
+        [self.number]
+    }
+
+    /// As [`User::from_words`].
+    #[must_use]
+    pub const fn from_words([number]: [u32; 1], snapshot: &Snapshot) -> Self {
+        Self { number, base: snapshot.base() }
+    }
+}
+
+impl Place {
+    /// As [`User::words`].
+    #[must_use]
+    pub const fn words(self) -> [u32; 4] {
+        let Where { scope, kind, parent, parent_kind } = self.place;
+        [scope, kind, parent, parent_kind]
+    }
+
+    /// As [`User::from_words`].
+    #[must_use]
+    pub const fn from_words([scope, kind, parent, parent_kind]: [u32; 4], snapshot: &Snapshot) -> Self {
+        Self { place: Where { scope, kind, parent, parent_kind }, base: snapshot.base() }
     }
 }
 
@@ -117,6 +162,18 @@ impl ConditionSet {
     #[must_use]
     pub fn names(self, snapshot: &Snapshot) -> Vec<&str> {
         if self.base == snapshot.base() { snapshot.state().conditions.names(self.set) } else { Vec::new() }
+    }
+
+    /// As [`User::words`].
+    #[must_use]
+    pub const fn words(self) -> [u32; 2] {
+        [self.set as u32, (self.set >> 32) as u32]
+    }
+
+    /// As [`User::from_words`].
+    #[must_use]
+    pub const fn from_words([low, high]: [u32; 2], snapshot: &Snapshot) -> Self {
+        Self { set: low as u64 | (high as u64) << 32, base: snapshot.base() }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The opened state of one organisation at one revision.
 
+use alloc::string::String;
 use core::fmt;
 
 use super::fact::{Facts, GroupState};
@@ -10,6 +11,7 @@ use super::told;
 use super::wire::{Reader, WireError, WireFault, Writer};
 use crate::id::{GrantId, GroupId, OrgId, Revision, RoleId, ScopeId, UserId};
 use crate::limits::{ANCESTORS_MAX, CONDITIONS_MAX};
+use crate::say::{Word, said, say};
 
 /// Everything about an organisation at a revision, proven to fit together, ready for questions.
 ///
@@ -94,52 +96,71 @@ pub enum StateError {
     TooManyConditions,
 }
 
-impl fmt::Display for OpenError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl OpenError {
+    /// Appends what was found, what was expected, and where.
+    pub fn say(&self, to: &mut String) {
         match self {
-            Self::Wire(cause) => write!(out, "malformed snapshot: {cause}"),
+            Self::Wire(cause) => {
+                say(to, "malformed snapshot: ", &[]);
+                cause.say(to);
+            }
             Self::State { offset, cause } => {
-                write!(out, "contradictory snapshot: {cause}, at byte {offset}")
+                say(to, "contradictory snapshot: ", &[]);
+                cause.say(to);
+                say(to, ", at byte %", &[Word::Number(*offset as u64)]);
             }
         }
     }
 }
 
-impl fmt::Display for ApplyError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl ApplyError {
+    /// Appends what was found and what was expected.
+    pub fn say(&self, to: &mut String) {
         match self {
-            Self::Wire(cause) => write!(out, "malformed delta: {cause}"),
+            Self::Wire(cause) => {
+                say(to, "malformed delta: ", &[]);
+                cause.say(to);
+            }
             Self::Org { expected, found } => {
-                write!(out, "delta of organisation {found}; expected {expected}")
+                say(to, "delta of organisation %; expected %", &[found.word(), expected.word()]);
             }
-            Self::Base { expected, found } => write!(out, "delta from revision {found}; expected {expected}"),
+            Self::Base { expected, found } => {
+                let revisions = [*found, *expected].map(|revision| Word::Number(revision.number()));
+                say(to, "delta from revision %; expected %", &revisions);
+            }
             Self::Slice => {
-                out.write_str("delta with facts for a slice; expected a heartbeat, or a new slice")
+                say(to, "delta with facts for a slice; expected a heartbeat, or a new slice", &[]);
             }
-            Self::Names => out.write_str("delta with names for a state without, or the reverse"),
-            Self::Older => out.write_str("delta made before the state that it is applied to"),
-            Self::State(cause) => write!(out, "contradictory delta: {cause}"),
+            Self::Names => say(to, "delta with names for a state without, or the reverse", &[]),
+            Self::Older => say(to, "delta made before the state that it is applied to", &[]),
+            Self::State(cause) => {
+                say(to, "contradictory delta: ", &[]);
+                cause.say(to);
+            }
         }
     }
 }
 
-impl fmt::Display for StateError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoOrg => out.write_str("nothing says whether the organisation is enabled"),
-            Self::UnknownGroup(id) => write!(out, "group {id} is named but not there"),
-            Self::UnknownUser(id) => write!(out, "user {id} is named but not there"),
-            Self::UnknownRole(id) => write!(out, "role {id} is named but not there"),
+impl StateError {
+    fn say(&self, to: &mut String) {
+        let (text, word) = match self {
+            Self::NoOrg => ("nothing says whether the organisation is enabled", Word::Number(0)),
+            Self::UnknownGroup(id) => ("group % is named but not there", id.word()),
+            Self::UnknownUser(id) => ("user % is named but not there", id.word()),
+            Self::UnknownRole(id) => ("role % is named but not there", id.word()),
             Self::ScopeCycle(scope) => {
-                write!(out, "scope `{scope}` lies above itself, or below more than {ANCESTORS_MAX} others")
+                ("scope `%` lies above itself, or below more than % others", Word::Text(scope.as_str()))
             }
-            Self::RealmGrant(id) => write!(out, "grant {id} is on the realm but not to a person"),
+            Self::RealmGrant(id) => ("grant % is on the realm but not to a person", id.word()),
             Self::TooManyConditions => {
-                write!(out, "more than {CONDITIONS_MAX} conditions since the snapshot was opened")
+                ("more than % conditions since the snapshot was opened", Word::Number(CONDITIONS_MAX as u64))
             }
-        }
+        };
+        say(to, text, &[word, Word::Number(ANCESTORS_MAX as u64)]);
     }
 }
+
+said!(OpenError, ApplyError, StateError);
 
 impl From<WireError> for OpenError {
     fn from(cause: WireError) -> Self {

@@ -1,8 +1,10 @@
 //! Bytes: little-endian numbers, variable-length counts, length-prefixed text.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::keys::{Key, key_in};
+use crate::say::{Word, said, say};
 
 /// What is wrong with bytes, and where.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -55,36 +57,39 @@ pub enum WireFault {
     },
 }
 
-impl core::fmt::Display for WireError {
-    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        self.fault.describe(out)?;
-        write!(out, ", at byte {}", self.offset)
+impl WireError {
+    /// Appends what was found, what was expected, and where.
+    pub fn say(&self, to: &mut String) {
+        self.fault.say(to);
+        say(to, ", at byte %", &[Word::Number(self.offset as u64)]);
     }
 }
 
+said!(WireError);
 impl core::error::Error for WireError {}
 
 impl WireFault {
-    fn describe(self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self {
-            Self::Truncated => out.write_str("the bytes end inside a value"),
-            Self::TrailingBytes => out.write_str("bytes follow the last value"),
-            Self::Magic => out.write_str("not a snapshot or delta; expected the bytes to start with `COHO`"),
+    fn say(self, to: &mut String) {
+        let (text, words) = match self {
+            Self::Value(cause) => return cause.say(to),
+            Self::Truncated => ("the bytes end inside a value", [0; 2]),
+            Self::TrailingBytes => ("bytes follow the last value", [0; 2]),
+            Self::Magic => ("not a snapshot or delta; expected the bytes to start with `COHO`", [0; 2]),
             Self::Version { found } => {
-                write!(out, "format version {found}; expected {}", super::format::VERSION)
+                ("format version %; expected %", [found.into(), super::format::VERSION.into()])
             }
-            Self::Kind => out.write_str("a snapshot where a delta is expected, or the reverse"),
-            Self::Tag { found } => write!(out, "number {found} names no case"),
-            Self::Number => out.write_str("malformed number"),
-            Self::Utf8 => out.write_str("text that is not UTF-8"),
-            Self::Value(cause) => write!(out, "{cause}"),
-            Self::TooMany => out.write_str("more items than the format takes"),
-            Self::Order => out.write_str("rows are not in ascending order"),
+            Self::Kind => ("a snapshot where a delta is expected, or the reverse", [0; 2]),
+            Self::Tag { found } => ("number % names no case", [found.into(), 0]),
+            Self::Number => ("malformed number", [0; 2]),
+            Self::Utf8 => ("text that is not UTF-8", [0; 2]),
+            Self::TooMany => ("more items than the format takes", [0; 2]),
+            Self::Order => ("rows are not in ascending order", [0; 2]),
             Self::Reference { found, count } => {
-                write!(out, "number {found} where there are only {count}")
+                ("number % where there are only %", [found.into(), count.into()])
             }
-            Self::Validity => out.write_str("the moments or revisions of the header contradict each other"),
-        }
+            Self::Validity => ("the moments or revisions of the header contradict each other", [0; 2]),
+        };
+        say(to, text, &words.map(Word::Number));
     }
 }
 

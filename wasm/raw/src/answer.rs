@@ -9,7 +9,7 @@ pub const ANSWER_BYTES: usize = 24;
 #[must_use]
 pub fn to_bytes(decision: &Decision) -> [u8; ANSWER_BYTES] {
     let (outcome, reason) = codes(&decision.outcome);
-    let head = u64::from_le_bytes([outcome, reason, 0, 0, 0, 0, 0, 0]);
+    let head = u64::from(outcome) | u64::from(reason) << 8;
     let words = [head, decision.revision.number(), decision.valid_until.as_millis().cast_unsigned()];
     let mut bytes = [0; ANSWER_BYTES];
     for (to, word) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(words) {
@@ -17,7 +17,6 @@ pub fn to_bytes(decision: &Decision) -> [u8; ANSWER_BYTES] {
     }
     bytes
 }
-
 /// The number of an outcome: 1 for allow, the only yes.
 #[must_use]
 pub fn outcome_code(outcome: &Outcome) -> i32 {

@@ -4,9 +4,6 @@
 //! a wrong one is an error and never a read or write somewhere else.
 
 use alloc::vec::Vec;
-use core::ops::Range;
-
-use crate::error::AbiError;
 
 /// Bytes of the largest block: above any snapshot, and below what would make memory grow for nothing.
 pub const BLOCK_BYTES_MAX: usize = 256 << 20;
@@ -17,15 +14,9 @@ pub const BLOCK_BYTES_MAX: usize = 256 << 20;
 /// those at higher addresses, which are few in a host that reuses its blocks.
 #[derive(Debug, Default)]
 pub struct Arena {
-    // INVARIANT: sorted by address. A vector, since another kind of B-tree would add 10 kB to the module.
-    blocks: Vec<Block>,
-}
-
-#[derive(Debug)]
-struct Block {
-    address: usize,
-    // INVARIANT: lies at `address`, and neither grows nor moves.
-    bytes: Vec<u8>,
+    // INVARIANT: sorted by address; none is empty, grows or moves. A vector, since a B-tree would add 10 kB to the
+    // module.
+    blocks: Vec<Vec<u8>>,
 }
 
 impl Arena {
@@ -42,72 +33,52 @@ impl Arena {
             return None;
         }
         self.blocks.try_reserve(1).ok()?;
-        let mut bytes = Vec::new();
-        bytes.try_reserve_exact(len).ok()?;
-        bytes.resize(len, 0);
-        let address = bytes.as_mut_ptr().expose_provenance();
-        let at = self.blocks.partition_point(|block| block.address < address);
-        self.blocks.insert(at, Block { address, bytes });
+        let mut block = Vec::new();
+        block.try_reserve(len).ok()?;
+        block.resize(len, 0);
+        let address = block.as_mut_ptr().expose_provenance();
+        self.blocks.insert(self.begun(address), block);
         Some(address)
     }
 
-    /// Takes a block back; 0 bytes at 0 are none.
-    ///
-    /// # Errors
-    /// [`AbiError::Range`] unless a block of exactly `len` bytes was handed out at `address`.
-    pub fn free(&mut self, address: usize, len: usize) -> Result<(), AbiError> {
-        if (address, len) == (0, 0) {
-            return Ok(());
-        }
-        let at = self.blocks.partition_point(|block| block.address < address);
-        match self.blocks.get(at) {
-            Some(block) if block.address == address && block.bytes.len() == len => {
-                self.blocks.remove(at);
-                Ok(())
-            }
-            _ => Err(AbiError::Range { address, len }),
-        }
-    }
-
-    /// What the host left in a range.
-    ///
-    /// # Errors
-    /// [`AbiError::Range`] unless the range lies inside one block; an empty range may lie anywhere.
-    pub fn read(&self, address: usize, len: usize) -> Result<&[u8], AbiError> {
-        if len == 0 {
-            return Ok(&[]);
-        }
-        let block = self.begun(address).and_then(|at| self.blocks.get(at));
-        let range = block.and_then(|block| block.bytes.get(block.range(address, len)?));
-        range.ok_or(AbiError::Range { address, len })
-    }
-
-    /// Puts `bytes` where the host asked for them.
-    ///
-    /// # Errors
-    /// [`AbiError::Range`] unless they fit into one block there; nothing is written then.
-    pub fn write(&mut self, address: usize, bytes: &[u8]) -> Result<(), AbiError> {
-        let block = self.begun(address).and_then(|at| self.blocks.get_mut(at));
-        let range = block.and_then(|block| {
-            let range = block.range(address, bytes.len())?;
-            block.bytes.get_mut(range)
+    /// Takes back the block of exactly `len` bytes at `address`; whether there was one.
+    pub fn free(&mut self, address: usize, len: usize) -> bool {
+        let is_whole = self.found(address).is_some_and(|(at, from)| {
+            let whole = self.blocks.get(at).map_or(0, Vec::len);
+            from == 0 && len == whole
         });
-        let range = range.ok_or(AbiError::Range { address, len: bytes.len() })?;
-        range.copy_from_slice(bytes);
-        Ok(())
+        if is_whole {
+            self.blocks.remove(self.begun(address) - 1);
+        }
+        is_whole
     }
 
-    /// The last block that begins at or before `address`: the only one that can hold it.
-    fn begun(&self, address: usize) -> Option<usize> {
-        self.blocks.partition_point(|block| block.address <= address).checked_sub(1)
+    /// What the host left in a range; none unless it lies inside one block, but an empty range may lie anywhere.
+    #[must_use]
+    pub fn read(&self, address: usize, len: usize) -> Option<&[u8]> {
+        if len == 0 {
+            return Some(&[]);
+        }
+        let (at, from) = self.found(address)?;
+        self.blocks.get(at)?.get(from..)?.get(..len)
     }
-}
 
-impl Block {
-    /// Where a range that begins in or after this block would lie in it.
-    fn range(&self, address: usize, len: usize) -> Option<Range<usize>> {
-        let from = address.checked_sub(self.address)?;
-        Some(from..from.checked_add(len)?)
+    /// The bytes from `address` to the end of the block that holds it, to write to; none outside every block.
+    pub fn room(&mut self, address: usize) -> Option<&mut [u8]> {
+        let (at, from) = self.found(address)?;
+        self.blocks.get_mut(at)?.get_mut(from..)
+    }
+
+    /// The last block that begins at or before `address`, which is the only one that can hold it, and how far behind
+    /// its beginning that is.
+    fn found(&self, address: usize) -> Option<(usize, usize)> {
+        let at = self.begun(address).checked_sub(1)?;
+        Some((at, address - self.blocks.get(at)?.as_ptr().addr()))
+    }
+
+    /// How many blocks begin at or before `address`.
+    fn begun(&self, address: usize) -> usize {
+        self.blocks.partition_point(|block| block.as_ptr().addr() <= address)
     }
 }
 

@@ -1,139 +1,135 @@
 //! Why a call failed: a number for programs, a line for people.
 
+use alloc::string::String;
+use core::cell::Cell;
+
 use cohort_core::decide::AmbiguousName;
 use cohort_core::id::IdError;
+use cohort_core::say::{Word, say};
 use cohort_core::view::{ApplyError, OpenError, WireError, WireFault};
-use core::fmt;
 
 use crate::face::STATES_MAX;
+use crate::question::QuestionError;
 use crate::table::ENTRIES_MAX;
-
-/// Why a call did nothing.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum AbiError {
-    /// Bytes that do not lie inside one block handed out to the host.
-    Range {
-        /// Where they would begin.
-        address: usize,
-        /// How many they would be.
-        len: usize,
-    },
-    /// No state is open under this number.
-    Handle {
-        /// The number found.
-        found: u32,
-    },
-    /// As many states are open as one instance takes.
-    TooManyOpen,
-    /// The bytes of a question are not one.
-    Question {
-        /// Bytes from the start of the question.
-        offset: usize,
-        /// What is wrong there.
-        fault: QuestionFault,
-    },
-    /// Nothing of the state was looked up or selected under this number, or it was forgotten.
-    Stale {
-        /// The number found.
-        found: u32,
-    },
-    /// Several users have the name.
-    AmbiguousName,
-    /// The text is not a scope.
-    Scope(IdError),
-    /// As much was looked up as one instance keeps.
-    TooManyHandles,
-    /// The snapshot was refused.
-    Open(OpenError),
-    /// The delta was refused.
-    Apply(ApplyError),
-}
-
-/// What is wrong with the bytes of a question.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum QuestionFault {
-    /// They end inside a value.
-    Truncated,
-    /// Bytes follow the last condition.
-    TrailingBytes,
-    /// Text that is not UTF-8.
-    Utf8,
-    /// More conditions than a question takes.
-    TooManyConditions {
-        /// How many it says it has.
-        found: usize,
-    },
-}
 
 /// The instance is inside another call, or a trap ended one: its state cannot be trusted.
 pub const UNUSABLE: i32 = -5;
 
-impl AbiError {
-    /// The number that the call returns: negative, and the same in every version of the ABI.
+/// The call did nothing. Why is in the [`Report`], so that whatever may be refused is returned as if it could not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Refused;
+
+/// What a call left to be read: the line of an explanation, or number and line of an error.
+pub struct Report {
+    code: Cell<i32>,
+    text: Cell<String>,
+}
+
+impl Report {
+    /// A report of nothing yet.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self { code: Cell::new(UNUSABLE), text: Cell::new(String::new()) }
+    }
+
+    /// The number of the last error: negative, and the same in every version of the ABI.
     #[must_use]
     pub const fn code(&self) -> i32 {
-        match self {
-            Self::Range { .. } => -1,
-            Self::Handle { .. } => -2,
-            Self::TooManyOpen => -3,
-            Self::Question { .. } => -4,
-            Self::Stale { .. } => -6,
-            Self::AmbiguousName => -7,
-            Self::Scope(_) => -8,
-            Self::TooManyHandles => -9,
-            Self::Open(OpenError::Wire(cause)) | Self::Apply(ApplyError::Wire(cause)) => wire_code(*cause),
-            Self::Open(OpenError::State { .. }) | Self::Apply(ApplyError::State(_)) => -19,
-            Self::Apply(ApplyError::Org { .. }) => -20,
-            Self::Apply(ApplyError::Base { .. }) => -21,
-            Self::Apply(ApplyError::Older) => -22,
-            Self::Apply(ApplyError::Names) => -23,
-            Self::Apply(ApplyError::Slice) => -24,
-        }
+        self.code.get()
+    }
+
+    /// The line of the last explanation or error.
+    pub fn text(&mut self) -> &str {
+        self.text.get_mut()
+    }
+
+    /// Leaves a line that is no error's.
+    pub fn tell(&self, text: String) {
+        self.text.set(text);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refuse(&self, code: i32, template: &str, words: [usize; 2]) -> Refused {
+        self.refused(code, |to| say(to, template, &words.map(|word| Word::Number(word as u64))))
+    }
+
+    fn refused(&self, code: i32, say: impl FnOnce(&mut String)) -> Refused {
+        let mut text = String::new();
+        say(&mut text);
+        self.text.set(text);
+        self.code.set(code);
+        Refused
+    }
+
+    /// `len` bytes that do not lie inside one block handed out to the host.
+    pub fn range(&self, address: usize, len: usize) -> Refused {
+        self.refuse(-1, "% bytes at address %; expected a range inside one allocated block", [len, address])
+    }
+
+    /// No state is open under this number.
+    pub fn handle(&self, found: u32) -> Refused {
+        self.refuse(-2, "no state is open under handle %", [found as usize, 0])
+    }
+
+    /// As many states are open as one instance takes.
+    pub fn too_many_open(&self) -> Refused {
+        self.refuse(-3, "% states are open; expected fewer before another", [STATES_MAX, 0])
+    }
+
+    /// The bytes of a question are not one.
+    pub fn question(&self, cause: QuestionError) -> Refused {
+        self.refused(-4, |to| cause.say(to))
+    }
+
+    /// Nothing of the state was looked up or selected under this number, or it was forgotten.
+    pub fn stale(&self, found: u32) -> Refused {
+        self.refuse(-6, "handle % is not of this state; expected one looked up in it", [found as usize, 0])
+    }
+
+    /// Several users have the name.
+    pub fn ambiguous(&self, cause: AmbiguousName) -> Refused {
+        self.refused(-7, |to| cause.say(to))
+    }
+
+    /// The text is not a scope.
+    pub fn scope(&self, cause: IdError) -> Refused {
+        self.refused(-8, |to| cause.say(to))
+    }
+
+    /// As much was looked up as one instance keeps.
+    pub fn too_many_handles(&self) -> Refused {
+        self.refuse(-9, "% handles are kept; expected a state to be closed", [ENTRIES_MAX, 0])
+    }
+
+    /// The snapshot was refused.
+    pub fn open(&self, cause: &OpenError) -> Refused {
+        let code = match cause {
+            OpenError::Wire(cause) => wire_code(cause),
+            OpenError::State { .. } => -19,
+        };
+        self.refused(code, |to| cause.say(to))
+    }
+
+    /// The delta was refused.
+    pub fn apply(&self, cause: &ApplyError) -> Refused {
+        let code = match cause {
+            ApplyError::Wire(cause) => wire_code(cause),
+            ApplyError::State(_) => -19,
+            ApplyError::Org { .. } => -20,
+            ApplyError::Base { .. } => -21,
+            ApplyError::Older => -22,
+            ApplyError::Names => -23,
+            ApplyError::Slice => -24,
+        };
+        self.refused(code, |to| cause.say(to))
     }
 }
 
-const fn wire_code(cause: WireError) -> i32 {
+const fn wire_code(cause: &WireError) -> i32 {
     match cause.fault {
         WireFault::Version { .. } => -17,
         WireFault::Kind => -18,
         _ => -16,
     }
 }
-
-impl fmt::Display for AbiError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Range { address, len } => {
-                write!(out, "{len} bytes at address {address}; expected a range inside one allocated block")
-            }
-            Self::Handle { found } => write!(out, "no state is open under handle {found}"),
-            Self::TooManyOpen => write!(out, "{STATES_MAX} states are open; expected fewer before another"),
-            Self::Question { offset, fault } => write!(out, "malformed question: {fault}, at byte {offset}"),
-            Self::Stale { found } => {
-                write!(out, "handle {found} is not of this state; expected one looked up in it")
-            }
-            Self::AmbiguousName => fmt::Display::fmt(&AmbiguousName, out),
-            Self::Scope(cause) => fmt::Display::fmt(cause, out),
-            Self::TooManyHandles => {
-                write!(out, "{ENTRIES_MAX} handles are kept; expected a state to be closed")
-            }
-            Self::Open(cause) => fmt::Display::fmt(cause, out),
-            Self::Apply(cause) => fmt::Display::fmt(cause, out),
-        }
-    }
-}
-
-impl fmt::Display for QuestionFault {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Truncated => out.write_str("the bytes end inside a value"),
-            Self::TrailingBytes => out.write_str("bytes follow the last condition"),
-            Self::Utf8 => out.write_str("text that is not UTF-8"),
-            Self::TooManyConditions { found } => {
-                write!(out, "{found} conditions; expected at most {}", crate::question::CONDITIONS_MAX)
-            }
-        }
-    }
-}
-
-impl core::error::Error for AbiError {}

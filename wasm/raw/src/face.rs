@@ -2,18 +2,18 @@
 
 mod by_handle;
 
-use alloc::string::String;
+use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::fmt::Write;
 
-use cohort_core::decide::{ConditionSet, Permission, Place, Selection, User, decide};
+use cohort_core::decide::{Decision, Query, Selection, decide};
 use cohort_core::explain::explain;
 use cohort_core::view::Snapshot;
 
 use crate::answer;
 use crate::arena::Arena;
-use crate::error::AbiError;
-use crate::question::Question;
+use crate::error::{Refused, Report};
+use crate::question;
+use crate::shelf::Shelf;
 use crate::table::Table;
 
 pub use by_handle::Handles;
@@ -24,20 +24,24 @@ pub const STATES_MAX: usize = 1024;
 
 /// One instance of the module.
 ///
-/// Addresses are those of [`Arena`]; every method that can fail returns a negative [`AbiError::code`] and leaves
+/// Addresses are those of [`Arena`]; every method that can fail returns the negative [`Report::code`] and leaves
 /// the error's text in [`Face::result`].
-#[derive(Debug, Default)]
 pub struct Face {
     arena: Arena,
-    // INVARIANT: in ascending order of handles, which are never reused, so that one kept past its close is noticed.
-    states: Vec<(u32, Snapshot)>,
-    last_handle: u32,
-    users: Table<User>,
-    permissions: Table<Permission>,
-    places: Table<Place>,
-    conditions: Table<ConditionSet>,
-    selections: Table<Selection>,
-    result: String,
+    states: Shelf<Snapshot>,
+    users: Table,
+    permissions: Table,
+    places: Table,
+    conditions: Table,
+    /// Each with the handle of its state.
+    selections: Shelf<(u32, Selection)>,
+    report: Report,
+}
+
+impl Default for Face {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Face {
@@ -46,14 +50,13 @@ impl Face {
     pub const fn new() -> Self {
         Self {
             arena: Arena::new(),
-            states: Vec::new(),
-            last_handle: 0,
-            users: Table::new(),
-            permissions: Table::new(),
-            places: Table::new(),
-            conditions: Table::new(),
-            selections: Table::new(),
-            result: String::new(),
+            states: Shelf::empty(),
+            users: Table::new(1),
+            permissions: Table::new(1),
+            places: Table::new(4),
+            conditions: Table::new(2),
+            selections: Shelf::empty(),
+            report: Report::empty(),
         }
     }
 
@@ -62,139 +65,134 @@ impl Face {
         self.arena.alloc(len).unwrap_or(0)
     }
 
-    /// Takes back what [`Face::alloc`] handed out; 0.
+    /// Takes back what [`Face::alloc`] handed out, and 0 bytes at 0, which are none; 0.
     pub fn free(&mut self, address: usize, len: usize) -> i32 {
-        let freed = self.arena.free(address, len);
-        self.status(freed)
+        self.status(|face| {
+            let is_freed = (address, len) == (0, 0) || face.arena.free(address, len);
+            if is_freed { Ok(()) } else { Err(face.report.range(address, len)) }
+        })
     }
 
     /// Opens the snapshot in this range; its handle, which is positive.
     pub fn open(&mut self, address: usize, len: usize) -> i32 {
-        let opened = self.opened(address, len);
-        self.reported(opened).unwrap_or_else(|code| code)
-    }
-
-    fn opened(&mut self, address: usize, len: usize) -> Result<i32, AbiError> {
-        let next = i32::try_from(self.last_handle + 1).map_err(|_| AbiError::TooManyOpen)?;
-        if self.states.len() >= STATES_MAX {
-            return Err(AbiError::TooManyOpen);
-        }
-        let snapshot = Snapshot::open(self.arena.read(address, len)?).map_err(AbiError::Open)?;
-        self.last_handle += 1;
-        self.states.push((self.last_handle, snapshot));
-        Ok(next)
+        self.number(|face| {
+            if face.states.is_full(STATES_MAX) {
+                return Err(face.report.too_many_open());
+            }
+            let opened = Snapshot::open(face.bytes(address, len)?).map(Box::new);
+            let snapshot = opened.map_err(|cause| face.report.open(&cause))?;
+            Ok(face.states.keep(snapshot))
+        })
     }
 
     /// Moves a state by the delta in this range; 0. On an error the state is as it was. Selections of an earlier
     /// revision are forgotten.
     pub fn apply(&mut self, handle: u32, address: usize, len: usize) -> i32 {
-        let applied = self.applied(handle, address, len);
-        self.status(applied)
-    }
-
-    fn applied(&mut self, handle: u32, address: usize, len: usize) -> Result<(), AbiError> {
-        let at = self.position(handle)?;
-        let (_, state) = self.states.get_mut(at).ok_or(AbiError::Handle { found: handle })?;
-        let before = state.header().revision;
-        state.apply(self.arena.read(address, len)?).map_err(AbiError::Apply)?;
-        if state.header().revision != before {
-            self.selections.forget_all(handle);
-        }
-        Ok(())
+        self.status(|face| {
+            let Self { arena, states, report, .. } = face;
+            let state = states.get_mut(handle).ok_or_else(|| report.handle(handle))?;
+            let delta = arena.read(address, len).ok_or_else(|| report.range(address, len))?;
+            let before = state.header().revision;
+            state.apply(delta).map_err(|cause| report.apply(&cause))?;
+            if state.header().revision != before {
+                face.forget_selections(handle);
+            }
+            Ok(())
+        })
     }
 
     /// Forgets a state, and all that was looked up or selected in it; 0.
     pub fn close(&mut self, handle: u32) -> i32 {
-        let closed = self.closed(handle);
-        self.status(closed)
+        self.status(|face| {
+            face.states.take(handle).ok_or_else(|| face.report.handle(handle))?;
+            for table in [&mut face.users, &mut face.permissions, &mut face.places, &mut face.conditions] {
+                table.forget(handle);
+            }
+            face.forget_selections(handle);
+            Ok(())
+        })
     }
 
-    fn closed(&mut self, handle: u32) -> Result<(), AbiError> {
-        self.states.remove(self.position(handle)?);
-        self.users.forget_all(handle);
-        self.permissions.forget_all(handle);
-        self.places.forget_all(handle);
-        self.conditions.forget_all(handle);
-        self.selections.forget_all(handle);
-        Ok(())
+    fn forget_selections(&mut self, handle: u32) {
+        self.selections.forget(|(state, _)| *state == handle);
     }
 
     /// Answers the question in this range into the record at `answer`; 0.
     pub fn decide(&mut self, handle: u32, address: usize, len: usize, answer: usize) -> i32 {
-        let decided = self.decided(handle, address, len, answer);
-        self.status(decided)
-    }
-
-    fn decided(&mut self, handle: u32, address: usize, len: usize, answer: usize) -> Result<(), AbiError> {
-        let state = self.state(handle)?;
-        let decision = decide(state, &Question::parse(self.arena.read(address, len)?)?.query());
-        self.arena.write(answer, &answer::to_bytes(&decision))
+        self.status(|face| {
+            let mut conditions = Vec::new();
+            let (state, query) = face.asked(handle, address, len, &mut conditions)?;
+            let decision = decide(state, &query);
+            face.answer(&decision, answer)
+        })
     }
 
     /// Answers the question in this range with a line of text in [`Face::result`]; the line's bytes.
     pub fn explain(&mut self, handle: u32, address: usize, len: usize) -> i32 {
-        let explained = self.explained(handle, address, len);
-        match self.reported(explained) {
-            Ok(text) => {
-                self.result = text;
-                i32::try_from(self.result.len()).unwrap_or(i32::MAX)
-            }
-            Err(code) => code,
-        }
+        self.number(|face| {
+            let mut conditions = Vec::new();
+            let (state, query) = face.asked(handle, address, len, &mut conditions)?;
+            let line = explain(state, &query).to_text(state);
+            let bytes = i32::try_from(line.len()).unwrap_or(i32::MAX);
+            face.report.tell(line);
+            Ok(bytes)
+        })
     }
 
-    fn explained(&self, handle: u32, address: usize, len: usize) -> Result<String, AbiError> {
+    /// The question in this range and the state that it is put to.
+    fn asked<'a>(
+        &'a self,
+        handle: u32,
+        address: usize,
+        len: usize,
+        conditions: &'a mut Vec<&'a str>,
+    ) -> Result<(&'a Snapshot, Query<'a>), Refused> {
         let state = self.state(handle)?;
-        let question = Question::parse(self.arena.read(address, len)?)?;
-        Ok(explain(state, &question.query()).to_text(state))
+        let query = question::query(self.bytes(address, len)?, conditions);
+        Ok((state, query.map_err(|cause| self.report.question(cause))?))
+    }
+
+    /// Writes the record of `decision`.
+    fn answer(&mut self, decision: &Decision, address: usize) -> Result<(), Refused> {
+        let record = self.arena.room(address).and_then(|room| room.first_chunk_mut());
+        *record.ok_or_else(|| self.report.range(address, answer::ANSWER_BYTES))? = answer::to_bytes(decision);
+        Ok(())
     }
 
     /// The revision of a state; [`i64::MIN`] when none is open under `handle`.
     pub fn revision(&mut self, handle: u32) -> i64 {
         let revision = self.state(handle).map(|state| state.header().revision.number());
-        self.reported(revision).map_or(i64::MIN, |number| i64::try_from(number).unwrap_or(i64::MAX))
+        revision.map_or(i64::MIN, |number| i64::try_from(number).unwrap_or(i64::MAX))
     }
 
     /// Up to when a state may be used without news; [`i64::MIN`], which no state has, when none is open under
     /// `handle`.
     pub fn valid_until(&mut self, handle: u32) -> i64 {
-        let valid_until = self.state(handle).map(|state| state.header().valid_until.as_millis());
-        self.reported(valid_until).unwrap_or(i64::MIN)
+        self.state(handle).map_or(i64::MIN, |state| state.header().valid_until.as_millis())
     }
 
     /// The text of the last explanation or error.
     #[must_use]
-    pub fn result(&self) -> &str {
-        &self.result
+    pub fn result(&mut self) -> &str {
+        self.report.text()
     }
 
-    fn state(&self, handle: u32) -> Result<&Snapshot, AbiError> {
-        let (_, state) = self.states.get(self.position(handle)?).ok_or(AbiError::Handle { found: handle })?;
-        Ok(state)
+    fn state(&self, handle: u32) -> Result<&Snapshot, Refused> {
+        self.states.get(handle).ok_or_else(|| self.report.handle(handle))
     }
 
-    fn position(&self, handle: u32) -> Result<usize, AbiError> {
-        let at = self.states.binary_search_by_key(&handle, |(one, _)| *one);
-        at.map_err(|_| AbiError::Handle { found: handle })
+    fn bytes(&self, address: usize, len: usize) -> Result<&[u8], Refused> {
+        self.arena.read(address, len).ok_or_else(|| self.report.range(address, len))
     }
 
-    fn status(&mut self, done: Result<(), AbiError>) -> i32 {
-        self.reported(done).err().unwrap_or(0)
+    fn status(&mut self, act: impl FnOnce(&mut Self) -> Result<(), Refused>) -> i32 {
+        self.number(|face| act(face).map(|()| 0))
     }
 
-    /// What was asked for, or the number of the error whose text is now the result.
-    fn reported<T>(&mut self, done: Result<T, AbiError>) -> Result<T, i32> {
-        done.map_err(|error| self.refused(&error))
-    }
-
-    /// Apart from [`Face::reported`], so that the usual way stays short.
-    #[cold]
-    #[inline(never)]
-    fn refused(&mut self, error: &AbiError) -> i32 {
-        self.result.clear();
-        // Writing to a `String` cannot fail.
-        let _ = write!(self.result, "{error}");
-        error.code()
+    /// What `act` gives, or the number of the error whose text is now the result.
+    #[inline]
+    fn number(&mut self, act: impl FnOnce(&mut Self) -> Result<i32, Refused>) -> i32 {
+        act(self).unwrap_or_else(|Refused| self.report.code())
     }
 }
 

@@ -13,6 +13,7 @@ pub mod arena;
 pub mod error;
 pub mod face;
 pub mod question;
+pub mod shelf;
 pub mod table;
 
 #[cfg(target_family = "wasm")]

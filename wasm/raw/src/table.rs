@@ -5,96 +5,63 @@
 
 use alloc::vec::Vec;
 
-use crate::error::AbiError;
-
 /// Entries that one table keeps: a bound for a host that looks up again and again, and never closes a state.
 pub const ENTRIES_MAX: usize = 1 << 22;
 
-/// Things by number, each with the handle of its state.
+/// Words by number, each with the handle of its state.
 #[derive(Debug)]
-pub struct Table<T> {
+pub struct Table {
     /// The number of the entry at the front.
     first: u32,
-    /// None where the thing was forgotten.
-    entries: Vec<Option<(u32, T)>>,
+    /// Words of an entry: the handle of its state, or 0 once it is forgotten, and what is kept of it.
+    width: usize,
+    // INVARIANT: whole entries.
+    words: Vec<u32>,
 }
 
-impl<T> Default for Table<T> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<T> Table<T> {
-    /// An empty table, whose first number will be 1.
+impl Table {
+    /// An empty table of things of so many words, whose first number will be 1.
     #[must_use]
-    pub const fn new() -> Self {
-        Self { first: 1, entries: Vec::new() }
+    pub const fn new(words: usize) -> Self {
+        Self { first: 1, width: 1 + words, words: Vec::new() }
     }
 
-    /// Keeps a thing of `state`; its number, which is positive.
-    ///
-    /// # Errors
-    /// [`AbiError::TooManyHandles`] when the table is full, or has given out all numbers.
-    pub fn keep(&mut self, state: u32, thing: T) -> Result<i32, AbiError> {
-        let number = i32::try_from(self.first as usize + self.entries.len());
-        let number = number.ok().filter(|_| self.entries.len() < ENTRIES_MAX);
-        let number = number.ok_or(AbiError::TooManyHandles)?;
-        self.entries.push(Some((state, thing)));
-        Ok(number)
+    /// Keeps a thing of `state`; its number, which is positive. None when the table is full, or has given out all
+    /// numbers.
+    pub fn keep(&mut self, state: u32, thing: &[u32]) -> Option<i32> {
+        let kept = self.words.len() / (1 + thing.len());
+        let number = i32::try_from(self.first as usize + kept).ok().filter(|_| kept < ENTRIES_MAX)?;
+        self.words.push(state);
+        self.words.extend_from_slice(thing);
+        Some(number)
     }
 
-    /// The thing of this number, and its state.
-    ///
-    /// # Errors
-    /// [`AbiError::Stale`] when there is none (any more).
+    /// The thing of this number; none when it is not there (any more), or of another state.
     #[inline]
-    pub fn get(&self, number: u32) -> Result<(u32, &T), AbiError> {
-        let at = number.checked_sub(self.first).map(|at| at as usize);
-        let entry = at.and_then(|at| self.entries.get(at)?.as_ref());
-        entry.map(|(state, thing)| (*state, thing)).ok_or(AbiError::Stale { found: number })
-    }
-
-    /// The thing of this number, if it is of `state`.
-    ///
-    /// # Errors
-    /// [`AbiError::Stale`] when there is none, or it is of another state.
-    #[inline]
-    pub fn of(&self, state: u32, number: u32) -> Result<&T, AbiError> {
-        let (owner, thing) = self.get(number)?;
-        if owner == state { Ok(thing) } else { Err(AbiError::Stale { found: number }) }
-    }
-
-    /// Forgets the thing of this number.
-    ///
-    /// # Errors
-    /// [`AbiError::Stale`] when there is none (any more).
-    pub fn forget(&mut self, number: u32) -> Result<(), AbiError> {
-        self.get(number)?;
-        let at = (number - self.first) as usize;
-        if let Some(entry) = self.entries.get_mut(at) {
-            *entry = None;
+    #[must_use]
+    pub fn of<const WORDS: usize>(&self, state: u32, number: u32) -> Option<&[u32; WORDS]> {
+        let at = (number.wrapping_sub(self.first) as usize).checked_mul(1 + WORDS)?;
+        match self.words.get(at..)? {
+            [owner, rest @ ..] if *owner == state => rest.first_chunk(),
+            _ => None,
         }
-        self.give_back();
-        Ok(())
     }
 
-    /// Forgets all things of `state`.
-    pub fn forget_all(&mut self, state: u32) {
-        for entry in &mut self.entries {
-            entry.take_if(|(owner, _)| *owner == state);
+    /// Forgets all things of `state`, and gives back the room of what is gone at the front.
+    pub fn forget(&mut self, state: u32) {
+        let (mut at, mut gone) = (0, 0);
+        while let Some(owner) = self.words.get_mut(at) {
+            if *owner == state {
+                *owner = 0;
+            }
+            if *owner == 0 && gone == at {
+                gone += self.width;
+                self.first += 1;
+            }
+            at += self.width;
         }
-        self.give_back();
-    }
-
-    /// Gives the room of what is gone at the front back, once that is half of it: so that each entry moves but a few
-    /// times.
-    fn give_back(&mut self) {
-        let gone = self.entries.iter().take_while(|entry| entry.is_none()).count();
-        if gone * 2 >= self.entries.len() {
-            self.entries.drain(..gone);
-            self.entries.shrink_to_fit();
-            self.first += gone as u32;
+        if gone > 0 {
+            self.words = self.words.split_off(gone);
         }
     }
 }

@@ -21,7 +21,7 @@ const HOUSES: &[House] = &[
     House {
         sources: "core/src/",
         floors: &[
-            &["limits", "id"],
+            &["limits", "say", "id"],
             &["view", "decide", "explain", "who_can"],
             &["times", "attribute"],
             &["rule"],

@@ -50,7 +50,7 @@ impl Host {
     pub(super) fn passing<T>(&mut self, bytes: &[u8], call: impl FnOnce(&mut Face, usize, usize) -> T) -> T {
         let at = self.face.alloc(bytes.len());
         if !bytes.is_empty() {
-            self.face.arena.write(at, bytes).unwrap();
+            self.face.arena.room(at).unwrap()[..bytes.len()].copy_from_slice(bytes);
         }
         let returned = call(&mut self.face, at, bytes.len());
         assert_eq!(self.face.free(at, bytes.len()), 0);

@@ -1,7 +1,7 @@
 //! What is a question, byte by byte, and what is not.
 
-use super::{CONDITIONS_MAX, Question};
-use crate::error::{AbiError, QuestionFault};
+use super::{CONDITIONS_MAX, QuestionError, QuestionFault};
+use cohort_core::decide::Query;
 use cohort_core::id::{Instant, Revision};
 
 fn text(to: &mut Vec<u8>, text: &[u8]) {
@@ -24,16 +24,20 @@ fn bytes(texts: [&[u8]; 4], conditions: &[&[u8]]) -> Vec<u8> {
     bytes
 }
 
+fn fault(bytes: &[u8]) -> Option<QuestionError> {
+    super::query(bytes, &mut Vec::new()).err()
+}
+
 #[track_caller]
 fn refused(bytes: &[u8], offset: usize, fault: QuestionFault) {
-    assert_eq!(Question::parse(bytes), Err(AbiError::Question { offset, fault }));
+    assert_eq!(self::fault(bytes), Some(QuestionError { offset, fault }));
 }
 
 #[test]
 fn all_parts_arrive() {
     let bytes = bytes([b"ada", b"doc:read", b"doc:1", "projet:é".as_bytes()], &[b"mfa", b"vpn"]);
-    let question = Question::parse(&bytes).unwrap();
-    let query = question.query();
+    let mut conditions = Vec::new();
+    let query = super::query(&bytes, &mut conditions).unwrap();
     assert_eq!((query.subject, query.permission), ("ada", "doc:read"));
     assert_eq!((query.scope, query.parent), (Some("doc:1"), Some("projet:é")));
     assert_eq!((query.at, query.at_least), (Instant::from_millis(-2), Revision::new(7)));
@@ -43,18 +47,18 @@ fn all_parts_arrive() {
 #[test]
 fn empty_scope_and_parent_are_none() {
     let bytes = bytes([b"ada", b"doc:read", b"", b""], &[]);
-    let question = Question::parse(&bytes).unwrap();
-    assert_eq!((question.query().scope, question.query().parent), (None, None));
-    assert!(question.query().conditions.is_empty());
+    let mut conditions = Vec::new();
+    let query = super::query(&bytes, &mut conditions).unwrap();
+    assert_eq!((query.scope, query.parent), (None, None));
+    assert!(query.conditions.is_empty());
 }
 
 #[test]
 fn every_cut_is_refused() {
     let bytes = bytes([b"ada", b"doc:read", b"doc:1", b"p:1"], &[b"mfa"]);
     for end in 0..bytes.len() {
-        let refused = Question::parse(&bytes[..end]);
-        let truncated = matches!(refused, Err(AbiError::Question { fault: QuestionFault::Truncated, .. }));
-        assert!(truncated, "first {end} bytes: {refused:?}");
+        let refused = fault(&bytes[..end]).map(|error| error.fault);
+        assert_eq!(refused, Some(QuestionFault::Truncated), "first {end} bytes");
     }
 }
 
@@ -70,7 +74,7 @@ fn hostile_bytes_are_refused_where_they_are_wrong() {
     let many = vec![&b""[..]; CONDITIONS_MAX + 1];
     let found = many.len();
     refused(&bytes([b"a", b"p", b"", b""], &many), 26, QuestionFault::TooManyConditions { found });
-    assert!(Question::parse(&bytes([b"a", b"p", b"", b""], &many[1..])).is_ok());
+    assert_eq!(fault(&bytes([b"a", b"p", b"", b""], &many[1..])), None);
 
     let mut promising = bytes([b"a", b"p", b"", b""], &[]);
     promising[16..18].copy_from_slice(&[0xff, 0xff]);
@@ -83,9 +87,10 @@ fn the_example_of_the_document_is_a_question() {
     let (_, rest) = document.split_once("at moment 2000 (47 bytes):\n\n```\n").unwrap();
     let (hex, _) = rest.split_once("```").unwrap();
     let bytes: Vec<u8> = hex.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect();
-    let question = Question::parse(&bytes).unwrap();
-    let asked = cohort_core::decide::Query::new("ada", "doc:read", Instant::from_millis(2_000));
-    let asked = cohort_core::decide::Query { conditions: &["mfa"], ..asked.on("doc:1") };
+    let mut conditions = Vec::new();
+    let query = super::query(&bytes, &mut conditions).unwrap();
+    let asked = Query::new("ada", "doc:read", Instant::from_millis(2_000));
+    let asked = Query { conditions: &["mfa"], ..asked.on("doc:1") };
     assert_eq!(bytes.len(), 47);
-    assert_eq!(format!("{:?}", question.query()), format!("{asked:?}"));
+    assert_eq!(format!("{query:?}"), format!("{asked:?}"));
 }
