@@ -449,21 +449,27 @@ impl From<ScopeId> for String {
 /// # Errors
 /// As [`ScopeId::parse`].
 pub(crate) fn canonical_scope(text: &str) -> Result<&str, IdError> {
-    if matches!(text, "org" | "realm") {
+    if is_above_all(text) {
         return Ok(text);
     }
     let (kind, id) = scope_parts(text).ok_or(IdError::NoScopeType)?;
-    match kind {
-        "org" => return Err(IdError::ScopeWithoutId { kind: "org" }),
-        "realm" => return Err(IdError::ScopeWithoutId { kind: "realm" }),
-        other => check_scope_type(other)?,
+    for without_id in ["org", "realm"] {
+        if kind == without_id {
+            return Err(IdError::ScopeWithoutId { kind: without_id });
+        }
     }
+    check_scope_type(kind)?;
     check_name(id)?;
     match kind {
         // Another name of the type behind it.
         "app/project" | "app/group" => Ok(text.strip_prefix("app/").unwrap_or(text)),
         _ => Ok(text),
     }
+}
+
+/// Whether a scope in its one spelling is the organisation or the realm.
+pub(crate) fn is_above_all(scope: &str) -> bool {
+    matches!(scope, "org" | "realm")
 }
 
 /// The type of a scope and its id: what lies before the first colon and behind it.

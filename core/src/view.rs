@@ -21,11 +21,10 @@ pub use fact::{
 };
 pub use format::{HEADER_BYTES, Header, Kind, UserNames, WireError, WireFault};
 pub(crate) use index::Index;
-pub(crate) use order::sort;
 pub(crate) use snapshot::Ambiguous;
 pub use snapshot::{ApplyError, OpenError, Snapshot, StateError, Subject};
 pub(crate) use state::{
-    ANY_ROLE, Conditions, Coverage, EVERYONE, GROUPS_FROM, Give, Grant, MORE_LEN, More, NONE, ORG, Places,
-    REALM, ROW_LEN_MAX, Row, SCOPES_FROM, SLOTS_END, State, Where,
+    ANY_ROLE, Coverage, EVERYONE, GROUPS_FROM, Give, Grant, MORE_LEN, More, NONE, ORG, Places, REALM,
+    ROW_LEN_MAX, Row, SCOPES_FROM, SLOTS_END, State, Where,
 };
 pub(crate) use wire::Writer;

@@ -7,8 +7,8 @@
 use alloc::vec::Vec;
 
 use super::walk::Asked;
-use crate::id::{IdError, Instant, canonical_scope};
-use crate::view::{Ambiguous, NONE, ORG, Snapshot, Where};
+use crate::id::{IdError, Instant};
+use crate::view::{Ambiguous, NONE, Snapshot, Where};
 
 /// A user, by handle.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -97,11 +97,11 @@ impl Check {
 
     pub(crate) fn asked(&self, snapshot: &Snapshot) -> Result<Asked, StaleHandle> {
         let base = snapshot.base();
+        let Self { user, permission, place, at, .. } = *self;
         let conditions = self.conditions.unwrap_or(ConditionSet { set: 0, base });
-        if [self.user.base, self.permission.base, self.place.base, conditions.base] != [base; 4] {
+        if user.base != base || permission.base != base || place.base != base || conditions.base != base {
             return Err(StaleHandle);
         }
-        let Self { user, permission, place, at, .. } = *self;
         let (user, permission, mut place) = (user.number, permission.number, place.place);
         let scopes = &snapshot.state().scopes;
         if place.parent != NONE && place.scope != NONE && scopes.is_known(place.scope) {
@@ -133,8 +133,7 @@ impl Snapshot {
     /// The handle of a permission that some role has.
     #[must_use]
     pub fn permission(&self, name: &str) -> Option<Permission> {
-        let permissions = &self.state().permissions;
-        let number = permissions.names.find(name).filter(|number| permissions.is_known(*number))?;
+        let number = super::permission(self, name)?;
         Some(Permission { number, base: self.base() })
     }
 
@@ -153,16 +152,14 @@ impl Snapshot {
     /// # Errors
     /// [`IdError`] when a text is no scope.
     pub fn place_in(&self, scope: &str, parent: &str) -> Result<Place, IdError> {
-        canonical_scope(scope)?;
-        canonical_scope(parent)?;
-        let place = super::place(self, Some(scope), Some(parent)).unwrap_or(Where::ORG);
+        let place = super::place(self, scope, parent)?;
         Ok(Place { place, base: self.base() })
     }
 
     /// The organisation as a place.
     #[must_use]
     pub fn org_place(&self) -> Place {
-        Place { place: Where { scope: ORG, ..Where::ORG }, base: self.base() }
+        Place { place: Where::ORG, base: self.base() }
     }
 
     /// The handle of conditions that a caller vouches for; unknown ones are left out, no grant requires them.

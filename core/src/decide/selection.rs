@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 
 use super::handle::{Check, ConditionSet, Permission, StaleHandle, User};
-use super::walk::{Candidate, Reached, covers_grant};
-use super::{Decision, Outcome, answered, check, untimely};
+use super::walk::{Walk, covers_grant};
+use super::{Decision, check, gate};
 use crate::id::{Instant, Revision};
-use crate::view::{Effect, Snapshot};
+use crate::view::{Effect, Snapshot, State};
 
 /// What a user may do in the whole organisation, at one moment and revision.
 ///
@@ -41,31 +41,34 @@ impl Snapshot {
         let state = self.state();
         let words = state.permissions.names.len().div_ceil(64);
         let (mut allowed, mut denied) = (alloc::vec![0u64; words], alloc::vec![0u64; words]);
-        let mut until = Instant::MAX;
-        let is_open = untimely(self, at, Revision::default()).is_none() && self.org_enabled();
-        let reached = Reached::by(state, asked.user, at).ok().filter(|_| is_open);
-        let mut weigh = |candidate: &Candidate<'_>| {
-            let grant = candidate.grant;
-            if grant.requires() & !asked.asserted != 0 || !covers_grant(state, &asked, grant) {
-                return;
-            }
-            until = until.min(candidate.next_bound());
-            let bits = match grant.effect() {
-                Effect::Allow => &mut allowed,
-                Effect::Deny => &mut denied,
-            };
-            for permission in state.roles.permissions.get(grant.role).iter().filter(|_| candidate.is_now()) {
-                if let Some(word) = bits.get_mut(*permission as usize / 64) {
-                    *word |= 1 << (permission % 64);
+        let mut decision = Decision::without_path(self, at);
+        let mut walk = Walk::new(state, at);
+        if gate(self, &asked).is_none() && walk.rise(asked.user) {
+            for one in walk.candidates() {
+                if asked.lacking(one.grant) != 0 || !covers_grant(state, &asked, one.grant) {
+                    continue;
+                }
+                decision.end(one.next_bound());
+                if one.is_now() {
+                    let is_deny = one.grant.effect() == Effect::Deny;
+                    mark(if is_deny { &mut denied } else { &mut allowed }, state, one.grant.role);
                 }
             }
-        };
-        if let Some(reached) = reached {
-            reached.each(&mut weigh);
         }
-        allowed.iter_mut().zip(denied).for_each(|(allowed, denied)| *allowed &= !denied);
-        let valid_until = answered(self, (Outcome::Allow, until), at).valid_until;
-        Ok(Selection { user, conditions, at, revision: self.header().revision, valid_until, allowed })
+        for (allowed, denied) in allowed.iter_mut().zip(&denied) {
+            *allowed &= !denied;
+        }
+        let (revision, valid_until) = (decision.revision, decision.valid_until);
+        Ok(Selection { user, conditions, at, revision, valid_until, allowed })
+    }
+}
+
+/// Sets the bits of the permissions that a role has.
+fn mark(bits: &mut [u64], state: &State, role: u32) {
+    for permission in state.roles.permissions.get(role) {
+        if let Some(word) = bits.get_mut(*permission as usize / 64) {
+            *word |= 1 << (permission % 64);
+        }
     }
 }
 

@@ -8,10 +8,10 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use super::handle::ConditionSet;
-use super::{DenyReason, Outcome, Uncertainty};
-use crate::id::{Instant, RoleId, Span};
+use super::{Decision, DenyReason, Outcome, Uncertainty};
+use crate::id::{Instant, Span};
 use crate::limits::GROUPS_VISITED_MAX;
-use crate::view::{Conditions, EVERYONE, Effect, Grant, Index, Reach, Row, State, Via, Where};
+use crate::view::{EVERYONE, Effect, Grant, Index, Reach, Row, State, Via, Where};
 
 /// Groups that a walk keeps without asking for memory.
 const SEEN_INLINE: usize = 64;
@@ -26,6 +26,22 @@ pub(crate) struct Asked {
     pub(crate) place: Where,
     pub(crate) asserted: u64,
     pub(crate) at: Instant,
+}
+
+impl Asked {
+    /// What is to be filled in.
+    pub(crate) const NOTHING: Self =
+        Self { user: 0, permission: 0, place: Where::ORG, asserted: 0, at: Instant::MIN };
+
+    /// The conditions that a grant requires and the caller does not vouch for.
+    pub(crate) fn lacking(&self, grant: &Grant) -> u64 {
+        grant.requires() & !self.asserted
+    }
+}
+
+/// Shows the edges of a user.
+pub(crate) fn each_edge(state: &State, user: u32, see: &mut dyn FnMut(u32, Via, &[Span])) {
+    state.each_edge(user, see);
 }
 
 /// When somebody is in a group, or a grant holds.
@@ -55,15 +71,16 @@ impl Window {
 
     /// What is left of it within `spans`, which ascend.
     fn within(&self, spans: &[Span], at: Instant) -> Self {
-        if self.is_never() {
-            return Self::NEVER;
+        let mut left = Self::NEVER;
+        for span in spans {
+            if left.is_never() && self.first < span.until() {
+                left.first = self.first.max(span.from());
+            }
+            if self.is_now() && span.contains(at) {
+                left.until = self.until.min(span.until());
+            }
         }
-        let now = spans.iter().find(|span| span.contains(at)).filter(|_| self.is_now());
-        let later = spans.iter().find(|span| self.first < span.until());
-        Self {
-            until: now.map_or(Instant::MIN, |span| self.until.min(span.until())),
-            first: later.map_or(Instant::MAX, |span| self.first.max(span.from())),
-        }
+        left
     }
 
     /// Takes over what `other` adds; whether that was anything.
@@ -72,6 +89,11 @@ impl Window {
         self.until = self.until.max(other.until);
         self.first = self.first.min(other.first);
         before != *self
+    }
+
+    /// The first moment at which it might begin or cease to be; none in a window that never is.
+    fn bound(&self) -> Instant {
+        if self.is_now() { self.until } else { self.first }
     }
 }
 
@@ -92,75 +114,98 @@ impl Seen {
 }
 
 /// The groups above a user, or above a group.
-struct Walk<'a> {
+pub(crate) struct Walk<'a> {
     state: &'a State,
     at: Instant,
+    /// The grants for the user alone, for the person, and for everyone.
+    own: [&'a [Grant]; 3],
     first: [Seen; SEEN_INLINE],
-    more: Vec<Seen>,
-    /// Where the others are.
-    places: Index,
+    /// How many of those there are.
     len: usize,
+    /// All groups, those at first too, once they are too many.
+    more: Vec<Seen>,
+    /// Where a group is in `more`.
+    places: Index,
     /// Where to look for news: there is none before.
     next: usize,
 }
 
 impl<'a> Walk<'a> {
-    fn new(state: &'a State, at: Instant) -> Self {
+    pub(crate) fn new(state: &'a State, at: Instant) -> Self {
         let (first, more, places) = ([Seen::NONE; SEEN_INLINE], Vec::new(), Index::default());
-        Self { state, at, first, more, places, len: 0, next: 0 }
+        Self { state, at, own: [&[]; 3], first, len: 0, more, places, next: 0 }
     }
 
-    fn get(&mut self, place: usize) -> Option<&mut Seen> {
-        match place.checked_sub(SEEN_INLINE) {
-            None => self.first.get_mut(place),
-            Some(place) => self.more.get_mut(place),
-        }
+    /// Goes up from a user; false when there are too many groups.
+    pub(crate) fn rise(&mut self, user: u32) -> bool {
+        let state = self.state;
+        let here = Window::from(self.at);
+        let below = Seen { allow: here, deny: here, ..Seen::NONE };
+        each_edge(state, user, &mut |group, via, spans| self.step(&below, group, via, spans));
+        let personal = match state.users.row(user) {
+            Some(Row::More(more)) => Some(more),
+            _ => None,
+        };
+        let own = personal.map_or(&[][..], |more| more.grants.as_slice());
+        let person = personal.and_then(|more| more.person);
+        let person = person.map_or(&[][..], |person| state.grants_of_person(person));
+        self.own = [own, person, state.grants.get(EVERYONE)];
+        self.run()
+    }
+
+    fn seen(&self) -> &[Seen] {
+        if self.more.is_empty() { self.first.get(..self.len).unwrap_or_default() } else { &self.more }
+    }
+
+    fn seen_mut(&mut self, place: usize) -> Option<&mut Seen> {
+        if self.more.is_empty() { self.first.get_mut(place) } else { self.more.get_mut(place) }
     }
 
     fn place_of(&self, group: u32) -> Option<usize> {
-        let inline = self.first.get(..self.len.min(SEEN_INLINE)).unwrap_or_default();
-        let found = inline.iter().position(|seen| seen.group == group);
-        found.or_else(|| {
-            let place =
-                self.places.of_key(group, |place| self.more.get(place as usize).map(|seen| seen.group))?;
-            Some(place as usize + SEEN_INLINE)
-        })
+        if self.more.is_empty() {
+            return self.seen().iter().position(|seen| seen.group == group);
+        }
+        let place = self.places.of_key(group, |place| self.more.get(place as usize).map(|seen| seen.group));
+        place.map(|place| place as usize)
     }
 
-    /// Goes over an edge from somebody who is in what lies below in these windows.
-    fn step(&mut self, group: u32, via: Via, spans: &[Span], (allow, deny): (Window, Window)) {
-        let allow =
-            if self.state.groups.is_enabled(group) { allow.within(spans, self.at) } else { Window::NEVER };
-        let deny = if via == Via::Rule { Window::NEVER } else { deny.within(spans, self.at) };
-        if allow.is_never() && deny.is_never() {
+    /// Goes over an edge from `below`.
+    fn step(&mut self, below: &Seen, group: u32, via: Via, spans: &[Span]) {
+        let mut next = Seen { group, is_news: true, ..Seen::NONE };
+        if self.state.groups.is_enabled(group) {
+            next.allow = below.allow.within(spans, self.at);
+        }
+        if via != Via::Rule {
+            next.deny = below.deny.within(spans, self.at);
+        }
+        if next.allow.is_never() && next.deny.is_never() {
             return;
         }
-        let place = match self.place_of(group) {
-            Some(place) => place,
-            None => self.add(group),
-        };
-        let Some(seen) = self.get(place) else { return };
-        let is_news = seen.allow.join(allow) | seen.deny.join(deny);
-        seen.is_news |= is_news;
-        if is_news {
+        let Some(place) = self.place_of(group) else { return self.add(next) };
+        let Some(seen) = self.seen_mut(place) else { return };
+        if seen.allow.join(next.allow) | seen.deny.join(next.deny) {
+            seen.is_news = true;
             self.next = self.next.min(place);
         }
     }
 
-    fn add(&mut self, group: u32) -> usize {
-        let place = self.len;
-        let seen = Seen { group, ..Seen::NONE };
-        match self.first.get_mut(place) {
-            Some(slot) => *slot = seen,
-            None => {
-                self.more.push(seen);
-                let Self { more, places, .. } = self;
-                let group_of = |place: u32| more.get(place as usize).map(|seen| seen.group);
-                places.insert_key(more.len() as u32 - 1, group_of);
+    fn add(&mut self, seen: Seen) {
+        if self.more.is_empty() {
+            if let Some(slot) = self.first.get_mut(self.len) {
+                *slot = seen;
+                self.len += 1;
+                return;
             }
+            self.first.iter().for_each(|seen| self.more.push(*seen));
+            self.len = 0;
         }
-        self.len += 1;
-        place
+        self.more.push(seen);
+        // Those that came over at once become known to the index now.
+        let Self { more, places, len, .. } = self;
+        while *len < more.len() {
+            places.insert_key(*len as u32, |place| more.get(place as usize).map(|seen| seen.group));
+            *len += 1;
+        }
     }
 
     /// Goes up until there is no news; false when there are too many groups.
@@ -168,180 +213,97 @@ impl<'a> Walk<'a> {
         while self.next < self.len && self.len <= SEEN_MAX {
             let place = self.next;
             self.next += 1;
-            let Some(seen) = self.get(place) else { return false };
-            if !core::mem::take(&mut seen.is_news) {
-                continue;
-            }
-            let Seen { group, allow, deny, .. } = *seen;
-            for edge in self.state.groups.parents.get(group) {
-                self.step(edge.group, edge.via, edge.spans.as_slice(), (allow, deny));
+            let Some(seen) = self.seen_mut(place) else { return false };
+            if core::mem::take(&mut seen.is_news) {
+                let below = *seen;
+                for edge in self.state.groups.parents.get(below.group) {
+                    self.step(&below, edge.group, edge.via, edge.spans.as_slice());
+                }
             }
         }
-        let now = |is_now: fn(&Seen) -> bool| self.seen().filter(|seen| is_now(seen)).count();
-        self.len <= SEEN_MAX
-            && now(|seen| seen.allow.is_now()) <= GROUPS_VISITED_MAX
-            && now(|seen| seen.deny.is_now()) <= GROUPS_VISITED_MAX
+        let (mut allow, mut deny) = (0, 0);
+        for seen in self.seen() {
+            allow += usize::from(seen.allow.is_now());
+            deny += usize::from(seen.deny.is_now());
+        }
+        self.len <= SEEN_MAX && allow <= GROUPS_VISITED_MAX && deny <= GROUPS_VISITED_MAX
     }
 
     /// The first moment at which the user may be in more groups or fewer.
     fn next_bound(&self) -> Instant {
-        let windows =
-            self.seen().flat_map(|seen| [seen.allow, seen.deny]).filter(|window| !window.is_never());
-        let bounds = windows.map(|window| if window.is_now() { window.until } else { window.first });
         // A walk that was broken off has not seen all bounds.
-        let whole = if self.len <= SEEN_MAX { Instant::MAX } else { self.at.plus_millis(1) };
-        bounds.min().unwrap_or(Instant::MAX).min(whole)
-    }
-
-    fn seen(&self) -> impl Iterator<Item = &Seen> {
-        (0..self.len).filter_map(|place| match place.checked_sub(SEEN_INLINE) {
-            None => self.first.get(place),
-            Some(place) => self.more.get(place),
-        })
-    }
-}
-
-/// How a candidate would answer: the least rank of those that hold is the answer.
-#[derive(Clone, Copy, Debug)]
-enum Rank<'a> {
-    /// Deny, by a role of this name.
-    Denied(&'a str, RoleId),
-    /// Allow, if these conditions were asserted.
-    Allowed(u64),
-}
-
-impl Rank<'_> {
-    /// Denies first, by name; then what lacks the fewest conditions, of those the first by name.
-    fn cmp(&self, other: &Self, conditions: &Conditions) -> Ordering {
-        match (self, other) {
-            (Self::Denied(one, id), Self::Denied(other, other_id)) => (one, id).cmp(&(other, other_id)),
-            (Self::Denied(..), Self::Allowed(_)) => Ordering::Less,
-            (Self::Allowed(_), Self::Denied(..)) => Ordering::Greater,
-            (Self::Allowed(one), Self::Allowed(other)) => {
-                one.count_ones().cmp(&other.count_ones()).then_with(|| conditions.cmp(*one, *other))
-            }
+        let mut bound = if self.len <= SEEN_MAX { Instant::MAX } else { self.at.plus_millis(1) };
+        for seen in self.seen() {
+            bound = bound.min(seen.allow.bound()).min(seen.deny.bound());
         }
+        bound
     }
 
-    fn outcome(&self, base: u32) -> Outcome {
-        match self {
-            Self::Denied(_, role) => Outcome::Deny(DenyReason::DeniedBy(*role)),
-            Self::Allowed(0) => Outcome::Allow,
-            Self::Allowed(set) => {
-                Outcome::Deny(DenyReason::ConditionRequired(ConditionSet { set: *set, base }))
-            }
-        }
+    /// All grants that might count at some time.
+    pub(crate) fn candidates(&self) -> Candidates<'_, 'a> {
+        Candidates { walk: self, list: 0, grants: &[], allow: Window::NEVER, deny: Window::NEVER }
     }
 }
 
-/// The outcome, and up to when it holds as far as edges and grants go.
-pub(super) fn answer(state: &State, asked: &Asked) -> (Outcome, Instant) {
-    answer_about(state, asked, &|grant| is_about(state, asked, grant))
+/// The grants to whatever the user is, or is a member of.
+pub(crate) struct Candidates<'w, 'a> {
+    walk: &'w Walk<'a>,
+    /// The list that comes after `grants`.
+    list: usize,
+    grants: &'a [Grant],
+    /// When an allow grant among them counts, if it holds itself.
+    allow: Window,
+    /// The same of a deny.
+    deny: Window,
 }
 
-/// The same of the grants that `is_about` takes.
-pub(super) fn answer_about(
-    state: &State,
-    asked: &Asked,
-    is_about: &dyn Fn(&Grant) -> bool,
-) -> (Outcome, Instant) {
-    let reached = match Reached::by(state, asked.user, asked.at) {
-        Ok(reached) => reached,
-        Err(answer) => return answer,
-    };
-    // Twice: the best that holds has to be known before it is known what would be better.
-    let mut best: Option<(Rank<'_>, Instant)> = None;
-    reached.each(&mut |one| {
-        if !one.is_now() || !is_about(one.grant) {
-            return;
-        }
-        let (rank, window) = one.ranked(asked);
-        let order = best.as_ref().map_or(Ordering::Less, |(best, _)| rank.cmp(best, &state.conditions));
-        match (order, &mut best) {
-            (Ordering::Equal, Some((_, until))) => *until = window.until.max(*until),
-            (Ordering::Less, _) => best = Some((rank, window.until)),
-            _ => {}
-        }
-    });
-    let mut change = Instant::MAX;
-    reached.each(&mut |one| {
-        if one.is_now() || !is_about(one.grant) {
-            return;
-        }
-        let (rank, window) = one.ranked(asked);
-        if best.as_ref().is_none_or(|(best, _)| rank.cmp(best, &state.conditions).is_lt()) {
-            change = change.min(window.first);
-        }
-    });
-    match &best {
-        Some((rank, until)) => (rank.outcome(state.base), change.min(*until)),
-        None => (Outcome::Deny(DenyReason::NoPath), change),
-    }
-}
-
-/// What a user gets to, and by what.
-pub(crate) struct Reached<'a> {
-    walk: Walk<'a>,
-    /// The grants for the user alone, for the person, and for everyone.
-    own: [&'a [Grant]; 3],
-}
-
-/// A grant to somebody that the user is, or is a member of.
+/// A grant that might count at some time.
 pub(crate) struct Candidate<'a> {
-    state: &'a State,
     pub(crate) grant: &'a Grant,
     /// When it counts.
     window: Window,
 }
 
-impl<'a> Reached<'a> {
-    /// Walks up from a user; else the answer to every question, and until when.
-    pub(crate) fn by(state: &'a State, user: u32, at: Instant) -> Result<Self, (Outcome, Instant)> {
-        let denied = |reason| Err((Outcome::Deny(reason), Instant::MAX));
-        let personal = match state.users.row(user) {
-            Some(Row::More(more)) if !more.present => return denied(DenyReason::UnknownUser),
-            Some(Row::More(more)) if !more.active => return denied(DenyReason::InactiveUser),
-            Some(Row::More(more)) => Some(more),
-            _ => None,
+impl Candidates<'_, '_> {
+    /// Turns to the next list; none after the last.
+    fn turn(&mut self) -> Option<()> {
+        let walk = self.walk;
+        let own = walk.own.get(self.list);
+        let group = self.list.checked_sub(walk.own.len()).and_then(|place| walk.seen().get(place));
+        self.list += 1;
+        let here = Window::from(walk.at);
+        (self.grants, self.allow, self.deny) = match own {
+            Some(grants) => (*grants, here, here),
+            None => group.map(|seen| (walk.state.grants.get(seen.group), seen.allow, seen.deny))?,
         };
-        let mut walk = Walk::new(state, at);
-        let here = Window::from(at);
-        state.each_edge(user, |group, via, spans| walk.step(group, via, spans, (here, here)));
-        if !walk.run() {
-            return Err((Outcome::Indeterminate(Uncertainty::TooLarge), walk.next_bound()));
-        }
-        let own = personal.map_or(&[][..], |more| more.grants.as_slice());
-        let person = personal.and_then(|more| more.person);
-        let person = person.map_or(&[][..], |person| state.grants_of_person(person));
-        Ok(Self { walk, own: [own, person, state.grants.get(EVERYONE)] })
+        Some(())
     }
+}
 
-    /// Shows all grants that might count at some time.
-    pub(crate) fn each(&self, see: &mut dyn FnMut(&Candidate<'a>)) {
-        let Walk { state, at, .. } = self.walk;
-        let here = Window::from(at);
-        let mut see_all = |grants: &'a [Grant], allow: Window, deny: Window| {
-            for grant in grants {
-                let window = match grant.effect() {
-                    Effect::Deny => deny,
-                    Effect::Allow => allow,
-                };
-                let window = window.within(&[grant.span()], at);
-                if !window.is_never() {
-                    see(&Candidate { state, grant, window });
-                }
+impl<'a> Iterator for Candidates<'_, 'a> {
+    type Item = Candidate<'a>;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<Candidate<'a>> {
+        loop {
+            let Some((grant, rest)) = self.grants.split_first() else {
+                self.turn()?;
+                continue;
+            };
+            self.grants = rest;
+            let window = match grant.effect() {
+                Effect::Deny => self.deny,
+                Effect::Allow => self.allow,
+            };
+            let window = window.within(&[grant.span()], self.walk.at);
+            if !window.is_never() {
+                return Some(Candidate { grant, window });
             }
-        };
-        for grants in self.own {
-            see_all(grants, here, here);
-        }
-        for seen in self.walk.seen() {
-            see_all(state.grants.get(seen.group), seen.allow, seen.deny);
         }
     }
 }
 
-impl<'a> Candidate<'a> {
+impl Candidate<'_> {
     /// Whether it counts now.
     pub(crate) fn is_now(&self) -> bool {
         self.window.is_now()
@@ -349,16 +311,75 @@ impl<'a> Candidate<'a> {
 
     /// The first moment at which it might begin or cease to count.
     pub(super) fn next_bound(&self) -> Instant {
-        if self.is_now() { self.window.until } else { self.window.first }
+        self.window.bound()
     }
+}
 
-    fn ranked(&self, asked: &Asked) -> (Rank<'a>, Window) {
-        let Self { state, grant, window } = *self;
-        let rank = match grant.effect() {
-            Effect::Deny => Rank::Denied(state.roles.names.get(grant.role), state.roles.id(grant.role)),
-            Effect::Allow => Rank::Allowed(grant.requires() & !asked.asserted),
-        };
-        (rank, window)
+/// Answers in `decision`, which is one for want of a path.
+pub(super) fn answer(state: &State, asked: &Asked, decision: &mut Decision) {
+    answer_about(state, asked, &|grant| is_about(state, asked, grant), decision);
+}
+
+/// The same of the grants that `is_about` takes.
+pub(super) fn answer_about(
+    state: &State,
+    asked: &Asked,
+    is_about: &dyn Fn(&Grant) -> bool,
+    decision: &mut Decision,
+) {
+    let mut walk = Walk::new(state, asked.at);
+    if !walk.rise(asked.user) {
+        decision.outcome = Outcome::Indeterminate(Uncertainty::TooLarge);
+        return decision.end(walk.next_bound());
+    }
+    // Twice: the best that holds has to be known before it is known what would be better.
+    let (mut best, mut until) = (None, Instant::MAX);
+    for one in walk.candidates() {
+        if !one.is_now() || !is_about(one.grant) {
+            continue;
+        }
+        match best.map_or(Ordering::Less, |best| rank(state, asked, one.grant, best)) {
+            Ordering::Less => (best, until) = (Some(one.grant), one.window.until),
+            Ordering::Equal => until = until.max(one.window.until),
+            Ordering::Greater => {}
+        }
+    }
+    for one in walk.candidates() {
+        let is_better = |best: &Grant| rank(state, asked, one.grant, best).is_lt();
+        if !one.is_now() && is_about(one.grant) && best.is_none_or(is_better) {
+            until = until.min(one.window.first);
+        }
+    }
+    if let Some(best) = best {
+        decision.outcome = outcome(state, asked, best);
+    }
+    decision.end(until);
+}
+
+/// Which of two grants answers: denies first, by name; then what lacks the fewest conditions, of those the first by
+/// name.
+fn rank(state: &State, asked: &Asked, one: &Grant, other: &Grant) -> Ordering {
+    let name = |grant: &Grant| state.roles.names.get(grant.role);
+    let id = |grant: &Grant| state.roles.id(grant.role);
+    match (one.effect(), other.effect()) {
+        (Effect::Deny, Effect::Deny) => name(one).cmp(name(other)).then_with(|| id(one).cmp(&id(other))),
+        (Effect::Deny, Effect::Allow) => Ordering::Less,
+        (Effect::Allow, Effect::Deny) => Ordering::Greater,
+        (Effect::Allow, Effect::Allow) => {
+            let (one, other) = (asked.lacking(one), asked.lacking(other));
+            one.count_ones().cmp(&other.count_ones()).then_with(|| state.conditions.cmp(one, other))
+        }
+    }
+}
+
+/// What a grant that holds answers when no other goes before it.
+fn outcome(state: &State, asked: &Asked, grant: &Grant) -> Outcome {
+    match (grant.effect(), asked.lacking(grant)) {
+        (Effect::Deny, _) => Outcome::Deny(DenyReason::DeniedBy(state.roles.id(grant.role))),
+        (Effect::Allow, 0) => Outcome::Allow,
+        (Effect::Allow, set) => {
+            Outcome::Deny(DenyReason::ConditionRequired(ConditionSet { set, base: state.base }))
+        }
     }
 }
 
@@ -384,17 +405,9 @@ pub(super) fn covers(state: &State, asked: &Asked, scope: u32) -> bool {
 /// Whether a deny holds for whoever is in `group`.
 pub(crate) fn is_denied_in(state: &State, asked: &Asked, group: u32) -> bool {
     let mut walk = Walk::new(state, asked.at);
-    let here = Window::from(asked.at);
-    walk.step(group, Via::Manual, &[Span::ALWAYS], (Window::NEVER, here));
-    if !walk.run() {
-        return true;
-    }
-    let denies = |seen: &Seen| {
-        state.grants.get(seen.group).iter().any(|grant| {
-            grant.effect() == Effect::Deny
-                && seen.deny.within(&[grant.span()], asked.at).is_now()
-                && is_about(state, asked, grant)
+    walk.step(&Seen { deny: Window::from(asked.at), ..Seen::NONE }, group, Via::Manual, &[Span::ALWAYS]);
+    !walk.run()
+        || walk.candidates().any(|one| {
+            one.grant.effect() == Effect::Deny && one.is_now() && is_about(state, asked, one.grant)
         })
-    };
-    walk.seen().any(denies)
 }

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use core::fmt::Write;
 
 use cohort_core::decide::{ConditionSet, Permission, Place, Selection, User, decide};
-use cohort_core::explain::explain;
+use cohort_core::explain::line;
 use cohort_core::view::Snapshot;
 
 use crate::answer;
@@ -146,7 +146,7 @@ impl Face {
     fn explained(&self, handle: u32, address: usize, len: usize) -> Result<String, AbiError> {
         let state = self.state(handle)?;
         let question = Question::parse(self.arena.read(address, len)?)?;
-        Ok(explain(state, &question.query()).to_text(state))
+        Ok(line(state, &question.query()))
     }
 
     /// The revision of a state; [`i64::MIN`] when none is open under `handle`.

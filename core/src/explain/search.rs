@@ -1,0 +1,310 @@
+//! The simple paths from a user upward and what they end at, all by number.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+
+use super::Entry;
+use crate::decide::{Asked, covers_grant, each_edge, is_denied_in};
+use crate::id::{GroupId, Instant, RoleId, ScopeId, Span};
+use crate::limits::EXPLAIN_STEPS_MAX;
+use crate::view::{EVERYONE, Effect, Grant, GroupState, REALM, Row, State, Via};
+
+/// What keeps a path from giving access, in the order in which misses are listed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Kind {
+    Nothing,
+    Disabled,
+    Archived,
+    ExpiredEdge,
+    FutureEdge,
+    ExpiredGrant,
+    FutureGrant,
+    OtherScope,
+    Condition,
+    /// More than a single change could mend.
+    Several,
+}
+
+/// What is amiss on a trail: the kind, and the number of the group, role, scope or condition.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Amiss {
+    pub(super) kind: Kind,
+    pub(super) of: u32,
+}
+
+impl Amiss {
+    fn add(&mut self, kind: Kind, of: u32) {
+        let kind = if self.kind == Kind::Nothing { kind } else { Kind::Several };
+        *self = Self { kind, of };
+    }
+}
+
+/// How far a search has come: a simple path from the user, with at most one thing amiss.
+#[derive(Clone, Copy, Debug)]
+struct Trail {
+    entry: Entry,
+    amiss: Amiss,
+    /// The group that it has come to; a number that no group has where it begins.
+    group: u32,
+    /// The number of the trail that led there; a number that no trail has where it begins.
+    before: u32,
+    /// How many groups it leads through.
+    len: u32,
+}
+
+/// What a number says that nothing has.
+const NONE: u32 = u32::MAX;
+
+/// A grant at the end of a trail, and what keeps it from giving access.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found<'a> {
+    trail: u32,
+    pub(super) grant: &'a Grant,
+    pub(super) amiss: Amiss,
+}
+
+/// A search for all that gives, or would give, what was asked for.
+pub(super) struct Search<'a> {
+    state: &'a State,
+    asked: &'a Asked,
+    /// Whether to note what gives access, or what nearly does.
+    is_for_paths: bool,
+    // INVARIANT: a trail lies behind the one that it goes on from.
+    trails: Vec<Trail>,
+    steps: usize,
+    found: Vec<Found<'a>>,
+}
+
+impl<'a> Search<'a> {
+    /// What there is to be found about a question that was answered.
+    pub(super) fn new(state: &'a State, asked: &'a Asked, is_for_paths: bool) -> Self {
+        let (trails, found) = (Vec::new(), Vec::new());
+        let mut search = Self { state, asked, is_for_paths, trails, steps: 0, found };
+        search.run();
+        search
+    }
+
+    /// Follows all simple paths, shortest first, until they end or the step limit is reached.
+    fn run(&mut self) {
+        let (state, user) = (self.state, self.asked.user);
+        self.begin(Entry::Everyone, state.grants.get(EVERYONE));
+        if let Some(Row::More(more)) = state.users.row(user) {
+            self.begin(Entry::Direct, &more.grants);
+            if let Some(person) = more.person {
+                self.begin(Entry::Person, state.grants_of_person(person));
+            }
+        }
+        let mut at = self.trails.len();
+        each_edge(state, user, &mut |group, via, spans| {
+            if self.steps < EXPLAIN_STEPS_MAX {
+                self.step(0, group, via, spans);
+            }
+        });
+        while let Some(trail) = self.trails.get(at) {
+            let group = trail.group;
+            self.finish(at, state.grants.get(group));
+            for edge in state.groups.parents.get(group) {
+                if self.steps >= EXPLAIN_STEPS_MAX {
+                    return;
+                }
+                self.step(at, edge.group, edge.via, edge.spans.as_slice());
+            }
+            at += 1;
+        }
+    }
+
+    /// Begins a trail that ends at once.
+    fn begin(&mut self, entry: Entry, grants: &'a [Grant]) {
+        let amiss = Amiss { kind: Kind::Nothing, of: NONE };
+        self.trails.push(Trail { entry, amiss, group: NONE, before: NONE, len: 0 });
+        self.finish(self.trails.len() - 1, grants);
+    }
+
+    /// Goes one group further, unless that would be a circle or two things would be amiss.
+    fn step(&mut self, from: usize, group: u32, via: Via, spans: &[Span]) {
+        self.steps += 1;
+        let Some(mut trail) = self.trails.get(from).copied() else { return };
+        let mut before = from as u32;
+        while let Some(one) = self.back(&mut before) {
+            if one == group {
+                return;
+            }
+        }
+        let edge = edge_amiss(spans, self.asked.at);
+        if edge != Kind::Nothing {
+            trail.amiss.add(edge, group);
+        }
+        match self.state.groups.state(group) {
+            None => return,
+            Some(GroupState::Enabled) => {}
+            Some(GroupState::Disabled) => trail.amiss.add(Kind::Disabled, group),
+            Some(GroupState::Archived) => trail.amiss.add(Kind::Archived, group),
+        }
+        // No single change lets a user in whom a rule does not admit now, or whom a deny awaits there.
+        let is_shut = || via == Via::Rule || is_denied_in(self.state, self.asked, group);
+        if trail.amiss.kind == Kind::Several || edge != Kind::Nothing && is_shut() {
+            return;
+        }
+        if trail.len == 0 {
+            trail.entry = Entry::Edge(via);
+        }
+        let (before, len) = (from as u32, trail.len + 1);
+        self.trails.push(Trail { group, before, len, ..trail });
+    }
+
+    /// Notes what `grants`, at the end of a trail, give or would give.
+    fn finish(&mut self, at: usize, grants: &'a [Grant]) {
+        let Some(trail) = self.trails.get(at).copied() else { return };
+        // Nobody but a person can be granted anything on the realm, so no other grant is a near miss there.
+        if self.asked.place.scope == REALM && trail.entry != Entry::Person {
+            return;
+        }
+        for grant in grants {
+            if grant.effect() == Effect::Deny || !self.state.roles.has(grant.role, self.asked.permission) {
+                continue;
+            }
+            let mut amiss = trail.amiss;
+            self.weigh(grant, &mut amiss);
+            if amiss.kind != Kind::Several && (amiss.kind == Kind::Nothing) == self.is_for_paths {
+                self.found.push(Found { trail: at as u32, grant, amiss });
+            }
+        }
+    }
+
+    /// Adds what keeps a grant from counting.
+    fn weigh(&self, grant: &Grant, amiss: &mut Amiss) {
+        if !covers_grant(self.state, self.asked, grant) {
+            amiss.add(Kind::OtherScope, grant.scope());
+        }
+        let (span, at) = (grant.span(), self.asked.at);
+        if span.until() <= at {
+            amiss.add(Kind::ExpiredGrant, grant.role);
+        } else if at < span.from() {
+            amiss.add(Kind::FutureGrant, grant.role);
+        }
+        let mut lacking = self.asked.lacking(grant);
+        while lacking != 0 {
+            amiss.add(Kind::Condition, lacking.trailing_zeros());
+            lacking &= lacking - 1;
+        }
+    }
+
+    /// The first of what was found that comes after `last`.
+    pub(super) fn after(&self, last: Option<&Found<'a>>) -> Option<&Found<'a>> {
+        let mut first = None;
+        for one in &self.found {
+            let is_after = last.is_none_or(|last| self.order(last, one).is_lt());
+            if is_after && first.is_none_or(|first| self.order(one, first).is_lt()) {
+                first = Some(one);
+            }
+        }
+        first
+    }
+
+    /// The order in which paths and misses are listed; equal misses are one.
+    fn order(&self, one: &Found<'_>, other: &Found<'_>) -> Ordering {
+        if self.is_for_paths {
+            return self.order_of_paths(one, other);
+        }
+        let kinds = one.amiss.kind.cmp(&other.amiss.kind);
+        let names = || self.name(one.amiss).cmp(self.name(other.amiss));
+        let ids = || self.id(one.amiss).cmp(&self.id(other.amiss));
+        kinds.then_with(names).then_with(ids)
+    }
+
+    /// Shortest first, then by how they begin, by names, and by ids.
+    fn order_of_paths(&self, one: &Found<'_>, other: &Found<'_>) -> Ordering {
+        let beginning = |found: &Found<'_>| {
+            let trail = self.trails.get(found.trail as usize);
+            trail.map(|trail| (trail.len, trail.entry))
+        };
+        let beginnings = beginning(one).cmp(&beginning(other));
+        if beginnings.is_ne() {
+            return beginnings;
+        }
+        // From the end to the user: what differs last on this way is what differs first on the path.
+        let (mut slugs, mut ids) = (Ordering::Equal, Ordering::Equal);
+        let (mut at, mut other_at) = (one.trail, other.trail);
+        while let (Some(group), Some(other)) = (self.back(&mut at), self.back(&mut other_at)) {
+            slugs = self.slug(group).cmp(self.slug(other)).then(slugs);
+            ids = self.group_id(group).cmp(&self.group_id(other)).then(ids);
+        }
+        let roles = self.role(one.grant.role).cmp(self.role(other.grant.role));
+        let grants = one.grant.id.cmp(&other.grant.id);
+        slugs.then(roles).then(grants).then(ids).then(one.trail.cmp(&other.trail))
+    }
+
+    /// The group that a trail has come to; `trail` becomes the one before.
+    fn back(&self, trail: &mut u32) -> Option<u32> {
+        let last = self.trails.get(*trail as usize).filter(|trail| trail.len > 0)?;
+        *trail = last.before;
+        Some(last.group)
+    }
+
+    /// How the path to `found` begins, and the groups on it.
+    pub(super) fn path(&self, found: &Found<'_>) -> (Entry, Vec<u32>) {
+        let (mut groups, mut at) = (Vec::new(), found.trail);
+        while let Some(group) = self.back(&mut at) {
+            groups.push(group);
+        }
+        groups.reverse();
+        (self.trails.get(found.trail as usize).map_or(Entry::Everyone, |trail| trail.entry), groups)
+    }
+
+    /// The name of what is amiss.
+    pub(super) fn name(&self, amiss: Amiss) -> &'a str {
+        match amiss.kind {
+            Kind::Nothing | Kind::Several => "",
+            Kind::Disabled | Kind::Archived | Kind::ExpiredEdge | Kind::FutureEdge => self.slug(amiss.of),
+            Kind::ExpiredGrant | Kind::FutureGrant => self.role(amiss.of),
+            Kind::OtherScope => self.state.scopes.names.get(amiss.of),
+            Kind::Condition => self.state.conditions.all.get(amiss.of as usize).map_or("", String::as_str),
+        }
+    }
+
+    /// The id of what is amiss, where a name alone does not tell.
+    fn id(&self, amiss: Amiss) -> u128 {
+        match amiss.kind {
+            Kind::Disabled | Kind::Archived | Kind::ExpiredEdge | Kind::FutureEdge => {
+                self.group_id(amiss.of).as_u128()
+            }
+            Kind::ExpiredGrant | Kind::FutureGrant => self.role_id(amiss.of).as_u128(),
+            Kind::OtherScope | Kind::Condition | Kind::Nothing | Kind::Several => 0,
+        }
+    }
+
+    pub(super) fn slug(&self, group: u32) -> &'a str {
+        self.state.groups.slugs.get(group)
+    }
+
+    pub(super) fn role(&self, role: u32) -> &'a str {
+        self.state.roles.names.get(role)
+    }
+
+    pub(super) fn group_id(&self, group: u32) -> GroupId {
+        self.state.groups.id(group)
+    }
+
+    pub(super) fn role_id(&self, role: u32) -> RoleId {
+        self.state.roles.id(role)
+    }
+
+    pub(super) fn scope_id(&self, scope: u32) -> ScopeId {
+        self.state.scope_id(scope)
+    }
+}
+
+/// What keeps an edge with these spans from counting at `at`.
+fn edge_amiss(spans: &[Span], at: Instant) -> Kind {
+    let mut kind = Kind::ExpiredEdge;
+    for span in spans {
+        if span.contains(at) {
+            return Kind::Nothing;
+        }
+        if at < span.from() {
+            kind = Kind::FutureEdge;
+        }
+    }
+    kind
+}
