@@ -92,18 +92,21 @@ pub enum Miss {
 pub fn explain(snapshot: &Snapshot, query: &Query<'_>) -> Explanation {
     let mut asked = Asked::NOTHING;
     let mut decision = decide_asked(snapshot, query, &mut asked);
-    let search = search(snapshot, &asked, &decision.outcome);
+    let calls_for_paths = match decision.outcome {
+        Outcome::Allow | Outcome::Deny(DenyReason::DeniedBy(_)) => Some(true),
+        Outcome::Deny(DenyReason::NoPath | DenyReason::ConditionRequired(_)) => Some(false),
+        Outcome::Deny(_) | Outcome::Indeterminate(_) => None,
+    };
     decision.valid_until = ending(snapshot, query, &decision);
     let mut explanation = Explanation { decision, paths: Vec::new(), misses: Vec::new() };
-    let Some(search) = search else { return explanation };
-    let mut last = None;
+    let Some(is_for_paths) = calls_for_paths else { return explanation };
+    let mut search = Search::new(snapshot.state(), &asked, is_for_paths);
     for _ in 0..EXPLAIN_PATHS_MAX {
-        let Some(found) = search.after(last) else { break };
-        match Miss::of(&search, found) {
+        let Some(found) = search.next() else { break };
+        match Miss::of(&search, &found) {
             Some(miss) => explanation.misses.push(miss),
-            None => explanation.paths.push(Path::of(&search, found)),
+            None => explanation.paths.push(Path::of(&search, &found)),
         }
-        last = Some(found);
     }
     explanation
 }
@@ -126,30 +129,20 @@ pub fn line(snapshot: &Snapshot, query: &Query<'_>) -> String {
     let mut asked = Asked::NOTHING;
     let outcome = decide_asked(snapshot, query, &mut asked).outcome;
     let mut text = told(snapshot, &outcome);
-    if !matches!(outcome, Outcome::Allow | Outcome::Deny(DenyReason::NoPath)) {
-        return text;
-    }
-    let Some(search) = search(snapshot, &asked, &outcome) else { return text };
-    let Some(found) = search.after(None) else { return text };
-    if found.amiss.kind == Kind::Nothing {
-        let (entry, groups) = search.path(found);
-        let slugs = groups.iter().map(|group| search.slug(*group));
-        text.push_str(": ");
-        write_path(&mut text, entry, slugs, search.role(found.grant.role));
-    } else {
-        write_miss(&mut text, found.amiss.kind, search.name(found.amiss));
+    if matches!(outcome, Outcome::Allow | Outcome::Deny(DenyReason::NoPath)) {
+        let mut search = Search::new(snapshot.state(), &asked, outcome.is_allow());
+        match search.next() {
+            Some(found) if outcome.is_allow() => {
+                let (entry, groups) = search.path(&found);
+                let slugs = groups.iter().map(|group| search.slug(*group));
+                add(&mut text, ": ");
+                write_path(&mut text, entry, slugs, search.role(found.grant.role));
+            }
+            Some(found) => write_miss(&mut text, found.amiss.kind, search.name(found.amiss)),
+            None => {}
+        }
     }
     text
-}
-
-/// Searches for what an answer calls for: paths, misses, or neither.
-fn search<'a>(snapshot: &'a Snapshot, asked: &'a Asked, outcome: &Outcome) -> Option<Search<'a>> {
-    let is_for_paths = match outcome {
-        Outcome::Allow | Outcome::Deny(DenyReason::DeniedBy(_)) => true,
-        Outcome::Deny(DenyReason::NoPath | DenyReason::ConditionRequired(_)) => false,
-        Outcome::Deny(_) | Outcome::Indeterminate(_) => return None,
-    };
-    Some(Search::new(snapshot.state(), asked, is_for_paths))
 }
 
 /// When the answer becomes another one: [`decide`] gives the nearest bound, whether or not it matters.
@@ -236,7 +229,7 @@ impl Explanation {
         let mut text = told(snapshot, outcome);
         match (outcome, self.paths.first(), self.misses.first()) {
             (Outcome::Allow, Some(path), _) => {
-                text.push_str(": ");
+                add(&mut text, ": ");
                 path.write(&mut text, snapshot);
             }
             (Outcome::Deny(DenyReason::NoPath), _, Some(miss)) => miss.write(&mut text, snapshot),
@@ -248,27 +241,28 @@ impl Explanation {
 
 /// What an answer says by itself: `allow`, `deny: denied by intern`.
 fn told(snapshot: &Snapshot, outcome: &Outcome) -> String {
-    let mut text = String::from(outcome.word());
+    let mut text = String::new();
+    add(&mut text, outcome.word());
     if outcome.is_allow() {
         return text;
     }
-    text.push_str(": ");
+    add(&mut text, ": ");
     // The words of a reason are its code with blanks.
     for letter in outcome.code().chars() {
         text.push(if letter == '_' { ' ' } else { letter });
     }
     match outcome {
         Outcome::Deny(DenyReason::DeniedBy(role)) => {
-            text.push(' ');
-            text.push_str(role_name(snapshot, *role));
+            add(&mut text, " ");
+            add(&mut text, role_name(snapshot, *role));
         }
         Outcome::Deny(DenyReason::ConditionRequired(conditions)) => {
             let mut before = " ";
-            for name in conditions.names(snapshot) {
-                text.push_str(before);
-                text.push_str(name);
+            conditions.each_name(snapshot, &mut |name| {
+                add(&mut text, before);
+                add(&mut text, name);
                 before = ", ";
-            }
+            });
         }
         Outcome::Allow | Outcome::Deny(_) | Outcome::Indeterminate(_) => {}
     }
@@ -276,35 +270,44 @@ fn told(snapshot: &Snapshot, outcome: &Outcome) -> String {
 }
 
 fn write_path<'a>(text: &mut String, entry: Entry, slugs: impl Iterator<Item = &'a str>, role: &str) {
-    text.push_str(match entry {
+    let entry = match entry {
         Entry::Direct => "direct",
         Entry::Person => "person",
         Entry::Everyone => "everyone",
         Entry::Edge(Via::Manual) => "manual",
         Entry::Edge(Via::Scim) => "scim",
         Entry::Edge(Via::Rule) => "rule",
-    });
+    };
+    add(text, entry);
     let mut before = " ";
     for slug in slugs {
-        text.push_str(before);
-        text.push_str(slug);
+        add(text, before);
+        add(text, slug);
         before = " < ";
     }
-    text.push_str(" < ");
-    text.push_str(role);
+    add(text, " < ");
+    add(text, role);
 }
 
 fn write_miss(text: &mut String, kind: Kind, name: &str) {
-    text.push_str(match kind {
+    let kind = match kind {
         Kind::Nothing | Kind::Several => "",
-        Kind::Disabled => " near disabled ",
-        Kind::Archived => " near archived ",
-        Kind::ExpiredEdge => " near expired ",
-        Kind::FutureEdge => " near future ",
-        Kind::ExpiredGrant => " near expired grant ",
-        Kind::FutureGrant => " near future grant ",
-        Kind::OtherScope => " near other scope ",
-        Kind::Condition => " near requires ",
-    });
-    text.push_str(name);
+        Kind::Disabled => "disabled ",
+        Kind::Archived => "archived ",
+        Kind::ExpiredEdge => "expired ",
+        Kind::FutureEdge => "future ",
+        Kind::ExpiredGrant => "expired grant ",
+        Kind::FutureGrant => "future grant ",
+        Kind::OtherScope => "other scope ",
+        Kind::Condition => "requires ",
+    };
+    add(text, " near ");
+    add(text, kind);
+    add(text, name);
+}
+
+/// Appends; one function, for it is called from many places.
+#[inline(never)]
+fn add(text: &mut String, words: &str) {
+    text.push_str(words);
 }

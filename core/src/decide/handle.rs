@@ -113,10 +113,32 @@ impl Check {
 }
 
 impl ConditionSet {
+    /// The bits behind the handle.
+    pub(super) fn set_in(self, snapshot: &Snapshot) -> Result<u64, StaleHandle> {
+        if self.base == snapshot.base() { Ok(self.set) } else { Err(StaleHandle) }
+    }
+
     /// The names of the conditions, in order; none for a set of other bytes.
     #[must_use]
     pub fn names(self, snapshot: &Snapshot) -> Vec<&str> {
-        if self.base == snapshot.base() { snapshot.state().conditions.names(self.set) } else { Vec::new() }
+        let mut names = Vec::new();
+        self.each_name(snapshot, &mut |name| names.push(name));
+        names
+    }
+
+    /// Shows the same without asking for memory.
+    pub(crate) fn each_name<'a>(self, snapshot: &'a Snapshot, see: &mut dyn FnMut(&'a str)) {
+        let mut rest = self.set_in(snapshot).unwrap_or(0);
+        while rest != 0 {
+            let (mut first, mut first_name) = (rest, "");
+            for (at, name) in snapshot.state().conditions.all.iter().enumerate() {
+                if rest >> at & 1 == 1 && (first == rest || name.as_str() < first_name) {
+                    (first, first_name) = (1 << at, name);
+                }
+            }
+            rest &= !first;
+            see(first_name);
+        }
     }
 }
 

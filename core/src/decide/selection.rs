@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 
 use super::handle::{Check, ConditionSet, Permission, StaleHandle, User};
-use super::walk::{Walk, covers_grant};
+use super::walk::{Asked, Walk, covers_grant};
 use super::{Decision, check, gate};
 use crate::id::{Instant, Revision};
-use crate::view::{Effect, Snapshot, State};
+use crate::view::{Effect, Snapshot};
 
 /// What a user may do in the whole organisation, at one moment and revision.
 ///
@@ -36,38 +36,41 @@ impl Snapshot {
         conditions: Option<ConditionSet>,
         at: Instant,
     ) -> Result<Selection, StaleHandle> {
-        let permission = Permission { number: 0, base: self.base() };
-        let asked = Check { conditions, ..Check::new(user, permission, self.org_place(), at) }.asked(self)?;
+        let asked = Asked {
+            user: user.number_in(self)?,
+            asserted: conditions.map_or(Ok(0), |conditions| conditions.set_in(self))?,
+            at,
+            ..Asked::NOTHING
+        };
         let state = self.state();
-        let words = state.permissions.names.len().div_ceil(64);
-        let (mut allowed, mut denied) = (alloc::vec![0u64; words], alloc::vec![0u64; words]);
+        let mut allowed = alloc::vec![0; state.permissions.names.len().div_ceil(64)];
         let mut decision = Decision::without_path(self, at);
         let mut walk = Walk::new(state, at);
         if gate(self, &asked).is_none() && walk.rise(asked.user) {
-            for one in walk.candidates() {
-                if asked.lacking(one.grant) != 0 || !covers_grant(state, &asked, one.grant) {
-                    continue;
-                }
-                decision.end(one.next_bound());
-                if one.is_now() {
-                    let is_deny = one.grant.effect() == Effect::Deny;
-                    mark(if is_deny { &mut denied } else { &mut allowed }, state, one.grant.role);
+            for effect in [Effect::Allow, Effect::Deny] {
+                for one in walk.candidates() {
+                    let is_about = one.grant.effect() == effect && asked.lacking(one.grant) == 0;
+                    if !is_about || !covers_grant(state, &asked, one.grant) {
+                        continue;
+                    }
+                    decision.end(one.next_bound());
+                    if one.is_now() {
+                        mark(&mut allowed, state.roles.permissions.get(one.grant.role), effect);
+                    }
                 }
             }
-        }
-        for (allowed, denied) in allowed.iter_mut().zip(&denied) {
-            *allowed &= !denied;
         }
         let (revision, valid_until) = (decision.revision, decision.valid_until);
         Ok(Selection { user, conditions, at, revision, valid_until, allowed })
     }
 }
 
-/// Sets the bits of the permissions that a role has.
-fn mark(bits: &mut [u64], state: &State, role: u32) {
-    for permission in state.roles.permissions.get(role) {
+/// Sets the bits of these permissions, or clears them.
+fn mark(bits: &mut [u64], permissions: &[u32], effect: Effect) {
+    for permission in permissions {
+        let bit = 1 << (permission % 64);
         if let Some(word) = bits.get_mut(*permission as usize / 64) {
-            *word |= 1 << (permission % 64);
+            *word = if effect == Effect::Deny { *word & !bit } else { *word | bit };
         }
     }
 }

@@ -11,7 +11,7 @@ use super::handle::ConditionSet;
 use super::{Decision, DenyReason, Outcome, Uncertainty};
 use crate::id::{Instant, Span};
 use crate::limits::GROUPS_VISITED_MAX;
-use crate::view::{EVERYONE, Effect, Grant, Index, Reach, Row, State, Via, Where};
+use crate::view::{EVERYONE, Effect, Grant, Reach, Row, State, Via, Where};
 
 /// Groups that a walk keeps without asking for memory.
 const SEEN_INLINE: usize = 64;
@@ -124,15 +124,15 @@ pub(crate) struct Walk<'a> {
     len: usize,
     /// All groups, those at first too, once they are too many.
     more: Vec<Seen>,
-    /// Where a group is in `more`.
-    places: Index,
+    /// By group, its place in `more` plus one.
+    places: Vec<u32>,
     /// Where to look for news: there is none before.
     next: usize,
 }
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(state: &'a State, at: Instant) -> Self {
-        let (first, more, places) = ([Seen::NONE; SEEN_INLINE], Vec::new(), Index::default());
+        let (first, more, places) = ([Seen::NONE; SEEN_INLINE], Vec::new(), Vec::new());
         Self { state, at, own: [&[]; 3], first, len: 0, more, places, next: 0 }
     }
 
@@ -162,11 +162,15 @@ impl<'a> Walk<'a> {
     }
 
     fn place_of(&self, group: u32) -> Option<usize> {
-        if self.more.is_empty() {
-            return self.seen().iter().position(|seen| seen.group == group);
+        if !self.more.is_empty() {
+            return self.places.get(group as usize)?.checked_sub(1).map(|place| place as usize);
         }
-        let place = self.places.of_key(group, |place| self.more.get(place as usize).map(|seen| seen.group));
-        place.map(|place| place as usize)
+        for (place, seen) in self.seen().iter().enumerate() {
+            if seen.group == group {
+                return Some(place);
+            }
+        }
+        None
     }
 
     /// Goes over an edge from `below`.
@@ -196,15 +200,20 @@ impl<'a> Walk<'a> {
                 self.len += 1;
                 return;
             }
-            self.first.iter().for_each(|seen| self.more.push(*seen));
+            self.places.resize(self.state.groups.rows.len(), 0);
             self.len = 0;
+            for seen in self.first {
+                self.keep(seen);
+            }
         }
+        self.keep(seen);
+    }
+
+    fn keep(&mut self, seen: Seen) {
         self.more.push(seen);
-        // Those that came over at once become known to the index now.
-        let Self { more, places, len, .. } = self;
-        while *len < more.len() {
-            places.insert_key(*len as u32, |place| more.get(place as usize).map(|seen| seen.group));
-            *len += 1;
+        self.len += 1;
+        if let Some(place) = self.places.get_mut(seen.group as usize) {
+            *place = self.len as u32;
         }
     }
 
@@ -332,22 +341,20 @@ pub(super) fn answer_about(
         decision.outcome = Outcome::Indeterminate(Uncertainty::TooLarge);
         return decision.end(walk.next_bound());
     }
-    // Twice: the best that holds has to be known before it is known what would be better.
+    // What holds comes first: only then is it known what would be better.
     let (mut best, mut until) = (None, Instant::MAX);
-    for one in walk.candidates() {
-        if !one.is_now() || !is_about(one.grant) {
-            continue;
-        }
-        match best.map_or(Ordering::Less, |best| rank(state, asked, one.grant, best)) {
-            Ordering::Less => (best, until) = (Some(one.grant), one.window.until),
-            Ordering::Equal => until = until.max(one.window.until),
-            Ordering::Greater => {}
-        }
-    }
-    for one in walk.candidates() {
-        let is_better = |best: &Grant| rank(state, asked, one.grant, best).is_lt();
-        if !one.is_now() && is_about(one.grant) && best.is_none_or(is_better) {
-            until = until.min(one.window.first);
+    for is_now in [true, false] {
+        for one in walk.candidates() {
+            if one.is_now() != is_now || !is_about(one.grant) {
+                continue;
+            }
+            let order = best.map_or(Ordering::Less, |best| rank(state, asked, one.grant, best));
+            match (order, is_now) {
+                (Ordering::Less, true) => (best, until) = (Some(one.grant), one.window.until),
+                (Ordering::Equal, true) => until = until.max(one.window.until),
+                (Ordering::Less, false) => until = until.min(one.window.first),
+                _ => {}
+            }
         }
     }
     if let Some(best) = best {

@@ -2,7 +2,6 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 
 use super::Entry;
 use crate::decide::{Asked, covers_grant, each_edge, is_denied_in};
@@ -74,13 +73,15 @@ pub(super) struct Search<'a> {
     trails: Vec<Trail>,
     steps: usize,
     found: Vec<Found<'a>>,
+    /// The key of what was given last.
+    last: Vec<u8>,
 }
 
 impl<'a> Search<'a> {
     /// What there is to be found about a question that was answered.
     pub(super) fn new(state: &'a State, asked: &'a Asked, is_for_paths: bool) -> Self {
-        let (trails, found) = (Vec::new(), Vec::new());
-        let mut search = Self { state, asked, is_for_paths, trails, steps: 0, found };
+        let (trails, found, last) = (Vec::new(), Vec::new(), Vec::new());
+        let mut search = Self { state, asked, is_for_paths, trails, steps: 0, found, last };
         search.run();
         search
     }
@@ -190,49 +191,46 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The first of what was found that comes after `last`.
-    pub(super) fn after(&self, last: Option<&Found<'a>>) -> Option<&Found<'a>> {
-        let mut first = None;
-        for one in &self.found {
-            let is_after = last.is_none_or(|last| self.order(last, one).is_lt());
-            if is_after && first.is_none_or(|first| self.order(one, first).is_lt()) {
-                first = Some(one);
+    /// What was found and comes next in order: paths shortest first, then by how they begin, by names and by ids;
+    /// misses by kind, name and id, equal ones once.
+    pub(super) fn next(&mut self) -> Option<Found<'a>> {
+        let (mut next, mut least, mut key) = (None, Vec::new(), Vec::new());
+        for found in &self.found {
+            key.clear();
+            self.write_key(&mut key, found);
+            if key > self.last && (least.is_empty() || key < least) {
+                core::mem::swap(&mut key, &mut least);
+                next = Some(*found);
             }
         }
-        first
+        self.last = least;
+        next
     }
 
-    /// The order in which paths and misses are listed; equal misses are one.
-    fn order(&self, one: &Found<'_>, other: &Found<'_>) -> Ordering {
-        if self.is_for_paths {
-            return self.order_of_paths(one, other);
+    /// Writes bytes that are in the order of what they stand for. No name has a control character, so a zero ends it.
+    fn write_key(&self, key: &mut Vec<u8>, found: &Found<'_>) {
+        if !self.is_for_paths {
+            key.push(found.amiss.kind as u8);
+            push_name(key, self.name(found.amiss));
+            return push_number(key, self.id(found.amiss));
         }
-        let kinds = one.amiss.kind.cmp(&other.amiss.kind);
-        let names = || self.name(one.amiss).cmp(self.name(other.amiss));
-        let ids = || self.id(one.amiss).cmp(&self.id(other.amiss));
-        kinds.then_with(names).then_with(ids)
-    }
-
-    /// Shortest first, then by how they begin, by names, and by ids.
-    fn order_of_paths(&self, one: &Found<'_>, other: &Found<'_>) -> Ordering {
-        let beginning = |found: &Found<'_>| {
-            let trail = self.trails.get(found.trail as usize);
-            trail.map(|trail| (trail.len, trail.entry))
-        };
-        let beginnings = beginning(one).cmp(&beginning(other));
-        if beginnings.is_ne() {
-            return beginnings;
+        let (entry, groups) = self.path(found);
+        push_number(key, groups.len() as u128);
+        key.push(match entry {
+            Entry::Direct => 0,
+            Entry::Person => 1,
+            Entry::Edge(via) => 2 + via as u8,
+            Entry::Everyone => 5,
+        });
+        for group in &groups {
+            push_name(key, self.slug(*group));
         }
-        // From the end to the user: what differs last on this way is what differs first on the path.
-        let (mut slugs, mut ids) = (Ordering::Equal, Ordering::Equal);
-        let (mut at, mut other_at) = (one.trail, other.trail);
-        while let (Some(group), Some(other)) = (self.back(&mut at), self.back(&mut other_at)) {
-            slugs = self.slug(group).cmp(self.slug(other)).then(slugs);
-            ids = self.group_id(group).cmp(&self.group_id(other)).then(ids);
+        push_name(key, self.role(found.grant.role));
+        push_number(key, found.grant.id.as_u128());
+        for group in &groups {
+            push_number(key, self.group_id(*group).as_u128());
         }
-        let roles = self.role(one.grant.role).cmp(self.role(other.grant.role));
-        let grants = one.grant.id.cmp(&other.grant.id);
-        slugs.then(roles).then(grants).then(ids).then(one.trail.cmp(&other.trail))
+        push_number(key, u128::from(found.trail));
     }
 
     /// The group that a trail has come to; `trail` becomes the one before.
@@ -292,6 +290,19 @@ impl<'a> Search<'a> {
 
     pub(super) fn scope_id(&self, scope: u32) -> ScopeId {
         self.state.scope_id(scope)
+    }
+}
+
+fn push_name(key: &mut Vec<u8>, name: &str) {
+    key.extend_from_slice(name.as_bytes());
+    key.push(0);
+}
+
+fn push_number(key: &mut Vec<u8>, number: u128) {
+    for word in [(number >> 64) as u64, number as u64] {
+        for shift in (0..u64::BITS).step_by(8).rev() {
+            key.push((word >> shift) as u8);
+        }
     }
 }
 
