@@ -113,25 +113,34 @@ fn uuid_text(bits: u128) -> String {
     text
 }
 
+/// Where the eight parts of four digits each begin.
+const PARTS: [usize; 8] = [0, 4, 9, 14, 19, 24, 28, 32];
+
 fn uuid_bits(text: &str) -> Option<u128> {
-    let letters: &[u8; 36] = text.as_bytes().try_into().ok()?;
-    let [a, b, c, d, e, f, g, h, b'-', rest @ ..] = letters else { return None };
-    let [i, j, k, l, b'-', m, n, o, p, b'-', rest @ ..] = rest else { return None };
-    let [q, r, s, t, b'-', u, v, w, x, last @ ..] = rest else { return None };
-    let words = [[a, b, c, d, e, f, g, h], [i, j, k, l, m, n, o, p], [q, r, s, t, u, v, w, x]];
-    let [one, two, three] = words.map(|word| hex(word.map(|letter| *letter)));
-    let (high, low) =
-        (u64::from(one?) << 32 | u64::from(two?), u64::from(three?) << 32 | u64::from(hex(*last)?));
-    Some(u128::from(high) << 64 | u128::from(low))
+    let letters = text.as_bytes();
+    if letters.len() != 36 {
+        return None;
+    }
+    for at in HYPHENS {
+        if letters.get(at) != Some(&b'-') {
+            return None;
+        }
+    }
+    let mut bits = 0;
+    for at in PARTS {
+        let part = letters.get(at..)?.first_chunk()?;
+        bits = bits << 16 | u128::from(hex(*part)?);
+    }
+    Some(bits)
 }
 
-/// The number that these hexadecimal digits write: all eight at a time, for nobody could foresee a branch for each.
-fn hex(letters: [u8; 8]) -> Option<u32> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const TOPS: u64 = ONES << 7;
-    let letters = u64::from_be_bytes(letters);
+/// The number that these hexadecimal digits write: all at a time, for nobody could foresee a branch for each.
+fn hex(letters: [u8; 4]) -> Option<u32> {
+    const ONES: u32 = 0x0101_0101;
+    const TOPS: u32 = ONES << 7;
+    let letters = u32::from_le_bytes(letters);
     // The top bit of each byte that is below `most`; of bytes that have none.
-    let below = |bytes: u64, most: u64| !(bytes + ONES * (0x80 - most)) & TOPS;
+    let below = |bytes: u32, most: u32| !(bytes + ONES * (0x80 - most)) & TOPS;
     let ascii = letters & !TOPS;
     let digits = below(ascii ^ (ONES * 0x30), 10);
     let letter = (ascii | (ONES * 0x20)) ^ (ONES * 0x60);
@@ -140,9 +149,8 @@ fn hex(letters: [u8; 8]) -> Option<u32> {
         return None;
     }
     let nibbles = (ascii & (ONES * 0xf)) + ((ascii >> 6) & ONES) * 9;
-    let bytes = (nibbles | nibbles >> 4) & 0x00ff_00ff_00ff_00ff;
-    let pairs = (bytes | bytes >> 8) & 0x0000_ffff_0000_ffff;
-    Some((pairs | pairs >> 16) as u32)
+    let pairs = (nibbles << 4 | nibbles >> 8) & 0x00ff_00ff;
+    Some((pairs << 8 | pairs >> 16) & 0xffff)
 }
 
 /// The number of one committed request of one organisation; counts up by one, from 1.
@@ -323,9 +331,9 @@ impl core::error::Error for IdError {}
 /// [`IdError::Empty`], [`IdError::TooLong`] or [`IdError::Character`].
 pub fn check_permission(text: &str) -> Result<(), IdError> {
     check_length(text, PERMISSION_BYTES_MAX)?;
-    let taken =
-        |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.' | ':' | '/' | '-');
-    check_characters(text, taken)
+    check_characters(text, |letter| {
+        letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.' | ':' | '/' | '-')
+    })
 }
 
 /// Whether `text` can name a user, a role or a resource: 1 to 256 bytes without control characters.
@@ -334,11 +342,13 @@ pub fn check_permission(text: &str) -> Result<(), IdError> {
 /// [`IdError::Empty`], [`IdError::TooLong`] or [`IdError::Character`].
 pub fn check_name(text: &str) -> Result<(), IdError> {
     check_length(text, NAME_BYTES_MAX)?;
-    // Nearly every name is printable ASCII.
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        return Ok(());
+    for byte in text.bytes() {
+        // Nearly every name is printable ASCII.
+        if !matches!(byte, b' '..=b'~') {
+            return check_characters(text, |letter| !letter.is_control());
+        }
     }
-    check_characters(text, |letter| !letter.is_control())
+    Ok(())
 }
 
 fn check_length(text: &str, max: usize) -> Result<(), IdError> {
@@ -349,11 +359,13 @@ fn check_length(text: &str, max: usize) -> Result<(), IdError> {
     }
 }
 
-fn check_characters(text: &str, taken: impl Fn(char) -> bool) -> Result<(), IdError> {
-    match text.chars().find(|letter| !taken(*letter)) {
-        Some(found) => Err(IdError::Character { found }),
-        None => Ok(()),
+fn check_characters(text: &str, taken: fn(char) -> bool) -> Result<(), IdError> {
+    for found in text.chars() {
+        if !taken(found) {
+            return Err(IdError::Character { found });
+        }
     }
+    Ok(())
 }
 
 /// A place where grants hold: `realm`, `org`, `project:42`, `invoice:7`, or every resource of a type, `invoice:*`.
@@ -453,16 +465,14 @@ pub(crate) fn canonical_scope(text: &str) -> Result<&str, IdError> {
         return Ok(text);
     }
     let (kind, id) = scope_parts(text).ok_or(IdError::NoScopeType)?;
-    for without_id in ["org", "realm"] {
-        if kind == without_id {
-            return Err(IdError::ScopeWithoutId { kind: without_id });
-        }
+    if is_above_all(kind) {
+        return Err(IdError::ScopeWithoutId { kind: if kind == "org" { "org" } else { "realm" } });
     }
     check_scope_type(kind)?;
     check_name(id)?;
-    match kind {
+    match kind.strip_prefix("app/") {
         // Another name of the type behind it.
-        "app/project" | "app/group" => Ok(text.strip_prefix("app/").unwrap_or(text)),
+        Some("project" | "group") => Ok(text.strip_prefix("app/").unwrap_or(text)),
         _ => Ok(text),
     }
 }
@@ -474,8 +484,12 @@ pub(crate) fn is_above_all(scope: &str) -> bool {
 
 /// The type of a scope and its id: what lies before the first colon and behind it.
 pub(crate) fn scope_parts(text: &str) -> Option<(&str, &str)> {
-    let colon = text.bytes().position(|byte| byte == b':')?;
-    text.get(..colon).zip(text.get(colon + 1..))
+    for (colon, letter) in text.bytes().enumerate() {
+        if letter == b':' {
+            return Some((text.get(..colon)?, text.get(colon + 1..)?));
+        }
+    }
+    None
 }
 
 /// `[a-z][a-z0-9_]*(/[a-z][a-z0-9_]*)?`
