@@ -14,14 +14,14 @@ mod walk;
 
 use alloc::vec::Vec;
 
-use crate::id::{Instant, Revision, RoleId, canonical_scope};
+use crate::id::{IdError, Instant, Revision, RoleId, canonical_scope, is_above_all};
 use crate::limits::CLOCK_SKEW_MILLIS;
-use crate::view::{Ambiguous, Coverage, Header, NONE, REALM, Row, Snapshot, Where};
+use crate::view::{Ambiguous, Coverage, Header, NONE, Row, Snapshot, Where};
 
 pub use handle::{AmbiguousName, Check, ConditionSet, Permission, Place, StaleHandle, User};
 pub use role::{RoleCheck, has_role};
 pub use selection::Selection;
-pub(crate) use walk::{Asked, Reached, covers_grant, is_denied_in};
+pub(crate) use walk::{Asked, Walk, covers_grant, is_denied_in};
 
 /// A question.
 #[derive(Clone, Copy, Debug)]
@@ -173,7 +173,29 @@ impl Uncertainty {
     }
 }
 
-const OUTSIDE: Outcome = Outcome::Indeterminate(Uncertainty::OutsideCoverage);
+/// The answer to a question that needs no resolution; none when it does.
+type Early = Option<&'static Outcome>;
+
+const OUTSIDE: Early = Some(&Outcome::Indeterminate(Uncertainty::OutsideCoverage));
+
+impl Decision {
+    /// A denial for want of a path, which lasts as long as the state.
+    fn without_path(snapshot: &Snapshot, at: Instant) -> Self {
+        let header = snapshot.header();
+        let earliest = earliest(header);
+        let mut valid_until = header.valid_until;
+        if at < earliest {
+            valid_until = valid_until.min(earliest);
+        }
+        let outcome = Outcome::Deny(DenyReason::NoPath);
+        Self { outcome, revision: header.revision, valid_until }
+    }
+
+    /// Has the answer hold no longer than up to `until`.
+    fn end(&mut self, until: Instant) {
+        self.valid_until = self.valid_until.min(until);
+    }
+}
 
 /// Decides `query` on `snapshot` (`docs/model.md`, Resolution).
 ///
@@ -191,14 +213,19 @@ const OUTSIDE: Outcome = Outcome::Indeterminate(Uncertainty::OutsideCoverage);
 /// ```
 #[must_use]
 pub fn decide(snapshot: &Snapshot, query: &Query<'_>) -> Decision {
-    let asked = match untimely(snapshot, query.at, query.at_least) {
-        None => asked(snapshot, query),
-        Some(outcome) => Err(outcome),
-    };
-    match asked {
-        Ok(asked) => answered(snapshot, quick::answer(snapshot.state(), &asked), query.at),
-        Err(outcome) => answered(snapshot, (outcome, Instant::MAX), query.at),
+    let mut asked = Asked::NOTHING;
+    decide_asked(snapshot, query, &mut asked)
+}
+
+/// The same; for an answer that took resolution `asked` then is the question by number.
+pub(crate) fn decide_asked(snapshot: &Snapshot, query: &Query<'_>, asked: &mut Asked) -> Decision {
+    let mut decision = Decision::without_path(snapshot, query.at);
+    let early = untimely(snapshot, query.at, query.at_least);
+    match early.or_else(|| look_up(snapshot, query, asked)) {
+        Some(outcome) => decision.outcome = *outcome,
+        None => quick::answer(snapshot.state(), asked, &mut decision),
     }
+    decision
 }
 
 /// Decides a question whose names were looked up before.
@@ -225,15 +252,16 @@ pub fn decide(snapshot: &Snapshot, query: &Query<'_>) -> Decision {
 /// ```
 pub fn check(snapshot: &Snapshot, check: &Check) -> Result<Decision, StaleHandle> {
     let asked = check.asked(snapshot)?;
-    if let Some(outcome) = untimely(snapshot, check.at, Revision::default()) {
-        return Ok(answered(snapshot, (outcome, Instant::MAX), check.at));
+    let mut decision = Decision::without_path(snapshot, check.at);
+    let is_open = snapshot.org_enabled() && snapshot.state().coverage.is_none();
+    // The answer looks at the user itself; only before other reasons it has to be done here.
+    let early =
+        if is_open { untimely(snapshot, asked.at, Revision::default()) } else { gate(snapshot, &asked) };
+    match early {
+        Some(outcome) => decision.outcome = *outcome,
+        None => quick::answer(snapshot.state(), &asked, &mut decision),
     }
-    let disabled = (!snapshot.org_enabled()).then_some(Outcome::Deny(DenyReason::OrgDisabled));
-    if let Some(outcome) = disabled.or_else(|| uncovered(snapshot, &asked.place)) {
-        let outcome = ungated(snapshot, asked.user).unwrap_or(outcome);
-        return Ok(answered(snapshot, (outcome, Instant::MAX), check.at));
-    }
-    Ok(answered(snapshot, quick::answer(snapshot.state(), &asked), check.at))
+    Ok(decision)
 }
 
 /// Decides several questions, an answer for each in the same order.
@@ -244,30 +272,25 @@ pub fn check_many(snapshot: &Snapshot, checks: &[Check]) -> Result<Vec<Decision>
     checks.iter().map(|question| check(snapshot, question)).collect()
 }
 
-/// The decision of an outcome that lasts as long as the state, and no longer than told beside it.
-fn answered(snapshot: &Snapshot, (outcome, until): (Outcome, Instant), at: Instant) -> Decision {
-    let header = snapshot.header();
-    let earliest = earliest(header);
-    let mut valid_until = header.valid_until.min(until);
-    if at < earliest {
-        valid_until = valid_until.min(earliest);
-    }
-    Decision { outcome, revision: header.revision, valid_until }
+/// What stands before resolution, whatever the permission: the first of these reasons is the answer.
+fn gate(snapshot: &Snapshot, asked: &Asked) -> Early {
+    untimely(snapshot, asked.at, Revision::default())
+        .or_else(|| barred(snapshot, asked.user))
+        .or_else(|| uncovered(snapshot, &asked.place))
 }
 
 /// The answer to a question about a moment or a revision that this state cannot speak for.
-fn untimely(snapshot: &Snapshot, at: Instant, at_least: Revision) -> Option<Outcome> {
+fn untimely(snapshot: &Snapshot, at: Instant, at_least: Revision) -> Early {
     let header = snapshot.header();
-    let why = if header.revision < at_least {
-        Uncertainty::RevisionNotReached
+    if header.revision < at_least {
+        Some(&Outcome::Indeterminate(Uncertainty::RevisionNotReached))
     } else if at >= header.valid_until {
-        Uncertainty::Stale
+        Some(&Outcome::Indeterminate(Uncertainty::Stale))
     } else if at < earliest(header) {
-        Uncertainty::BeforeCreated
+        Some(&Outcome::Indeterminate(Uncertainty::BeforeCreated))
     } else {
-        return None;
-    };
-    Some(Outcome::Indeterminate(why))
+        None
+    }
 }
 
 /// The first moment that a state may be asked about.
@@ -275,72 +298,82 @@ const fn earliest(header: &Header) -> Instant {
     header.created.plus_millis(-CLOCK_SKEW_MILLIS)
 }
 
-/// The answer at a place that a slice was not asked for.
-fn uncovered(snapshot: &Snapshot, place: &Where) -> Option<Outcome> {
-    let coverage = snapshot.state().coverage.as_ref()?;
-    (!coverage.has_place(place)).then_some(OUTSIDE)
+/// The answer for a user who is allowed nothing, or in an organisation where nobody is.
+fn barred(snapshot: &Snapshot, user: u32) -> Early {
+    let is_enabled = snapshot.org_enabled();
+    let disabled = || (!is_enabled).then_some(&Outcome::Deny(DenyReason::OrgDisabled));
+    ungated(snapshot.state().users.row(user).as_ref()).or_else(disabled)
 }
 
 /// The answer for a user who is allowed nothing, whatever the question.
-fn ungated(snapshot: &Snapshot, user: u32) -> Option<Outcome> {
-    match snapshot.state().users.row(user) {
+fn ungated(row: Option<&Row<'_>>) -> Early {
+    match row {
         Some(Row::Plain(_)) => None,
         Some(Row::More(more)) if more.present && more.active => None,
-        Some(Row::More(more)) if more.present => Some(Outcome::Deny(DenyReason::InactiveUser)),
-        _ => Some(Outcome::Deny(DenyReason::UnknownUser)),
+        Some(Row::More(more)) if more.present => Some(&Outcome::Deny(DenyReason::InactiveUser)),
+        _ => Some(&Outcome::Deny(DenyReason::UnknownUser)),
     }
+}
+
+/// The answer at a place that a slice was not asked for.
+fn uncovered(snapshot: &Snapshot, place: &Where) -> Early {
+    let coverage = snapshot.state().coverage.as_ref()?;
+    if coverage.has_place(place) { None } else { OUTSIDE }
 }
 
 /// Looks the words of `query` up, or gives the answer that needs no resolution.
-pub(crate) fn asked(snapshot: &Snapshot, query: &Query<'_>) -> Result<Asked, Outcome> {
-    let deny = |reason| Err(Outcome::Deny(reason));
+fn look_up(snapshot: &Snapshot, query: &Query<'_>, asked: &mut Asked) -> Early {
     let coverage = snapshot.state().coverage.as_ref();
-    let user = match snapshot.user_number(query.subject) {
+    asked.user = match snapshot.user_number(query.subject) {
         Ok(Some(user)) => user,
-        Ok(None) if coverage.is_some() => return Err(OUTSIDE),
-        Ok(None) => return deny(DenyReason::UnknownUser),
-        Err(Ambiguous) => return Err(Outcome::Indeterminate(Uncertainty::AmbiguousSubject)),
+        Ok(None) if coverage.is_some() => return OUTSIDE,
+        Ok(None) => return Some(&Outcome::Deny(DenyReason::UnknownUser)),
+        Err(Ambiguous) => return Some(&Outcome::Indeterminate(Uncertainty::AmbiguousSubject)),
     };
-    if let Some(outcome) = ungated(snapshot, user) {
-        return Err(outcome);
+    let barred = barred(snapshot, asked.user);
+    if barred.is_some() {
+        return barred;
     }
-    if !snapshot.org_enabled() {
-        return deny(DenyReason::OrgDisabled);
-    }
-    let permissions = &snapshot.state().permissions;
-    let permission = permissions.names.find(query.permission).filter(|number| permissions.is_known(*number));
     let is_asked = |coverage: &Coverage| coverage.is_unknown(query.permission);
-    let permission = match permission {
+    asked.permission = match permission(snapshot, query.permission) {
         Some(permission) => permission,
-        None if coverage.is_none_or(is_asked) => return deny(DenyReason::UnknownPermission),
-        None => return Err(OUTSIDE),
+        None if coverage.is_none_or(is_asked) => return Some(&Outcome::Deny(DenyReason::UnknownPermission)),
+        None => return OUTSIDE,
     };
-    let Some(place) = place(snapshot, query.scope, query.parent) else {
-        return deny(DenyReason::MalformedScope);
+    let Ok(place) = place(snapshot, query.scope.unwrap_or("org"), query.parent.unwrap_or("org")) else {
+        return Some(&Outcome::Deny(DenyReason::MalformedScope));
     };
-    if let Some(outcome) = uncovered(snapshot, &place) {
-        return Err(outcome);
-    }
-    let asserted = snapshot.state().conditions.set_of(query.conditions);
-    Ok(Asked { user, permission, place, asserted, at: query.at })
+    asked.place = place;
+    asked.asserted = snapshot.state().conditions.set_of(query.conditions);
+    asked.at = query.at;
+    uncovered(snapshot, &asked.place)
 }
 
-/// Where a question is asked; none for a scope that is not one.
-fn place(snapshot: &Snapshot, scope: Option<&str>, parent: Option<&str>) -> Option<Where> {
+/// The number of a permission that some role has.
+fn permission(snapshot: &Snapshot, name: &str) -> Option<u32> {
+    let permissions = &snapshot.state().permissions;
+    permissions.names.find(name).filter(|number| permissions.is_known(*number))
+}
+
+/// Where a scope lies: in `parent`, unless the directory knows better.
+fn place(snapshot: &Snapshot, scope: &str, parent: &str) -> Result<Where, IdError> {
     let scopes = &snapshot.state().scopes;
-    let scope = scope.map_or(Ok("org"), canonical_scope).ok()?;
-    let parent = parent.map(canonical_scope).transpose().ok()?;
-    let place = match (scope, parent) {
-        ("org", _) => Where::ORG,
-        ("realm", _) => Where { scope: REALM, ..Where::ORG },
-        (scope, None | Some("org" | "realm")) => scopes.place(scope),
-        (scope, Some(parent)) => scopes.place_in(scope, parent),
-    };
+    let scope = canonical_scope(scope)?;
+    let parent = canonical_scope(parent)?;
+    // What most questions are about needs no look-up.
+    if scope == "org" {
+        return Ok(Where::ORG);
+    }
+    if is_above_all(parent) {
+        return Ok(scopes.place(scope));
+    }
+    let mut place = scopes.place_in(scope, parent);
     let is_known = place.scope != NONE && scopes.is_known(place.scope);
-    let is_nested = parent.is_some_and(|parent| !matches!(parent, "org" | "realm"));
     // A slice can tell what follows from the place in the question only if it was asked for it.
-    let is_strange = snapshot.state().coverage.is_some() && is_nested && !is_known && place.parent == NONE;
-    Some(if is_strange { Where { scope: NONE, ..place } } else { place })
+    if snapshot.state().coverage.is_some() && !is_known && place.parent == NONE {
+        place.scope = NONE;
+    }
+    Ok(place)
 }
 
 #[cfg(test)]

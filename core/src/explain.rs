@@ -1,14 +1,16 @@
 //! Why an answer is what it is: every path that gives access, or the nearest single changes that would.
 
+mod search;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::decide::{Asked, Decision, DenyReason, Outcome, Query, asked, covers_grant, decide, is_denied_in};
+use crate::decide::{Asked, Decision, DenyReason, Outcome, Query, decide, decide_asked};
 use crate::id::{GrantId, GroupId, Instant, RoleId, ScopeId};
-use crate::limits::{EXPLAIN_BOUNDS_MAX, EXPLAIN_PATHS_MAX, EXPLAIN_STEPS_MAX};
-use crate::view::{
-    EVERYONE, Effect, Grant, Grants, GroupState, REALM, Row, Snapshot, Spans, State, Via, sort,
-};
+use crate::limits::{EXPLAIN_BOUNDS_MAX, EXPLAIN_PATHS_MAX};
+use crate::view::{Snapshot, Via};
+
+use search::{Found, Kind, Search};
 
 /// A decision with its reasons.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -73,7 +75,7 @@ pub enum Miss {
 
 /// Decides `query` and says why.
 ///
-/// Cost: the simple paths from the user upward, at most [`EXPLAIN_STEPS_MAX`] steps, and up to
+/// Cost: the simple paths from the user upward, at most [`EXPLAIN_STEPS_MAX`](crate::limits::EXPLAIN_STEPS_MAX) steps, and up to
 /// [`EXPLAIN_BOUNDS_MAX`] more decisions.
 ///
 /// ```
@@ -88,29 +90,59 @@ pub enum Miss {
 /// ```
 #[must_use]
 pub fn explain(snapshot: &Snapshot, query: &Query<'_>) -> Explanation {
-    let mut decision = decide(snapshot, query);
-    decision.valid_until = ending(snapshot, query, &decision);
-    let indeterminate = matches!(decision.outcome, Outcome::Indeterminate(_));
-    let Some(asked) = asked(snapshot, query).ok().filter(|_| !indeterminate) else {
-        return Explanation { decision, paths: Vec::new(), misses: Vec::new() };
+    let mut asked = Asked::NOTHING;
+    let mut decision = decide_asked(snapshot, query, &mut asked);
+    let calls_for_paths = match decision.outcome {
+        Outcome::Allow | Outcome::Deny(DenyReason::DeniedBy(_)) => Some(true),
+        Outcome::Deny(DenyReason::NoPath | DenyReason::ConditionRequired(_)) => Some(false),
+        Outcome::Deny(_) | Outcome::Indeterminate(_) => None,
     };
-    let mut search = Search { state: snapshot.state(), asked: &asked, paths: Vec::new(), misses: Vec::new() };
-    search.run();
-    let Search { paths, mut misses, .. } = search;
-    let key = |path: &Path| (path.groups.len(), path.entry, path_names(snapshot, path), path.grant);
-    let mut paths: Vec<_> = paths.into_iter().map(|path| (key(&path), path)).collect();
-    sort(&mut paths);
-    let paths = paths.into_iter().map(|(_, path)| path).take(EXPLAIN_PATHS_MAX).collect();
-    if decision.outcome.is_allow() || matches!(decision.outcome, Outcome::Deny(DenyReason::DeniedBy(_))) {
-        misses.clear();
+    decision.valid_until = ending(snapshot, query, &decision);
+    let mut explanation = Explanation { decision, paths: Vec::new(), misses: Vec::new() };
+    let Some(is_for_paths) = calls_for_paths else { return explanation };
+    let mut search = Search::new(snapshot.state(), &asked, is_for_paths);
+    for _ in 0..EXPLAIN_PATHS_MAX {
+        let Some(found) = search.next() else { break };
+        match Miss::of(&search, &found) {
+            Some(miss) => explanation.misses.push(miss),
+            None => explanation.paths.push(Path::of(&search, &found)),
+        }
     }
-    let mut misses: Vec<_> =
-        misses.into_iter().map(|miss| (miss.rank(), miss.name(snapshot), miss)).collect();
-    sort(&mut misses);
-    let mut misses: Vec<_> = misses.into_iter().map(|(_, _, miss)| miss).collect();
-    misses.dedup();
-    misses.truncate(EXPLAIN_PATHS_MAX);
-    Explanation { decision, paths, misses }
+    explanation
+}
+
+/// The line that [`Explanation::to_text`] gives, without the rest of the explanation.
+///
+/// Cost: that of [`explain`], but for its further decisions.
+///
+/// ```
+/// # use cohort_core::{decide::*, explain::line, encode::{self, Validity}, graph::Graph, id::*, view::Snapshot};
+/// # let graph = Graph::new(OrgId::from_u128(1));
+/// # let now = Instant::from_millis(0);
+/// # let bytes = encode::snapshot(graph.org(), Revision::new(1), Validity::from_now(now, 1000), graph.facts());
+/// let snapshot = Snapshot::open(&bytes)?;
+/// assert_eq!(line(&snapshot, &Query::new("nobody", "doc:read", now)), "deny: unknown user");
+/// # Ok::<(), cohort_core::view::OpenError>(())
+/// ```
+#[must_use]
+pub fn line(snapshot: &Snapshot, query: &Query<'_>) -> String {
+    let mut asked = Asked::NOTHING;
+    let outcome = decide_asked(snapshot, query, &mut asked).outcome;
+    let mut text = told(snapshot, &outcome);
+    if matches!(outcome, Outcome::Allow | Outcome::Deny(DenyReason::NoPath)) {
+        let mut search = Search::new(snapshot.state(), &asked, outcome.is_allow());
+        match search.next() {
+            Some(found) if outcome.is_allow() => {
+                let (entry, groups) = search.path(&found);
+                let slugs = groups.iter().map(|group| search.slug(*group));
+                add(&mut text, ": ");
+                write_path(&mut text, entry, slugs, search.role(found.grant.role()));
+            }
+            Some(found) => write_miss(&mut text, found.amiss.kind, search.name(found.amiss)),
+            None => {}
+        }
+    }
+    text
 }
 
 /// When the answer becomes another one: [`decide`] gives the nearest bound, whether or not it matters.
@@ -129,202 +161,63 @@ fn ending(snapshot: &Snapshot, query: &Query<'_>, decision: &Decision) -> Instan
     until
 }
 
-fn path_names(snapshot: &Snapshot, path: &Path) -> Vec<String> {
-    let groups = path.groups.iter().map(|group| group_name(snapshot, *group));
-    groups.chain([role_name(snapshot, path.role)]).map(String::from).collect()
+impl Path {
+    fn of(search: &Search<'_>, found: &Found<'_>) -> Self {
+        let (entry, groups) = search.path(found);
+        Self {
+            entry,
+            groups: groups.iter().map(|group| search.group_id(*group)).collect(),
+            grant: found.grant.id(),
+            role: search.role_id(found.grant.role()),
+            scope: search.scope_id(found.grant.scope()),
+        }
+    }
+
+    /// Appends the hops, joined by ` < `, from how it begins to the role.
+    pub fn write(&self, text: &mut String, snapshot: &Snapshot) {
+        let slugs = self.groups.iter().map(|group| slug(snapshot, *group));
+        write_path(text, self.entry, slugs, role_name(snapshot, self.role));
+    }
 }
 
-fn group_name(snapshot: &Snapshot, group: GroupId) -> &str {
+impl Miss {
+    /// None when nothing is amiss.
+    fn of(search: &Search<'_>, found: &Found<'_>) -> Option<Self> {
+        let of = found.amiss.of;
+        Some(match found.amiss.kind {
+            Kind::Nothing | Kind::Several => return None,
+            Kind::Disabled => Self::Disabled(search.group_id(of)),
+            Kind::Archived => Self::Archived(search.group_id(of)),
+            Kind::ExpiredEdge => Self::ExpiredEdge(search.group_id(of)),
+            Kind::FutureEdge => Self::FutureEdge(search.group_id(of)),
+            Kind::ExpiredGrant => Self::ExpiredGrant(search.role_id(of)),
+            Kind::FutureGrant => Self::FutureGrant(search.role_id(of)),
+            Kind::OtherScope => Self::OtherScope(search.scope_id(of)),
+            Kind::Condition => Self::Condition(String::from(search.name(found.amiss))),
+        })
+    }
+
+    fn write(&self, text: &mut String, snapshot: &Snapshot) {
+        let (kind, name) = match self {
+            Self::Disabled(group) => (Kind::Disabled, slug(snapshot, *group)),
+            Self::Archived(group) => (Kind::Archived, slug(snapshot, *group)),
+            Self::ExpiredEdge(group) => (Kind::ExpiredEdge, slug(snapshot, *group)),
+            Self::FutureEdge(group) => (Kind::FutureEdge, slug(snapshot, *group)),
+            Self::ExpiredGrant(role) => (Kind::ExpiredGrant, role_name(snapshot, *role)),
+            Self::FutureGrant(role) => (Kind::FutureGrant, role_name(snapshot, *role)),
+            Self::OtherScope(scope) => (Kind::OtherScope, scope.as_str()),
+            Self::Condition(condition) => (Kind::Condition, condition.as_str()),
+        };
+        write_miss(text, kind, name);
+    }
+}
+
+fn slug(snapshot: &Snapshot, group: GroupId) -> &str {
     snapshot.group(group).map_or("", |(slug, _)| slug)
 }
 
 fn role_name(snapshot: &Snapshot, role: RoleId) -> &str {
     snapshot.role_name(role).unwrap_or("")
-}
-
-impl Miss {
-    /// The order of kinds in which misses are listed.
-    fn rank(&self) -> u8 {
-        match self {
-            Self::Disabled(_) => 0,
-            Self::Archived(_) => 1,
-            Self::ExpiredEdge(_) => 2,
-            Self::FutureEdge(_) => 3,
-            Self::ExpiredGrant(_) => 4,
-            Self::FutureGrant(_) => 5,
-            Self::OtherScope(_) => 6,
-            Self::Condition(_) => 7,
-        }
-    }
-
-    fn name(&self, snapshot: &Snapshot) -> String {
-        match self {
-            Self::Disabled(group)
-            | Self::Archived(group)
-            | Self::ExpiredEdge(group)
-            | Self::FutureEdge(group) => String::from(group_name(snapshot, *group)),
-            Self::ExpiredGrant(role) | Self::FutureGrant(role) => String::from(role_name(snapshot, *role)),
-            Self::OtherScope(scope) => String::from(scope.as_str()),
-            Self::Condition(condition) => condition.clone(),
-        }
-    }
-
-    fn words(&self) -> &'static str {
-        match self {
-            Self::Disabled(_) => "disabled ",
-            Self::Archived(_) => "archived ",
-            Self::ExpiredEdge(_) => "expired ",
-            Self::FutureEdge(_) => "future ",
-            Self::ExpiredGrant(_) => "expired grant ",
-            Self::FutureGrant(_) => "future grant ",
-            Self::OtherScope(_) => "other scope ",
-            Self::Condition(_) => "requires ",
-        }
-    }
-}
-
-/// How far a search has come: a simple path from the user, with at most one thing amiss.
-struct Trail {
-    entry: Entry,
-    /// By number.
-    groups: Vec<u32>,
-    amiss: Option<Miss>,
-}
-
-impl Trail {
-    /// The trail with one thing more amiss; none when something already is.
-    fn with(&self, amiss: Option<Miss>) -> Option<Option<Miss>> {
-        match (&self.amiss, amiss) {
-            (None, amiss) => Some(amiss),
-            (Some(before), None) => Some(Some(before.clone())),
-            (Some(_), Some(_)) => None,
-        }
-    }
-}
-
-struct Search<'a> {
-    state: &'a State,
-    asked: &'a Asked,
-    paths: Vec<Path>,
-    misses: Vec<Miss>,
-}
-
-impl Search<'_> {
-    /// Walks all simple paths, shortest first, until they end or the step limit is reached.
-    fn run(&mut self) {
-        let (state, user) = (self.state, self.asked.user);
-        let begin = |entry| Trail { entry, groups: Vec::new(), amiss: None };
-        self.finish(&begin(Entry::Everyone), state.grants(EVERYONE));
-        if let Some(Row::More(more)) = state.users.row(user) {
-            self.finish(&begin(Entry::Direct), more.grants);
-            if let Some(person) = more.person {
-                self.finish(&begin(Entry::Person), state.grants_of_person(person));
-            }
-        }
-
-        // Taken from the front; what was taken leaves its place.
-        let mut waiting: Vec<Option<Trail>> = Vec::new();
-        let start = begin(Entry::Direct);
-        let mut steps = 0;
-        state.each_edge(user, &mut |edge| {
-            steps += 1;
-            if steps <= EXPLAIN_STEPS_MAX {
-                waiting.extend(self.step(&start, edge.group, edge.via, edge.spans).map(Some));
-            }
-        });
-        let mut at = 0;
-        while let Some(trail) = waiting.get_mut(at).and_then(Option::take) {
-            at += 1;
-            let Some(group) = trail.groups.last().copied() else { continue };
-            self.finish(&trail, state.grants(group));
-            for edge in state.groups.parents(group) {
-                steps += 1;
-                if steps > EXPLAIN_STEPS_MAX {
-                    return;
-                }
-                waiting.extend(self.step(&trail, edge.group, edge.via, edge.spans).map(Some));
-            }
-        }
-    }
-
-    /// The trail one group further; none when it would run in a circle or two things would be amiss.
-    fn step(&self, trail: &Trail, group: u32, via: Via, spans: Spans<'_>) -> Option<Trail> {
-        if trail.groups.contains(&group) {
-            return None;
-        }
-        let id = self.state.groups.id(group);
-        let edge = edge_amiss(spans, self.asked.at, id);
-        // No single change lets a user in whom a rule does not admit now, or whom a deny awaits there.
-        if edge.is_some() && (via == Via::Rule || is_denied_in(self.state, self.asked, group)) {
-            return None;
-        }
-        let state = match self.state.groups.state(group)? {
-            GroupState::Enabled => None,
-            GroupState::Disabled => Some(Miss::Disabled(id)),
-            GroupState::Archived => Some(Miss::Archived(id)),
-        };
-        let entry = if trail.groups.is_empty() { Entry::Edge(via) } else { trail.entry };
-        let amiss = trail.with(edge)?;
-        let trail = Trail { entry, groups: trail.groups.clone(), amiss };
-        let amiss = trail.with(state)?;
-        let mut groups = trail.groups;
-        groups.push(group);
-        Some(Trail { entry, groups, amiss })
-    }
-
-    /// Notes what `grants`, at the end of `trail`, give or would give.
-    fn finish(&mut self, trail: &Trail, grants: Grants<'_>) {
-        // Nobody but a person can be granted anything on the realm, so no other grant is a near miss there.
-        if self.asked.place.scope == REALM && trail.entry != Entry::Person {
-            return;
-        }
-        for grant in grants {
-            if grant.effect() == Effect::Deny || !self.state.roles.has(grant.role(), self.asked.permission) {
-                continue;
-            }
-            let Some(amiss) = self.grant_amiss(&grant) else { continue };
-            match trail.with(amiss) {
-                Some(None) => self.paths.push(Path {
-                    entry: trail.entry,
-                    groups: trail.groups.iter().map(|group| self.state.groups.id(*group)).collect(),
-                    grant: grant.id(),
-                    role: self.state.roles.id(grant.role()),
-                    scope: self.state.scope_id(grant.scope()),
-                }),
-                Some(Some(miss)) => self.misses.push(miss),
-                None => {}
-            }
-        }
-    }
-
-    /// What keeps the grant from counting: nothing, one thing, or (none) several.
-    fn grant_amiss(&self, grant: &Grant<'_>) -> Option<Option<Miss>> {
-        let role = self.state.roles.id(grant.role());
-        let is_elsewhere = !covers_grant(self.state, self.asked, grant);
-        let place = is_elsewhere.then(|| Miss::OtherScope(self.state.scope_id(grant.scope())));
-        let at = self.asked.at;
-        let time = match grant.spans().first() {
-            span if span.contains(at) => None,
-            span if span.until() <= at => Some(Miss::ExpiredGrant(role)),
-            _ => Some(Miss::FutureGrant(role)),
-        };
-        let conditions = self.state.conditions.names(grant.requires() & !self.asked.asserted).into_iter();
-        let conditions = conditions.map(|one| Miss::Condition(String::from(one)));
-        let mut amiss = place.into_iter().chain(time).chain(conditions);
-        match (amiss.next(), amiss.next()) {
-            (first, None) => Some(first),
-            (_, Some(_)) => None,
-        }
-    }
-}
-
-/// What keeps an edge with these spans from counting at `at`.
-fn edge_amiss(spans: Spans<'_>, at: Instant, group: GroupId) -> Option<Miss> {
-    if spans.iter().any(|span| span.contains(at)) {
-        return None;
-    }
-    let future = spans.iter().any(|span| at < span.from());
-    Some(if future { Miss::FutureEdge(group) } else { Miss::ExpiredEdge(group) })
 }
 
 impl Explanation {
@@ -333,57 +226,88 @@ impl Explanation {
     #[must_use]
     pub fn to_text(&self, snapshot: &Snapshot) -> String {
         let outcome = &self.decision.outcome;
-        let mut text = String::from(outcome.word());
-        text.push_str(": ");
-        // The words of a reason are its code with blanks.
-        text.extend(outcome.code().chars().map(|letter| if letter == '_' { ' ' } else { letter }));
-        match outcome {
-            Outcome::Allow => match self.paths.first() {
-                Some(path) => path.write(&mut text, snapshot),
-                None => text.truncate(outcome.word().len()),
-            },
-            Outcome::Deny(DenyReason::DeniedBy(role)) => {
-                text.push(' ');
-                text.push_str(role_name(snapshot, *role));
+        let mut text = told(snapshot, outcome);
+        match (outcome, self.paths.first(), self.misses.first()) {
+            (Outcome::Allow, Some(path), _) => {
+                add(&mut text, ": ");
+                path.write(&mut text, snapshot);
             }
-            Outcome::Deny(DenyReason::ConditionRequired(conditions)) => {
-                text.push(' ');
-                for (at, name) in conditions.names(snapshot).iter().enumerate() {
-                    text.push_str(if at == 0 { "" } else { ", " });
-                    text.push_str(name);
-                }
-            }
-            Outcome::Deny(DenyReason::NoPath) => {
-                if let Some(miss) = self.misses.first() {
-                    text.push_str(" near ");
-                    text.push_str(miss.words());
-                    text.push_str(&miss.name(snapshot));
-                }
-            }
-            Outcome::Deny(_) | Outcome::Indeterminate(_) => {}
+            (Outcome::Deny(DenyReason::NoPath), _, Some(miss)) => miss.write(&mut text, snapshot),
+            _ => {}
         }
         text
     }
 }
 
-impl Path {
-    /// Appends the hops, joined by ` < `, from how it begins to the role.
-    pub fn write(&self, text: &mut String, snapshot: &Snapshot) {
-        text.push_str(match self.entry {
-            Entry::Direct => "direct",
-            Entry::Person => "person",
-            Entry::Everyone => "everyone",
-            Entry::Edge(Via::Manual) => "manual ",
-            Entry::Edge(Via::Scim) => "scim ",
-            Entry::Edge(Via::Rule) => "rule ",
-        });
-        for (at, group) in self.groups.iter().enumerate() {
-            if at > 0 {
-                text.push_str(" < ");
-            }
-            text.push_str(group_name(snapshot, *group));
-        }
-        text.push_str(" < ");
-        text.push_str(role_name(snapshot, self.role));
+/// What an answer says by itself: `allow`, `deny: denied by intern`.
+fn told(snapshot: &Snapshot, outcome: &Outcome) -> String {
+    let mut text = String::new();
+    add(&mut text, outcome.word());
+    if outcome.is_allow() {
+        return text;
     }
+    add(&mut text, ": ");
+    // The words of a reason are its code with blanks.
+    for letter in outcome.code().chars() {
+        text.push(if letter == '_' { ' ' } else { letter });
+    }
+    match outcome {
+        Outcome::Deny(DenyReason::DeniedBy(role)) => {
+            add(&mut text, " ");
+            add(&mut text, role_name(snapshot, *role));
+        }
+        Outcome::Deny(DenyReason::ConditionRequired(conditions)) => {
+            let mut before = " ";
+            conditions.each_name(snapshot, &mut |name| {
+                add(&mut text, before);
+                add(&mut text, name);
+                before = ", ";
+            });
+        }
+        Outcome::Allow | Outcome::Deny(_) | Outcome::Indeterminate(_) => {}
+    }
+    text
+}
+
+fn write_path<'a>(text: &mut String, entry: Entry, slugs: impl Iterator<Item = &'a str>, role: &str) {
+    let entry = match entry {
+        Entry::Direct => "direct",
+        Entry::Person => "person",
+        Entry::Everyone => "everyone",
+        Entry::Edge(Via::Manual) => "manual",
+        Entry::Edge(Via::Scim) => "scim",
+        Entry::Edge(Via::Rule) => "rule",
+    };
+    add(text, entry);
+    let mut before = " ";
+    for slug in slugs {
+        add(text, before);
+        add(text, slug);
+        before = " < ";
+    }
+    add(text, " < ");
+    add(text, role);
+}
+
+fn write_miss(text: &mut String, kind: Kind, name: &str) {
+    let kind = match kind {
+        Kind::Nothing | Kind::Several => "",
+        Kind::Disabled => "disabled ",
+        Kind::Archived => "archived ",
+        Kind::ExpiredEdge => "expired ",
+        Kind::FutureEdge => "future ",
+        Kind::ExpiredGrant => "expired grant ",
+        Kind::FutureGrant => "future grant ",
+        Kind::OtherScope => "other scope ",
+        Kind::Condition => "requires ",
+    };
+    add(text, " near ");
+    add(text, kind);
+    add(text, name);
+}
+
+/// Appends; one function, for it is called from many places.
+#[inline(never)]
+fn add(text: &mut String, words: &str) {
+    text.push_str(words);
 }

@@ -334,9 +334,9 @@ impl core::error::Error for IdError {}
 /// [`IdError::Empty`], [`IdError::TooLong`] or [`IdError::Character`].
 pub fn check_permission(text: &str) -> Result<(), IdError> {
     check_length(text, PERMISSION_BYTES_MAX)?;
-    let taken =
-        |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.' | ':' | '/' | '-');
-    check_characters(text, taken)
+    check_characters(text, |letter| {
+        letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.' | ':' | '/' | '-')
+    })
 }
 
 /// Whether `text` can name a user, a role or a resource: 1 to 256 bytes without control characters.
@@ -345,11 +345,13 @@ pub fn check_permission(text: &str) -> Result<(), IdError> {
 /// [`IdError::Empty`], [`IdError::TooLong`] or [`IdError::Character`].
 pub fn check_name(text: &str) -> Result<(), IdError> {
     check_length(text, NAME_BYTES_MAX)?;
-    // Nearly every name is printable ASCII.
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        return Ok(());
+    for byte in text.bytes() {
+        // Nearly every name is printable ASCII.
+        if !matches!(byte, b' '..=b'~') {
+            return check_characters(text, |letter| !letter.is_control());
+        }
     }
-    check_characters(text, |letter| !letter.is_control())
+    Ok(())
 }
 
 fn check_length(text: &str, max: usize) -> Result<(), IdError> {
@@ -361,10 +363,12 @@ fn check_length(text: &str, max: usize) -> Result<(), IdError> {
 }
 
 fn check_characters(text: &str, taken: fn(char) -> bool) -> Result<(), IdError> {
-    match text.chars().find(|letter| !taken(*letter)) {
-        Some(found) => Err(IdError::Character { found }),
-        None => Ok(()),
+    for found in text.chars() {
+        if !taken(found) {
+            return Err(IdError::Character { found });
+        }
     }
+    Ok(())
 }
 
 /// A place where grants hold: `realm`, `org`, `project:42`, `invoice:7`, or every resource of a type, `invoice:*`.
@@ -460,27 +464,35 @@ impl From<ScopeId> for String {
 /// # Errors
 /// As [`ScopeId::parse`].
 pub(crate) fn canonical_scope(text: &str) -> Result<&str, IdError> {
-    if matches!(text, "org" | "realm") {
+    if is_above_all(text) {
         return Ok(text);
     }
     let (kind, id) = scope_parts(text).ok_or(IdError::NoScopeType)?;
-    match kind {
-        "org" => return Err(IdError::ScopeWithoutId { kind: "org" }),
-        "realm" => return Err(IdError::ScopeWithoutId { kind: "realm" }),
-        other => check_scope_type(other)?,
+    if is_above_all(kind) {
+        return Err(IdError::ScopeWithoutId { kind: if kind == "org" { "org" } else { "realm" } });
     }
+    check_scope_type(kind)?;
     check_name(id)?;
-    match kind {
+    match kind.strip_prefix("app/") {
         // Another name of the type behind it.
-        "app/project" | "app/group" => Ok(text.strip_prefix("app/").unwrap_or(text)),
+        Some("project" | "group") => Ok(text.strip_prefix("app/").unwrap_or(text)),
         _ => Ok(text),
     }
 }
 
+/// Whether a scope in its one spelling is the organisation or the realm.
+pub(crate) fn is_above_all(scope: &str) -> bool {
+    matches!(scope, "org" | "realm")
+}
+
 /// The type of a scope and its id: what lies before the first colon and behind it.
 pub(crate) fn scope_parts(text: &str) -> Option<(&str, &str)> {
-    let colon = text.bytes().position(|byte| byte == b':')?;
-    text.get(..colon).zip(text.get(colon + 1..))
+    for (colon, letter) in text.bytes().enumerate() {
+        if letter == b':' {
+            return Some((text.get(..colon)?, text.get(colon + 1..)?));
+        }
+    }
+    None
 }
 
 /// `[a-z][a-z0-9_]*(/[a-z][a-z0-9_]*)?`

@@ -22,12 +22,11 @@ pub use fact::{
     Effect, Fact, FactChange, FactKey, Facts, GrantFact, GroupState, Member, Principal, Reach, Via,
 };
 pub use format::{HEADER_BYTES, Header, Kind, UserNames, WireError, WireFault};
-pub(crate) use keys::{Key, Keys, key_of};
-pub(crate) use order::sort;
+pub(crate) use keys::{Key, Keys};
 pub(crate) use snapshot::Ambiguous;
 pub use snapshot::{ApplyError, OpenError, Snapshot, StateError, Subject};
 pub(crate) use state::{
-    ANY_ROLE, Conditions, Coverage, EVERYONE, GROUPS_FROM, Give, Grant, Grants, MORE_LEN, More, NONE, ORG,
-    Places, REALM, ROW_LEN_MAX, Row, SCOPES_FROM, SLOTS_END, Spans, State, Where,
+    ANY_ROLE, Coverage, EVERYONE, Edge, GROUPS_FROM, Give, Grant, Grants, MORE_LEN, More, NONE, ORG, Places,
+    REALM, ROW_LEN_MAX, Row, SCOPES_FROM, SLOTS_END, Spans, State, Where,
 };
 pub(crate) use wire::Writer;

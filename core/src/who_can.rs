@@ -3,7 +3,7 @@
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use crate::decide::{Check, ConditionSet, Permission, Place, Reached, StaleHandle, User, check};
+use crate::decide::{Check, ConditionSet, Permission, Place, StaleHandle, User, Walk, check};
 use crate::id::{Instant, ScopeId, UserId};
 use crate::limits::WHO_CAN_LOOKED_AT_MAX;
 use crate::view::{Effect, Kind, Snapshot};
@@ -111,14 +111,17 @@ pub fn scopes_where_can(
     expect_whole(snapshot)?;
     let state = snapshot.state();
     let asked = question.asked(snapshot)?;
-    let Ok(reached) = Reached::by(state, asked.user, asked.at) else { return Ok(Vec::new()) };
+    let mut walk = Walk::new(state, asked.at);
+    if !walk.rise(asked.user) {
+        return Ok(Vec::new());
+    }
     let mut scopes = BTreeSet::new();
-    reached.each(&mut |one| {
+    for one in walk.candidates() {
         let allows = one.is_now() && one.grant.effect() == Effect::Allow;
         if allows && state.roles.has(one.grant.role(), asked.permission) {
             scopes.insert(state.scope_id(one.grant.scope()));
         }
-    });
+    }
     let mut found = Vec::new();
     for scope in scopes.into_iter().filter(|scope| after.is_none_or(|after| scope > after)) {
         if found.len() >= limit {

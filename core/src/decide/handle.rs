@@ -8,9 +8,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::walk::Asked;
-use crate::id::{IdError, Instant, canonical_scope};
+use crate::id::{IdError, Instant};
 use crate::say::said;
-use crate::view::{Ambiguous, NONE, ORG, Snapshot, Where};
+use crate::view::{Ambiguous, NONE, Snapshot, Where};
 
 /// A user, by handle.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -142,11 +142,11 @@ impl Check {
 
     pub(crate) fn asked(&self, snapshot: &Snapshot) -> Result<Asked, StaleHandle> {
         let base = snapshot.base();
+        let Self { user, permission, place, at, .. } = *self;
         let conditions = self.conditions.unwrap_or(ConditionSet { set: 0, base });
-        if [self.user.base, self.permission.base, self.place.base, conditions.base] != [base; 4] {
+        if user.base != base || permission.base != base || place.base != base || conditions.base != base {
             return Err(StaleHandle);
         }
-        let Self { user, permission, place, at, .. } = *self;
         let (user, permission, mut place) = (user.number, permission.number, place.place);
         let scopes = &snapshot.state().scopes;
         if place.parent != NONE && place.scope != NONE && scopes.is_known(place.scope) {
@@ -158,10 +158,34 @@ impl Check {
 }
 
 impl ConditionSet {
+    /// The bits behind the handle.
+    pub(super) fn set_in(self, snapshot: &Snapshot) -> Result<u64, StaleHandle> {
+        if self.base == snapshot.base() { Ok(self.set) } else { Err(StaleHandle) }
+    }
+
     /// The names of the conditions, in order; none for a set of other bytes.
     #[must_use]
     pub fn names(self, snapshot: &Snapshot) -> Vec<&str> {
-        if self.base == snapshot.base() { snapshot.state().conditions.names(self.set) } else { Vec::new() }
+        let mut names = Vec::new();
+        self.each_name(snapshot, &mut |name| names.push(name));
+        names
+    }
+
+    /// Shows the same without asking for memory.
+    pub(crate) fn each_name<'a>(self, snapshot: &'a Snapshot, see: &mut dyn FnMut(&'a str)) {
+        let mut rest = self.set_in(snapshot).unwrap_or(0);
+        while rest != 0 {
+            let (mut first, mut first_name) = (rest, "");
+            let names = &snapshot.state().conditions.names;
+            for at in 0..names.len() as u32 {
+                let name = names.get(at);
+                if rest >> at & 1 == 1 && (first == rest || name < first_name) {
+                    (first, first_name) = (1 << at, name);
+                }
+            }
+            rest &= !first;
+            see(first_name);
+        }
     }
 
     /// As [`User::words`].
@@ -190,8 +214,7 @@ impl Snapshot {
     /// The handle of a permission that some role has.
     #[must_use]
     pub fn permission(&self, name: &str) -> Option<Permission> {
-        let permissions = &self.state().permissions;
-        let number = permissions.names.find(name).filter(|number| permissions.is_known(*number))?;
+        let number = super::permission(self, name)?;
         Some(Permission { number, base: self.base() })
     }
 
@@ -210,16 +233,14 @@ impl Snapshot {
     /// # Errors
     /// [`IdError`] when a text is no scope.
     pub fn place_in(&self, scope: &str, parent: &str) -> Result<Place, IdError> {
-        canonical_scope(scope)?;
-        canonical_scope(parent)?;
-        let place = super::place(self, Some(scope), Some(parent)).unwrap_or(Where::ORG);
+        let place = super::place(self, scope, parent)?;
         Ok(Place { place, base: self.base() })
     }
 
     /// The organisation as a place.
     #[must_use]
     pub fn org_place(&self) -> Place {
-        Place { place: Where { scope: ORG, ..Where::ORG }, base: self.base() }
+        Place { place: Where::ORG, base: self.base() }
     }
 
     /// The handle of conditions that a caller vouches for; unknown ones are left out, no grant requires them.

@@ -1,16 +1,17 @@
 //! Answers from what lies beside the user's groups.
+//!
+//! This is where most of the time of most questions goes: plain loops, which no compiler has to see through.
 
 use super::walk::{self, Asked, covers_grant};
-use super::{DenyReason, Outcome};
-use crate::id::Instant;
+use super::{Decision, Outcome, ungated};
 use crate::limits::{CLOSURE_MAX, GROUPS_VISITED_MAX};
 use crate::view::{ANY_ROLE, EVERYONE, Give, Grants, More, ORG, REALM, Row, State};
 
 /// A list that is at most so many times as long as another is gone through; in a longer one things are looked up.
 const FEWER: usize = 8;
 
-/// What a group says about a question.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// What a group says about a question; of two groups that one counts which comes later here.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Debug)]
 enum Says {
     /// Nothing.
     Nothing,
@@ -30,27 +31,26 @@ struct Quick<'a> {
     bits: (usize, u64),
 }
 
-/// The outcome, and up to when it holds as far as edges and grants go.
-pub(super) fn answer(state: &State, asked: &Asked) -> (Outcome, Instant) {
+/// Answers in `decision`, which is one for want of a path.
+pub(super) fn answer(state: &State, asked: &Asked, decision: &mut Decision) {
     let bits = state.lines.bits_of(asked.permission);
     let roles = state.permissions.roles.get(asked.permission);
     let quick = Quick { state, asked, roles, bits };
-    let says = match state.users.row(asked.user) {
+    let row = state.users.row(asked.user);
+    if let Some(outcome) = ungated(row.as_ref()) {
+        decision.outcome = *outcome;
+        return;
+    }
+    let says = match row {
         Some(Row::Plain(units)) => quick.of_row(units.as_flattened()),
-        Some(Row::More(more)) if !more.present => return never(DenyReason::UnknownUser),
-        Some(Row::More(more)) if !more.active => return never(DenyReason::InactiveUser),
         Some(Row::More(more)) => quick.of_more(&more),
-        None => return never(DenyReason::UnknownUser),
+        None => Says::Nothing,
     };
     match says {
-        Says::Nothing => never(DenyReason::NoPath),
-        Says::Yes => (Outcome::Allow, Instant::MAX),
-        Says::Ask => walk::answer(state, asked),
+        Says::Nothing => {}
+        Says::Yes => decision.outcome = Outcome::Allow,
+        Says::Ask => walk::answer(state, asked, decision),
     }
-}
-
-const fn never(reason: DenyReason) -> (Outcome, Instant) {
-    (Outcome::Deny(reason), Instant::MAX)
 }
 
 impl Quick<'_> {
@@ -58,14 +58,17 @@ impl Quick<'_> {
     fn of_row(&self, slots: &[u16]) -> Says {
         // A bit for each slot whose line has the permission's bits: to look first and to branch then is quicker than
         // to branch at each slot.
-        let hit = |slot: &u16| u64::from(self.speaks(u32::from(*slot)));
-        let hits = slots.iter().rev().fold(0u64, |hits, slot| hits << 1 | hit(slot));
-        let mut says = if self.speaks(EVERYONE) { self.of_group(EVERYONE) } else { Says::Nothing };
-        let mut rest = hits;
-        while rest != 0 && !self.is_settled(says) {
-            let slot = slots.get(rest.trailing_zeros() as usize).copied().unwrap_or(0);
+        let (mut hits, mut bit) = (0u64, 1u64);
+        for slot in slots {
+            let hit = u64::from(self.speaks(u32::from(*slot)));
+            hits |= bit * hit;
+            bit <<= 1;
+        }
+        let mut says = self.of_everyone();
+        while hits != 0 && !self.is_settled(says) {
+            let slot = slots.get(hits.trailing_zeros() as usize).copied().unwrap_or(0);
             says = says.and(self.of_group(u32::from(slot)));
-            rest &= rest - 1;
+            hits &= hits - 1;
         }
         says
     }
@@ -77,90 +80,120 @@ impl Quick<'_> {
             return Says::Ask;
         }
         let person = more.person.map_or(Grants::NONE, |person| self.state.grants_of_person(person));
-        for mut grants in [more.grants, person] {
-            let is_about = |role: u32| self.roles.binary_search(&role).is_ok();
-            if grants.any(|grant| is_about(grant.role()) && covers_grant(self.state, self.asked, &grant)) {
-                return Says::Ask;
-            }
+        if self.is_named(more.grants) || self.is_named(person) {
+            return Says::Ask;
         }
-        let mut says = if self.speaks(EVERYONE) { self.of_group(EVERYONE) } else { Says::Nothing };
-        for edge in more.edges.filter(|edge| self.speaks(edge.group)) {
-            let one = self.of_group(edge.group);
-            let is_timed = one == Says::Yes && !edge.spans.is_always();
-            says = says.and(if is_timed { Says::Ask } else { one });
+        let mut says = self.of_everyone();
+        for edge in more.edges {
             if self.is_settled(says) {
                 break;
+            }
+            if self.speaks(edge.group) {
+                let one = self.of_group(edge.group);
+                let is_timed = one == Says::Yes && !edge.spans.is_always();
+                says = says.and(if is_timed { Says::Ask } else { one });
             }
         }
         says
     }
 
+    /// Whether one of these grants may matter.
+    fn is_named(&self, grants: Grants<'_>) -> bool {
+        for grant in grants {
+            if self.matters(grant.role()) && covers_grant(self.state, self.asked, &grant) {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn of_everyone(&self) -> Says {
+        if self.speaks(EVERYONE) { self.of_group(EVERYONE) } else { Says::Nothing }
+    }
+
     /// Whether no other group can say anything that matters: nobody is denied what gives the permission, and no group
     /// lies below too many.
     fn is_settled(&self, says: Says) -> bool {
-        match says {
-            Says::Nothing => false,
-            Says::Ask => true,
-            Says::Yes => {
-                !self.state.crowded && !self.roles.iter().any(|role| self.state.roles.is_denied(*role))
+        if says != Says::Yes {
+            return says == Says::Ask;
+        }
+        for role in self.roles {
+            if self.state.roles.is_denied(*role) {
+                return false;
             }
         }
+        !self.state.crowded
     }
 
     /// Whether a group, or one above it, may have something to say.
+    #[inline(always)]
     fn speaks(&self, group: u32) -> bool {
         self.state.lines.has(group, self.bits)
+    }
+
+    /// Whether a role has the permission.
+    fn matters(&self, role: u32) -> bool {
+        // Without a branch, which nobody could foresee: the last role up to this one is it, or none is.
+        let (mut at, mut len) = (0, self.roles.len());
+        while len > 1 {
+            let half = len / 2;
+            let is_up_to = self.roles.get(at + half).is_some_and(|one| *one <= role);
+            at += half * usize::from(is_up_to);
+            len -= half;
+        }
+        self.roles.get(at) == Some(&role)
     }
 
     /// What a group, and those above it, say.
     fn of_group(&self, group: u32) -> Says {
         let gives = self.state.gives(group);
         let is_any = gives.last().is_some_and(|[role, _]| *role == ANY_ROLE);
+        let mut says = Says::Nothing;
         if is_any || gives.len() <= self.roles.len() * FEWER {
-            return self.of_gives(gives);
+            for give in gives {
+                let give = Give(*give);
+                if give.role() == ANY_ROLE || self.matters(give.role()) {
+                    says = says.and(self.of_give(give));
+                }
+            }
+            return says;
         }
         // Many grants, and few roles that matter: those are looked up.
-        let mut says = Says::Nothing;
         for role in self.roles {
             let from = gives.partition_point(|[one, _]| one < role);
-            let same = gives.get(from..).unwrap_or_default();
-            let until = same.iter().take_while(|[one, _]| one == role).count();
-            says = says.and(self.of_gives(same.get(..until).unwrap_or_default()));
-        }
-        says
-    }
-
-    fn of_gives(&self, gives: &[[u32; 2]]) -> Says {
-        let mut says = Says::Nothing;
-        for give in gives {
-            let give = Give(*give);
-            let counts = if give.role() == ANY_ROLE {
-                true
-            } else if self.roles.binary_search(&give.role()).is_err() {
-                false
-            } else if give.is_exact() {
-                give.scope() == self.asked.place.scope
-            } else if give.scope() == ORG {
-                self.asked.place.scope != REALM
-            } else {
-                walk::covers(self.state, self.asked, give.scope())
-            };
-            match (counts, give.asks()) {
-                (false, _) => {}
-                (true, true) => return Says::Ask,
-                (true, false) => says = Says::Yes,
+            for give in gives.get(from..).unwrap_or_default() {
+                let give = Give(*give);
+                if give.role() != *role {
+                    break;
+                }
+                says = says.and(self.of_give(give));
             }
         }
         says
     }
+
+    /// What a grant of a role that has the permission says.
+    fn of_give(&self, give: Give) -> Says {
+        let counts = if give.role() == ANY_ROLE {
+            true
+        } else if give.is_exact() {
+            give.scope() == self.asked.place.scope
+        } else if give.scope() == ORG {
+            self.asked.place.scope != REALM
+        } else {
+            walk::covers(self.state, self.asked, give.scope())
+        };
+        match (counts, give.asks()) {
+            (false, _) => Says::Nothing,
+            (true, true) => Says::Ask,
+            (true, false) => Says::Yes,
+        }
+    }
 }
 
 impl Says {
+    #[inline(always)]
     fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Ask, _) | (_, Self::Ask) => Self::Ask,
-            (Self::Yes, _) | (_, Self::Yes) => Self::Yes,
-            (Self::Nothing, Self::Nothing) => Self::Nothing,
-        }
+        if self > other { self } else { other }
     }
 }

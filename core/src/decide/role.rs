@@ -2,9 +2,9 @@
 
 use super::handle::{Check, ConditionSet, Permission, Place, StaleHandle, User};
 use super::walk::{answer_about, covers_grant};
-use super::{Decision, DenyReason, OUTSIDE, Outcome, answered, uncovered, ungated, untimely};
-use crate::id::{Instant, Revision, RoleId};
-use crate::view::{Effect, Snapshot};
+use super::{Decision, OUTSIDE, gate};
+use crate::id::{Instant, RoleId};
+use crate::view::{Effect, Grant, Snapshot};
 
 /// A question about a role, by handles.
 #[derive(Clone, Copy, Debug)]
@@ -34,18 +34,17 @@ pub fn has_role(snapshot: &Snapshot, check: &RoleCheck) -> Result<Decision, Stal
     let asked = Check { user, permission, place, conditions, at }.asked(snapshot)?;
     let state = snapshot.state();
     let number = state.roles.ids.find(&role.key());
-    let early = untimely(snapshot, at, Revision::default())
-        .or_else(|| ungated(snapshot, asked.user))
-        .or_else(|| (!snapshot.org_enabled()).then_some(Outcome::Deny(DenyReason::OrgDisabled)))
-        .or_else(|| uncovered(snapshot, &asked.place))
-        .or_else(|| (state.coverage.is_some() && number.is_none()).then_some(OUTSIDE));
-    if let Some(outcome) = early {
-        return Ok(answered(snapshot, (outcome, Instant::MAX), at));
+    let unknown = if state.coverage.is_some() && number.is_none() { OUTSIDE } else { None };
+    let mut decision = Decision::without_path(snapshot, at);
+    if let Some(outcome) = gate(snapshot, &asked).or(unknown) {
+        decision.outcome = *outcome;
+        return Ok(decision);
     }
-    let answer = answer_about(state, &asked, &|grant| {
+    let is_about = |grant: &Grant<'_>| {
         let is_it = Some(grant.role()) == number;
         let includes_it = || number.is_some_and(|one| state.roles.includes.get(grant.role()).contains(&one));
         (is_it || grant.effect() == Effect::Allow && includes_it()) && covers_grant(state, &asked, grant)
-    });
-    Ok(answered(snapshot, answer, at))
+    };
+    answer_about(state, &asked, &is_about, &mut decision);
+    Ok(decision)
 }

@@ -3,8 +3,8 @@
 use alloc::vec::Vec;
 
 use super::handle::{Check, ConditionSet, Permission, StaleHandle, User};
-use super::walk::{Candidate, Reached, covers_grant};
-use super::{Decision, Outcome, answered, check, untimely};
+use super::walk::{Asked, Walk, covers_grant};
+use super::{Decision, check, gate};
 use crate::id::{Instant, Revision};
 use crate::view::{Effect, Snapshot};
 
@@ -36,37 +36,42 @@ impl Snapshot {
         conditions: Option<ConditionSet>,
         at: Instant,
     ) -> Result<Selection, StaleHandle> {
-        let permission = Permission { number: 0, base: self.base() };
-        let asked = Check { conditions, ..Check::new(user, permission, self.org_place(), at) }.asked(self)?;
+        let asked = Asked {
+            user: user.number_in(self)?,
+            asserted: conditions.map_or(Ok(0), |conditions| conditions.set_in(self))?,
+            at,
+            ..Asked::NOTHING
+        };
         let state = self.state();
-        let words = state.permissions.names.len().div_ceil(64);
-        let (mut allowed, mut denied) = (alloc::vec![0u64; words], alloc::vec![0u64; words]);
-        let mut until = Instant::MAX;
-        let is_open = untimely(self, at, Revision::default()).is_none() && self.org_enabled();
-        let reached = Reached::by(state, asked.user, at).ok().filter(|_| is_open);
-        let mut weigh = |candidate: &Candidate<'_>| {
-            let grant = &candidate.grant;
-            if grant.requires() & !asked.asserted != 0 || !covers_grant(state, &asked, grant) {
-                return;
-            }
-            until = until.min(candidate.next_bound());
-            let bits = match grant.effect() {
-                Effect::Allow => &mut allowed,
-                Effect::Deny => &mut denied,
-            };
-            for permission in state.roles.permissions.get(grant.role()).iter().filter(|_| candidate.is_now())
-            {
-                if let Some(word) = bits.get_mut(*permission as usize / 64) {
-                    *word |= 1 << (permission % 64);
+        let mut allowed = alloc::vec![0; state.permissions.names.len().div_ceil(64)];
+        let mut decision = Decision::without_path(self, at);
+        let mut walk = Walk::new(state, at);
+        if gate(self, &asked).is_none() && walk.rise(asked.user) {
+            for effect in [Effect::Allow, Effect::Deny] {
+                for one in walk.candidates() {
+                    let is_about = one.grant.effect() == effect && asked.lacking(&one.grant) == 0;
+                    if !is_about || !covers_grant(state, &asked, &one.grant) {
+                        continue;
+                    }
+                    decision.end(one.next_bound());
+                    if one.is_now() {
+                        mark(&mut allowed, state.roles.permissions.get(one.grant.role()), effect);
+                    }
                 }
             }
-        };
-        if let Some(reached) = reached {
-            reached.each(&mut weigh);
         }
-        allowed.iter_mut().zip(denied).for_each(|(allowed, denied)| *allowed &= !denied);
-        let valid_until = answered(self, (Outcome::Allow, until), at).valid_until;
-        Ok(Selection { user, conditions, at, revision: self.header().revision, valid_until, allowed })
+        let (revision, valid_until) = (decision.revision, decision.valid_until);
+        Ok(Selection { user, conditions, at, revision, valid_until, allowed })
+    }
+}
+
+/// Sets the bits of these permissions, or clears them.
+fn mark(bits: &mut [u64], permissions: &[u32], effect: Effect) {
+    for permission in permissions {
+        let bit = 1 << (permission % 64);
+        if let Some(word) = bits.get_mut(*permission as usize / 64) {
+            *word = if effect == Effect::Deny { *word & !bit } else { *word | bit };
+        }
     }
 }
 

@@ -8,12 +8,10 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use super::handle::ConditionSet;
-use super::{DenyReason, Outcome, Uncertainty};
-use crate::id::{Instant, RoleId};
+use super::{Decision, DenyReason, Outcome, Uncertainty};
+use crate::id::Instant;
 use crate::limits::GROUPS_VISITED_MAX;
-use crate::view::{
-    Conditions, EVERYONE, Effect, Grant, Grants, Keys, Reach, Row, Spans, State, Via, Where, key_of,
-};
+use crate::view::{EVERYONE, Edge, Effect, Grant, Grants, Reach, Row, Spans, State, Via, Where};
 
 /// Groups that a walk keeps without asking for memory.
 const SEEN_INLINE: usize = 64;
@@ -28,6 +26,17 @@ pub(crate) struct Asked {
     pub(crate) place: Where,
     pub(crate) asserted: u64,
     pub(crate) at: Instant,
+}
+
+impl Asked {
+    /// What is to be filled in.
+    pub(crate) const NOTHING: Self =
+        Self { user: 0, permission: 0, place: Where::ORG, asserted: 0, at: Instant::MIN };
+
+    /// The conditions that a grant requires and the caller does not vouch for.
+    pub(crate) fn lacking(&self, grant: &Grant<'_>) -> u64 {
+        grant.requires() & !self.asserted
+    }
 }
 
 /// When somebody is in a group, or a grant holds.
@@ -57,15 +66,16 @@ impl Window {
 
     /// What is left of it within `spans`, which ascend.
     fn within(&self, spans: Spans<'_>, at: Instant) -> Self {
-        if self.is_never() {
-            return Self::NEVER;
+        let mut left = Self::NEVER;
+        for span in spans.iter() {
+            if left.is_never() && self.first < span.until() {
+                left.first = self.first.max(span.from());
+            }
+            if self.is_now() && span.contains(at) {
+                left.until = self.until.min(span.until());
+            }
         }
-        let now = spans.iter().find(|span| span.contains(at)).filter(|_| self.is_now());
-        let later = spans.iter().find(|span| self.first < span.until());
-        Self {
-            until: now.map_or(Instant::MIN, |span| self.until.min(span.until())),
-            first: later.map_or(Instant::MAX, |span| self.first.max(span.from())),
-        }
+        left
     }
 
     /// Takes over what `other` adds; whether that was anything.
@@ -74,6 +84,11 @@ impl Window {
         self.until = self.until.max(other.until);
         self.first = self.first.min(other.first);
         before != *self
+    }
+
+    /// The first moment at which it might begin or cease to be; none in a window that never is.
+    fn bound(&self) -> Instant {
+        if self.is_now() { self.until } else { self.first }
     }
 }
 
@@ -94,69 +109,108 @@ impl Seen {
 }
 
 /// The groups above a user, or above a group.
-struct Walk<'a> {
+pub(crate) struct Walk<'a> {
     state: &'a State,
     at: Instant,
+    /// The grants for the user alone, for the person, and for everyone.
+    own: [Grants<'a>; 3],
     first: [Seen; SEEN_INLINE],
-    more: Vec<Seen>,
-    /// Where the others are.
-    places: Keys,
+    /// How many of those there are.
     len: usize,
+    /// All groups, those at first too, once they are too many.
+    more: Vec<Seen>,
+    /// By group, its place in `more` plus one.
+    places: Vec<u32>,
     /// Where to look for news: there is none before.
     next: usize,
 }
 
 impl<'a> Walk<'a> {
-    fn new(state: &'a State, at: Instant) -> Self {
-        let (first, more, places) = ([Seen::NONE; SEEN_INLINE], Vec::new(), Keys::EMPTY);
-        Self { state, at, first, more, places, len: 0, next: 0 }
+    pub(crate) fn new(state: &'a State, at: Instant) -> Self {
+        let (first, more, places) = ([Seen::NONE; SEEN_INLINE], Vec::new(), Vec::new());
+        Self { state, at, own: [Grants::NONE; 3], first, len: 0, more, places, next: 0 }
     }
 
-    fn get(&mut self, place: usize) -> Option<&mut Seen> {
-        match place.checked_sub(SEEN_INLINE) {
-            None => self.first.get_mut(place),
-            Some(place) => self.more.get_mut(place),
-        }
+    /// Goes up from a user; false when there are too many groups.
+    pub(crate) fn rise(&mut self, user: u32) -> bool {
+        let state = self.state;
+        let here = Window::from(self.at);
+        let below = Seen { allow: here, deny: here, ..Seen::NONE };
+        state.each_edge(user, &mut |edge| self.step(&below, &edge));
+        let personal = match state.users.row(user) {
+            Some(Row::More(more)) => Some(more),
+            _ => None,
+        };
+        let own = personal.map_or(Grants::NONE, |more| more.grants);
+        let person = personal.and_then(|more| more.person);
+        let person = person.map_or(Grants::NONE, |person| state.grants_of_person(person));
+        self.own = [own, person, state.grants(EVERYONE)];
+        self.run()
+    }
+
+    fn seen(&self) -> &[Seen] {
+        if self.more.is_empty() { self.first.get(..self.len).unwrap_or_default() } else { &self.more }
+    }
+
+    fn seen_mut(&mut self, place: usize) -> Option<&mut Seen> {
+        if self.more.is_empty() { self.first.get_mut(place) } else { self.more.get_mut(place) }
     }
 
     fn place_of(&self, group: u32) -> Option<usize> {
-        let inline = self.first.get(..self.len.min(SEEN_INLINE)).unwrap_or_default();
-        let found = inline.iter().position(|seen| seen.group == group);
-        found.or_else(|| Some(self.places.find(&key_of(group))? as usize + SEEN_INLINE))
+        if !self.more.is_empty() {
+            return self.places.get(group as usize)?.checked_sub(1).map(|place| place as usize);
+        }
+        for (place, seen) in self.seen().iter().enumerate() {
+            if seen.group == group {
+                return Some(place);
+            }
+        }
+        None
     }
 
-    /// Goes over an edge from somebody who is in what lies below in these windows.
-    fn step(&mut self, group: u32, via: Via, spans: Spans<'_>, (allow, deny): (Window, Window)) {
-        let allow =
-            if self.state.groups.is_enabled(group) { allow.within(spans, self.at) } else { Window::NEVER };
-        let deny = if via == Via::Rule { Window::NEVER } else { deny.within(spans, self.at) };
-        if allow.is_never() && deny.is_never() {
+    /// Goes over an edge from `below`.
+    fn step(&mut self, below: &Seen, edge: &Edge<'_>) {
+        let Edge { group, via, spans } = *edge;
+        let mut next = Seen { group, is_news: true, ..Seen::NONE };
+        if self.state.groups.is_enabled(group) {
+            next.allow = below.allow.within(spans, self.at);
+        }
+        if via != Via::Rule {
+            next.deny = below.deny.within(spans, self.at);
+        }
+        if next.allow.is_never() && next.deny.is_never() {
             return;
         }
-        let place = match self.place_of(group) {
-            Some(place) => place,
-            None => self.add(group),
-        };
-        let Some(seen) = self.get(place) else { return };
-        let is_news = seen.allow.join(allow) | seen.deny.join(deny);
-        seen.is_news |= is_news;
-        if is_news {
+        let Some(place) = self.place_of(group) else { return self.add(next) };
+        let Some(seen) = self.seen_mut(place) else { return };
+        if seen.allow.join(next.allow) | seen.deny.join(next.deny) {
+            seen.is_news = true;
             self.next = self.next.min(place);
         }
     }
 
-    fn add(&mut self, group: u32) -> usize {
-        let place = self.len;
-        let seen = Seen { group, ..Seen::NONE };
-        match self.first.get_mut(place) {
-            Some(slot) => *slot = seen,
-            None => {
-                self.more.push(seen);
-                self.places.push(&key_of(group));
+    fn add(&mut self, seen: Seen) {
+        if self.more.is_empty() {
+            if let Some(slot) = self.first.get_mut(self.len) {
+                *slot = seen;
+                self.len += 1;
+                return;
+            }
+            self.places.resize(self.state.groups.len(), 0);
+            self.len = 0;
+            for seen in self.first {
+                self.keep(seen);
             }
         }
+        self.keep(seen);
+    }
+
+    fn keep(&mut self, seen: Seen) {
+        self.more.push(seen);
         self.len += 1;
-        place
+        if let Some(place) = self.places.get_mut(seen.group as usize) {
+            *place = self.len as u32;
+        }
     }
 
     /// Goes up until there is no news; false when there are too many groups.
@@ -164,180 +218,96 @@ impl<'a> Walk<'a> {
         while self.next < self.len && self.len <= SEEN_MAX {
             let place = self.next;
             self.next += 1;
-            let Some(seen) = self.get(place) else { return false };
-            if !core::mem::take(&mut seen.is_news) {
-                continue;
-            }
-            let Seen { group, allow, deny, .. } = *seen;
-            for edge in self.state.groups.parents(group) {
-                self.step(edge.group, edge.via, edge.spans, (allow, deny));
+            let Some(seen) = self.seen_mut(place) else { return false };
+            if core::mem::take(&mut seen.is_news) {
+                let below = *seen;
+                for edge in self.state.groups.parents(below.group) {
+                    self.step(&below, &edge);
+                }
             }
         }
-        let now = |is_now: fn(&Seen) -> bool| self.seen().filter(|seen| is_now(seen)).count();
-        self.len <= SEEN_MAX
-            && now(|seen| seen.allow.is_now()) <= GROUPS_VISITED_MAX
-            && now(|seen| seen.deny.is_now()) <= GROUPS_VISITED_MAX
+        let (mut allow, mut deny) = (0, 0);
+        for seen in self.seen() {
+            allow += usize::from(seen.allow.is_now());
+            deny += usize::from(seen.deny.is_now());
+        }
+        self.len <= SEEN_MAX && allow <= GROUPS_VISITED_MAX && deny <= GROUPS_VISITED_MAX
     }
 
     /// The first moment at which the user may be in more groups or fewer.
     fn next_bound(&self) -> Instant {
-        let windows =
-            self.seen().flat_map(|seen| [seen.allow, seen.deny]).filter(|window| !window.is_never());
-        let bounds = windows.map(|window| if window.is_now() { window.until } else { window.first });
         // A walk that was broken off has not seen all bounds.
-        let whole = if self.len <= SEEN_MAX { Instant::MAX } else { self.at.plus_millis(1) };
-        bounds.min().unwrap_or(Instant::MAX).min(whole)
-    }
-
-    fn seen(&self) -> impl Iterator<Item = &Seen> {
-        (0..self.len).filter_map(|place| match place.checked_sub(SEEN_INLINE) {
-            None => self.first.get(place),
-            Some(place) => self.more.get(place),
-        })
-    }
-}
-
-/// How a candidate would answer: the least rank of those that hold is the answer.
-#[derive(Clone, Copy, Debug)]
-enum Rank<'a> {
-    /// Deny, by a role of this name.
-    Denied(&'a str, RoleId),
-    /// Allow, if these conditions were asserted.
-    Allowed(u64),
-}
-
-impl Rank<'_> {
-    /// Denies first, by name; then what lacks the fewest conditions, of those the first by name.
-    fn cmp(&self, other: &Self, conditions: &Conditions) -> Ordering {
-        match (self, other) {
-            (Self::Denied(one, id), Self::Denied(other, other_id)) => (one, id).cmp(&(other, other_id)),
-            (Self::Denied(..), Self::Allowed(_)) => Ordering::Less,
-            (Self::Allowed(_), Self::Denied(..)) => Ordering::Greater,
-            (Self::Allowed(one), Self::Allowed(other)) => {
-                one.count_ones().cmp(&other.count_ones()).then_with(|| conditions.cmp(*one, *other))
-            }
+        let mut bound = if self.len <= SEEN_MAX { Instant::MAX } else { self.at.plus_millis(1) };
+        for seen in self.seen() {
+            bound = bound.min(seen.allow.bound()).min(seen.deny.bound());
         }
+        bound
     }
 
-    fn outcome(&self, base: u32) -> Outcome {
-        match self {
-            Self::Denied(_, role) => Outcome::Deny(DenyReason::DeniedBy(*role)),
-            Self::Allowed(0) => Outcome::Allow,
-            Self::Allowed(set) => {
-                Outcome::Deny(DenyReason::ConditionRequired(ConditionSet { set: *set, base }))
-            }
-        }
+    /// All grants that might count at some time.
+    pub(crate) fn candidates(&self) -> Candidates<'_, 'a> {
+        Candidates { walk: self, list: 0, grants: Grants::NONE, allow: Window::NEVER, deny: Window::NEVER }
     }
 }
 
-/// The outcome, and up to when it holds as far as edges and grants go.
-pub(super) fn answer(state: &State, asked: &Asked) -> (Outcome, Instant) {
-    answer_about(state, asked, &|grant| is_about(state, asked, grant))
+/// The grants to whatever the user is, or is a member of.
+pub(crate) struct Candidates<'w, 'a> {
+    walk: &'w Walk<'a>,
+    /// The list that comes after `grants`.
+    list: usize,
+    grants: Grants<'a>,
+    /// When an allow grant among them counts, if it holds itself.
+    allow: Window,
+    /// The same of a deny.
+    deny: Window,
 }
 
-/// The same of the grants that `is_about` takes.
-pub(super) fn answer_about(
-    state: &State,
-    asked: &Asked,
-    is_about: &dyn Fn(&Grant<'_>) -> bool,
-) -> (Outcome, Instant) {
-    let reached = match Reached::by(state, asked.user, asked.at) {
-        Ok(reached) => reached,
-        Err(answer) => return answer,
-    };
-    // Twice: the best that holds has to be known before it is known what would be better.
-    let mut best: Option<(Rank<'_>, Instant)> = None;
-    reached.each(&mut |one| {
-        if !one.is_now() || !is_about(&one.grant) {
-            return;
-        }
-        let (rank, window) = one.ranked(asked);
-        let order = best.as_ref().map_or(Ordering::Less, |(best, _)| rank.cmp(best, &state.conditions));
-        match (order, &mut best) {
-            (Ordering::Equal, Some((_, until))) => *until = window.until.max(*until),
-            (Ordering::Less, _) => best = Some((rank, window.until)),
-            _ => {}
-        }
-    });
-    let mut change = Instant::MAX;
-    reached.each(&mut |one| {
-        if one.is_now() || !is_about(&one.grant) {
-            return;
-        }
-        let (rank, window) = one.ranked(asked);
-        if best.as_ref().is_none_or(|(best, _)| rank.cmp(best, &state.conditions).is_lt()) {
-            change = change.min(window.first);
-        }
-    });
-    match &best {
-        Some((rank, until)) => (rank.outcome(state.base), change.min(*until)),
-        None => (Outcome::Deny(DenyReason::NoPath), change),
-    }
-}
-
-/// What a user gets to, and by what.
-pub(crate) struct Reached<'a> {
-    walk: Walk<'a>,
-    /// The grants for the user alone, for the person, and for everyone.
-    own: [Grants<'a>; 3],
-}
-
-/// A grant to somebody that the user is, or is a member of.
+/// A grant that might count at some time.
 pub(crate) struct Candidate<'a> {
-    state: &'a State,
     pub(crate) grant: Grant<'a>,
     /// When it counts.
     window: Window,
 }
 
-impl<'a> Reached<'a> {
-    /// Walks up from a user; else the answer to every question, and until when.
-    pub(crate) fn by(state: &'a State, user: u32, at: Instant) -> Result<Self, (Outcome, Instant)> {
-        let denied = |reason| Err((Outcome::Deny(reason), Instant::MAX));
-        let personal = match state.users.row(user) {
-            Some(Row::More(more)) if !more.present => return denied(DenyReason::UnknownUser),
-            Some(Row::More(more)) if !more.active => return denied(DenyReason::InactiveUser),
-            Some(Row::More(more)) => Some(more),
-            _ => None,
+impl Candidates<'_, '_> {
+    /// Turns to the next list; none after the last.
+    fn turn(&mut self) -> Option<()> {
+        let walk = self.walk;
+        let own = walk.own.get(self.list);
+        let group = self.list.checked_sub(walk.own.len()).and_then(|place| walk.seen().get(place));
+        self.list += 1;
+        let here = Window::from(walk.at);
+        (self.grants, self.allow, self.deny) = match own {
+            Some(grants) => (*grants, here, here),
+            None => group.map(|seen| (walk.state.grants(seen.group), seen.allow, seen.deny))?,
         };
-        let mut walk = Walk::new(state, at);
-        let here = Window::from(at);
-        state.each_edge(user, &mut |edge| walk.step(edge.group, edge.via, edge.spans, (here, here)));
-        if !walk.run() {
-            return Err((Outcome::Indeterminate(Uncertainty::TooLarge), walk.next_bound()));
-        }
-        let own = personal.map_or(Grants::NONE, |more| more.grants);
-        let person = personal.and_then(|more| more.person);
-        let person = person.map_or(Grants::NONE, |person| state.grants_of_person(person));
-        Ok(Self { walk, own: [own, person, state.grants(EVERYONE)] })
+        Some(())
     }
+}
 
-    /// Shows all grants that might count at some time.
-    pub(crate) fn each(&self, see: &mut dyn FnMut(&Candidate<'a>)) {
-        let Walk { state, at, .. } = self.walk;
-        let here = Window::from(at);
-        let mut see_all = |grants: Grants<'a>, allow: Window, deny: Window| {
-            for grant in grants {
-                let window = match grant.effect() {
-                    Effect::Deny => deny,
-                    Effect::Allow => allow,
-                };
-                let window = window.within(grant.spans(), at);
-                if !window.is_never() {
-                    see(&Candidate { state, grant, window });
-                }
+impl<'a> Iterator for Candidates<'_, 'a> {
+    type Item = Candidate<'a>;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<Candidate<'a>> {
+        loop {
+            let Some(grant) = self.grants.next() else {
+                self.turn()?;
+                continue;
+            };
+            let window = match grant.effect() {
+                Effect::Deny => self.deny,
+                Effect::Allow => self.allow,
+            };
+            let window = window.within(grant.spans(), self.walk.at);
+            if !window.is_never() {
+                return Some(Candidate { grant, window });
             }
-        };
-        for grants in self.own {
-            see_all(grants, here, here);
-        }
-        for seen in self.walk.seen() {
-            see_all(state.grants(seen.group), seen.allow, seen.deny);
         }
     }
 }
 
-impl<'a> Candidate<'a> {
+impl Candidate<'_> {
     /// Whether it counts now.
     pub(crate) fn is_now(&self) -> bool {
         self.window.is_now()
@@ -345,16 +315,75 @@ impl<'a> Candidate<'a> {
 
     /// The first moment at which it might begin or cease to count.
     pub(super) fn next_bound(&self) -> Instant {
-        if self.is_now() { self.window.until } else { self.window.first }
+        self.window.bound()
     }
+}
 
-    fn ranked(&self, asked: &Asked) -> (Rank<'a>, Window) {
-        let Self { state, grant, window } = *self;
-        let rank = match grant.effect() {
-            Effect::Deny => Rank::Denied(state.roles.names.get(grant.role()), state.roles.id(grant.role())),
-            Effect::Allow => Rank::Allowed(grant.requires() & !asked.asserted),
-        };
-        (rank, window)
+/// Answers in `decision`, which is one for want of a path.
+pub(super) fn answer(state: &State, asked: &Asked, decision: &mut Decision) {
+    answer_about(state, asked, &|grant| is_about(state, asked, grant), decision);
+}
+
+/// The same of the grants that `is_about` takes.
+pub(super) fn answer_about(
+    state: &State,
+    asked: &Asked,
+    is_about: &dyn Fn(&Grant<'_>) -> bool,
+    decision: &mut Decision,
+) {
+    let mut walk = Walk::new(state, asked.at);
+    if !walk.rise(asked.user) {
+        decision.outcome = Outcome::Indeterminate(Uncertainty::TooLarge);
+        return decision.end(walk.next_bound());
+    }
+    // What holds comes first: only then is it known what would be better.
+    let (mut best, mut until) = (None, Instant::MAX);
+    for is_now in [true, false] {
+        for one in walk.candidates() {
+            if one.is_now() != is_now || !is_about(&one.grant) {
+                continue;
+            }
+            let order = best.map_or(Ordering::Less, |best| rank(state, asked, &one.grant, &best));
+            match (order, is_now) {
+                (Ordering::Less, true) => (best, until) = (Some(one.grant), one.window.until),
+                (Ordering::Equal, true) => until = until.max(one.window.until),
+                (Ordering::Less, false) => until = until.min(one.window.first),
+                _ => {}
+            }
+        }
+    }
+    if let Some(best) = best {
+        decision.outcome = outcome(state, asked, &best);
+    }
+    decision.end(until);
+}
+
+/// Which of two grants answers: denies first, by name; then what lacks the fewest conditions, of those the first by
+/// name.
+fn rank(state: &State, asked: &Asked, one: &Grant<'_>, other: &Grant<'_>) -> Ordering {
+    let (name, id) = (|role| state.roles.names.get(role), |role| state.roles.id(role));
+    match (one.effect(), other.effect()) {
+        (Effect::Deny, Effect::Deny) => {
+            let (one, other) = (one.role(), other.role());
+            name(one).cmp(name(other)).then_with(|| id(one).cmp(&id(other)))
+        }
+        (Effect::Deny, Effect::Allow) => Ordering::Less,
+        (Effect::Allow, Effect::Deny) => Ordering::Greater,
+        (Effect::Allow, Effect::Allow) => {
+            let (one, other) = (asked.lacking(one), asked.lacking(other));
+            one.count_ones().cmp(&other.count_ones()).then_with(|| state.conditions.cmp(one, other))
+        }
+    }
+}
+
+/// What a grant that holds answers when no other goes before it.
+fn outcome(state: &State, asked: &Asked, grant: &Grant<'_>) -> Outcome {
+    match (grant.effect(), asked.lacking(grant)) {
+        (Effect::Deny, _) => Outcome::Deny(DenyReason::DeniedBy(state.roles.id(grant.role()))),
+        (Effect::Allow, 0) => Outcome::Allow,
+        (Effect::Allow, set) => {
+            Outcome::Deny(DenyReason::ConditionRequired(ConditionSet { set, base: state.base }))
+        }
     }
 }
 
@@ -380,17 +409,10 @@ pub(super) fn covers(state: &State, asked: &Asked, scope: u32) -> bool {
 /// Whether a deny holds for whoever is in `group`.
 pub(crate) fn is_denied_in(state: &State, asked: &Asked, group: u32) -> bool {
     let mut walk = Walk::new(state, asked.at);
-    let here = Window::from(asked.at);
-    walk.step(group, Via::Manual, Spans::ALWAYS, (Window::NEVER, here));
-    if !walk.run() {
-        return true;
-    }
-    let denies = |seen: &Seen| {
-        state.grants(seen.group).any(|grant| {
-            grant.effect() == Effect::Deny
-                && seen.deny.within(grant.spans(), asked.at).is_now()
-                && is_about(state, asked, &grant)
+    let edge = Edge { group, via: Via::Manual, spans: Spans::ALWAYS };
+    walk.step(&Seen { deny: Window::from(asked.at), ..Seen::NONE }, &edge);
+    !walk.run()
+        || walk.candidates().any(|one| {
+            one.grant.effect() == Effect::Deny && one.is_now() && is_about(state, asked, &one.grant)
         })
-    };
-    walk.seen().any(denies)
 }

@@ -6,7 +6,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use cohort_core::decide::{Decision, Query, Selection, decide};
-use cohort_core::explain::explain;
+use cohort_core::explain::line;
 use cohort_core::view::Snapshot;
 
 use crate::answer;
@@ -132,7 +132,7 @@ impl Face {
         self.number(|face| {
             let mut conditions = Vec::new();
             let (state, query) = face.asked(handle, address, len, &mut conditions)?;
-            let line = explain(state, &query).to_text(state);
+            let line = line(state, &query);
             let bytes = i32::try_from(line.len()).unwrap_or(i32::MAX);
             face.report.tell(line);
             Ok(bytes)

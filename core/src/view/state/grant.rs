@@ -58,7 +58,7 @@ impl<'a> Grant<'a> {
         GrantId::from_key(self.key())
     }
 
-    pub(super) fn key(&self) -> Key {
+    pub(crate) fn key(&self) -> Key {
         let [a, b, c, d, ..] = *self.words;
         [word(a, b), word(c, d)]
     }

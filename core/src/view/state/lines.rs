@@ -46,7 +46,7 @@ impl Lines {
     }
 
     /// Whether the line of `number` has all bits that [`Lines::bits_of`] gave.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn has(&self, number: u32, (word, bits): (usize, u64)) -> bool {
         let word = self.words.get(((number as usize) << self.power) + word);
         word.is_some_and(|word| word & bits == bits)
