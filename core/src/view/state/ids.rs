@@ -5,6 +5,7 @@
 //! tables of numbers would be eight.
 
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use super::users::CLASSES;
 use crate::view::keys::{Key, Keys, key_in};
@@ -24,8 +25,6 @@ pub(super) struct Ids {
     classes: Vec<u8>,
     /// How many of each class come before each block.
     blocks: Vec<Counts>,
-    /// How the first id of each block begins: a search that stays in few cache lines.
-    starts: Vec<u64>,
     /// The number of the first user of each class.
     firsts: Counts,
     /// Those that deltas brought, numbered behind the snapshot's.
@@ -38,7 +37,6 @@ impl Ids {
         ids: Vec::new(),
         classes: Vec::new(),
         blocks: Vec::new(),
-        starts: Vec::new(),
         firsts: [0; CLASSES],
         added: Keys::EMPTY,
     };
@@ -47,7 +45,6 @@ impl Ids {
     pub(super) fn fill(&mut self, ids: &[[u8; 16]], classes: Vec<u8>, seed: u64) -> bool {
         let blocks = ids.len().div_ceil(BLOCK);
         self.ids.reserve_exact(ids.len());
-        self.starts.reserve_exact(blocks);
         self.blocks.reserve_exact(blocks);
         let mut counts = Counts::default();
         for (at, (id, class)) in ids.iter().zip(&classes).enumerate() {
@@ -56,7 +53,6 @@ impl Ids {
                 return false;
             }
             if at % BLOCK == 0 {
-                self.starts.push(id[0]);
                 self.blocks.push(counts);
             }
             self.ids.push(id);
@@ -96,20 +92,29 @@ impl Ids {
 
     /// The number of a user who is or was there.
     ///
-    /// Cost: the logarithm of the users.
+    /// Cost: the logarithm of the logarithm of the users, as ids are random or follow the time; at worst three times the
+    /// logarithm.
     pub(super) fn find(&self, sought: &Key) -> Option<u32> {
-        let [high, _] = *sought;
-        let first = before(&self.starts, (|start| *start, high), |start| *start < high).saturating_sub(1);
-        // Ids that begin alike may fill several blocks.
-        let later = self.starts.get(first + 1..).unwrap_or_default();
-        let blocks = 1 + later.iter().take_while(|start| **start <= high).count();
-        let until = ((first + blocks) * BLOCK).min(self.classes.len());
-        let ids = self.ids.get(first * BLOCK..until).unwrap_or_default();
-        let at = before(ids, (|id: &Key| id[0], high), |id| id < sought);
-        match ids.get(at).filter(|id| *id == sought) {
-            Some(_) => self.number(first * BLOCK + at),
-            None => self.added.find(sought).map(|number| number + self.ids.len() as u32),
+        let (mut start, mut end) = (0, self.ids.len());
+        let (mut low, mut high) =
+            (self.ids.first().map_or(0, |id| id[0]), self.ids.last().map_or(0, |id| id[0]));
+        let mut tries = 0;
+        while start < end {
+            tries += 1;
+            // Where it would be if those in between were evenly spread; now and then in the middle, should they not be.
+            let way = if tries % 3 == 0 {
+                (end - start) / 2
+            } else {
+                share((low, sought[0], high), end - 1 - start)
+            };
+            let id = self.ids.get(start + way)?;
+            match id.cmp(sought) {
+                Ordering::Less => (start, low) = (start + way + 1, id[0]),
+                Ordering::Greater => (end, high) = (start + way, id[0]),
+                Ordering::Equal => return self.number(start + way),
+            }
         }
+        self.added.find(sought).map(|number| number + self.ids.len() as u32)
     }
 
     /// Adds a user whom the snapshot did not have; the number.
@@ -138,29 +143,6 @@ impl Ids {
         let mut same = classes.filter(|(_, one)| usize::from(**one) == class);
         same.nth(skipped as usize).map(|(at, _)| start + at)
     }
-}
-
-/// How many of `things`, which ascend, are before a place, where `high` tells how each begins and `sought` how what is
-/// sought does.
-///
-/// The search begins where that would be if they were evenly spread, and goes on in steps that double: ids are random or
-/// follow the time, so that the place is a cache line or two away, where halving would touch more of them.
-fn before<T>(
-    things: &[T],
-    (high, sought): (impl Fn(&T) -> u64, u64),
-    is_before: impl Fn(&T) -> bool,
-) -> usize {
-    let (Some(first), Some(last)) = (things.first().map(&high), things.last().map(&high)) else { return 0 };
-    let guess = share((first, sought, last), things.len() - 1);
-    let (mut start, mut end, mut step) = (guess, guess, 1);
-    while things.get(end).is_some_and(&is_before) {
-        (start, end, step) = (end + 1, end + step, step * 2);
-    }
-    while start > 0 && !things.get(start - 1).is_some_and(&is_before) {
-        (start, end, step) = (start.saturating_sub(step), start, step * 2);
-    }
-    let near = things.get(start..end.min(things.len())).unwrap_or_default();
-    start + near.partition_point(is_before)
 }
 
 /// What of `whole` lies before `sought`, as `sought` lies between `first` and `last`.
