@@ -396,6 +396,8 @@ impl State {
             &mut roles.permissions,
             &mut roles.includes,
             &mut groups.parents,
+            &mut users.edges,
+            &mut users.grants,
             &mut self.grants,
             &mut self.gives,
         ] {

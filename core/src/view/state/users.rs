@@ -37,9 +37,9 @@ pub(crate) struct Users {
     units: Vec<Unit>,
     flags: Vec<u32>,
     // INVARIANT: the words of edges: all of the user's.
-    edges: Lists,
+    pub(super) edges: Lists,
     // INVARIANT: the words of grants.
-    grants: Lists,
+    pub(super) grants: Lists,
     /// Their folded names; none when the snapshot came without.
     pub(crate) names: Names,
     pub(super) has_names: bool,
@@ -119,8 +119,12 @@ impl Users {
             let end = firsts.get(at + 1).copied().unwrap_or(first);
             unit += (end - first) * units;
         }
-        self.units.reserve_exact(unit as usize);
+        let more = self.ids.len() - firsts.last().map_or(0, |first| *first as usize);
+        self.units.reserve_exact(unit as usize + more * MORE_UNITS);
         self.units.resize(unit as usize, Unit::default());
+        self.flags.reserve_exact(more);
+        self.edges.reserve(more);
+        self.grants.reserve(more);
         true
     }
 
