@@ -121,14 +121,14 @@ fn uuid_bits(text: &str) -> Option<u128> {
     if letters.len() != 36 {
         return None;
     }
-    for at in HYPHENS {
-        if letters.get(at) != Some(&b'-') {
+    for at in &HYPHENS {
+        if letters.get(*at) != Some(&b'-') {
             return None;
         }
     }
     let mut bits = 0;
-    for at in PARTS {
-        let part = letters.get(at..)?.first_chunk()?;
+    for at in &PARTS {
+        let part = letters.get(*at..)?.first_chunk()?;
         bits = bits << 16 | u128::from(hex(*part)?);
     }
     Some(bits)
