@@ -130,8 +130,8 @@ fn uuid_halves(text: &str) -> Option<[u64; 2]> {
 /// The number of the sixteen digits of which four begin at each of `places`.
 fn uuid_half(letters: &[u8; 36], places: [usize; 4]) -> Option<u64> {
     let mut half = 0;
-    for at in places {
-        half = half << 16 | u64::from(hex(*letters.get(at..)?.first_chunk()?)?);
+    for at in &places {
+        half = half << 16 | u64::from(hex(*letters.get(*at..)?.first_chunk()?)?);
     }
     Some(half)
 }

@@ -5,7 +5,7 @@
 use super::walk::{self, Asked, covers_grant};
 use super::{Decision, Outcome, ungated};
 use crate::limits::{CLOSURE_MAX, GROUPS_VISITED_MAX};
-use crate::view::{ANY_ROLE, EVERYONE, Give, Grants, More, ORG, REALM, Row, State};
+use crate::view::{ANY_ROLE, EVERYONE, Give, Grants, More, Row, State};
 
 /// A list that is at most so many times as long as another is gone through; in a longer one things are looked up.
 const FEWER: usize = 8;
@@ -178,8 +178,6 @@ impl Quick<'_> {
             true
         } else if give.is_exact() {
             give.scope() == self.asked.place.scope
-        } else if give.scope() == ORG {
-            self.asked.place.scope != REALM
         } else {
             walk::covers(self.state, self.asked, give.scope())
         };

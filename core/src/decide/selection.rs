@@ -47,15 +47,15 @@ impl Snapshot {
         let mut decision = Decision::without_path(self, at);
         let mut walk = Walk::new(state, at);
         if gate(self, &asked).is_none() && walk.rise(asked.user) {
-            for effect in [Effect::Allow, Effect::Deny] {
+            for effect in &[Effect::Allow, Effect::Deny] {
                 for one in walk.candidates() {
-                    let is_about = one.grant.effect() == effect && asked.lacking(&one.grant) == 0;
+                    let is_about = one.grant.effect() == *effect && asked.lacking(&one.grant) == 0;
                     if !is_about || !covers_grant(state, &asked, &one.grant) {
                         continue;
                     }
                     decision.end(one.next_bound());
                     if one.is_now() {
-                        mark(&mut allowed, state.roles.permissions.get(one.grant.role()), effect);
+                        mark(&mut allowed, state.roles.permissions.get(one.grant.role()), *effect);
                     }
                 }
             }

@@ -11,7 +11,7 @@ use super::handle::ConditionSet;
 use super::{Decision, DenyReason, Outcome, Uncertainty};
 use crate::id::Instant;
 use crate::limits::GROUPS_VISITED_MAX;
-use crate::view::{EVERYONE, Edge, Effect, Grant, Grants, Reach, Row, Spans, State, Via, Where};
+use crate::view::{EVERYONE, Edge, Effect, Grant, Grants, ORG, REALM, Reach, Row, Spans, State, Via, Where};
 
 /// Groups that a walk keeps without asking for memory.
 const SEEN_INLINE: usize = 64;
@@ -198,8 +198,9 @@ impl<'a> Walk<'a> {
             }
             self.places.resize(self.state.groups.len(), 0);
             self.len = 0;
-            for seen in self.first {
-                self.keep(seen);
+            let first = self.first;
+            for seen in &first {
+                self.keep(*seen);
             }
         }
         self.keep(seen);
@@ -338,9 +339,9 @@ pub(super) fn answer_about(
     }
     // What holds comes first: only then is it known what would be better.
     let (mut best, mut until) = (None, Instant::MAX);
-    for is_now in [true, false] {
+    for is_now in &[true, false] {
         for one in walk.candidates() {
-            if one.is_now() != is_now || !is_about(&one.grant) {
+            if one.is_now() != *is_now || !is_about(&one.grant) {
                 continue;
             }
             let order = best.map_or(Ordering::Less, |best| rank(state, asked, &one.grant, &best));
@@ -402,6 +403,9 @@ pub(crate) fn covers_grant(state: &State, asked: &Asked, grant: &Grant<'_>) -> b
 
 /// Whether what is granted on `scope` and below counts where the question is asked.
 pub(super) fn covers(state: &State, asked: &Asked, scope: u32) -> bool {
+    if scope == ORG {
+        return asked.place.scope != REALM;
+    }
     let places = state.scopes.places(&asked.place);
     places.is_some_and(|places| state.scopes.covers(&asked.place, places.as_slice(), scope))
 }

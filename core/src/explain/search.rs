@@ -179,10 +179,9 @@ impl<'a> Search<'a> {
             amiss.add(Kind::OtherScope, grant.scope());
         }
         let (span, at) = (grant.spans().first(), self.asked.at);
-        if span.until() <= at {
-            amiss.add(Kind::ExpiredGrant, grant.role());
-        } else if at < span.from() {
-            amiss.add(Kind::FutureGrant, grant.role());
+        if !span.contains(at) {
+            let kind = if span.until() <= at { Kind::ExpiredGrant } else { Kind::FutureGrant };
+            amiss.add(kind, grant.role());
         }
         let mut lacking = self.asked.lacking(grant);
         while lacking != 0 {
@@ -299,7 +298,7 @@ fn push_name(key: &mut Vec<u8>, name: &str) {
 }
 
 fn push_number(key: &mut Vec<u8>, number: Key) {
-    for word in number {
+    for word in &number {
         for shift in (0..u64::BITS).step_by(8).rev() {
             key.push((word >> shift) as u8);
         }

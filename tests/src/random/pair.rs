@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use cohort_core::decide::{Decision, decide};
 use cohort_core::encode::{self, Validity};
-use cohort_core::explain::explain;
+use cohort_core::explain::{explain, line};
 use cohort_core::graph::Applied;
 use cohort_core::id::{Instant, UserId};
 use cohort_core::limits::CLOCK_SKEW_MILLIS;
@@ -305,9 +305,14 @@ impl Pair {
     /// The explanation in words, which must be the oracle's to the letter.
     fn check_words(&self, question: &Question, expected: &Expected) -> Result<Option<String>, Difference> {
         let subject = question.subject();
-        let explanation = explain(&self.edge, &question.query(&subject, self.build.revision));
+        let query = question.query(&subject, self.build.revision);
+        let explanation = explain(&self.edge, &query);
         self.check_ending(question, expected, &explanation.decision)?;
         let found = explanation.to_text(&self.edge);
+        let alone = line(&self.edge, &query);
+        if alone != found {
+            return differs(Trouble::Explanation, found, alone);
+        }
         let wanted = self.words(question, expected);
         let is_same = if self.has_rule_on_groups() {
             before_near(&found) == before_near(&wanted)

@@ -3,62 +3,63 @@
 use crate::mutants::fault::Fault;
 
 const EXPLAIN: &str = "core/src/explain.rs";
+const SEARCH: &str = "core/src/explain/search.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "miss-below-a-deny",
-        file: EXPLAIN,
+        file: SEARCH,
         text: " || is_denied_in(self.state, self.asked, group)",
         replacement: "",
         means: "a near miss is shown that a deny would void",
     },
     Fault {
         name: "miss-past-an-exclusion",
-        file: EXPLAIN,
+        file: SEARCH,
         text: "via == Via::Rule || ",
         replacement: "",
         means: "a rule that does not admit the user is shown as a near miss",
     },
     Fault {
         name: "explanation-walks-circles",
-        file: EXPLAIN,
-        text: "if trail.groups.contains(&group) {",
+        file: SEARCH,
+        text: "if one == group {",
         replacement: "if false {",
         means: "paths of an explanation run in circles",
     },
     Fault {
         name: "explanation-sorts-by-kind-first",
-        file: EXPLAIN,
-        text: "(path.groups.len(), path.entry, path_names",
-        replacement: "(path.entry, path.groups.len(), path_names",
+        file: SEARCH,
+        text: "push_number(key, groups.len() as u128);\n        key.push(",
+        replacement: "key.push(",
         means: "the path shown first is not the shortest",
     },
     Fault {
         name: "two-things-amiss",
-        file: EXPLAIN,
-        text: "(Some(_), Some(_)) => None,",
-        replacement: "(Some(before), Some(_)) => Some(Some(before.clone())),",
+        file: SEARCH,
+        text: "if self.kind == Kind::Nothing { kind } else { Kind::Several };",
+        replacement: "if self.kind == Kind::Nothing { kind } else { self.kind };",
         means: "a near miss is shown that would not be enough",
     },
     Fault {
         name: "grant-with-two-things-amiss",
-        file: EXPLAIN,
-        text: "(_, Some(_)) => None,",
-        replacement: "(first, Some(_)) => Some(first),",
+        file: SEARCH,
+        text: "            amiss.add(Kind::OtherScope, grant.scope());",
+        replacement: "            return amiss.add(Kind::OtherScope, grant.scope());",
         means: "a grant elsewhere that has ended is shown as a near miss",
     },
     Fault {
         name: "ended-grant-yet-to-come",
-        file: EXPLAIN,
-        text: "span if span.until() <= at => Some(Miss::ExpiredGrant(role)),",
-        replacement: "span if span.until() < at => Some(Miss::ExpiredGrant(role)),",
+        file: SEARCH,
+        text: "if span.until() <= at {",
+        replacement: "if span.until() < at {",
         means: "a grant that ends now is shown as one that will begin",
     },
     Fault {
         name: "asserted-condition-is-missed",
-        file: EXPLAIN,
-        text: "names(grant.requires() & !self.asked.asserted)",
-        replacement: "names(grant.requires())",
+        file: SEARCH,
+        text: "let mut lacking = self.asked.lacking(grant);",
+        replacement: "let mut lacking = grant.requires();",
         means: "a condition that the caller asserted is shown as missing",
     },
     Fault {

@@ -102,7 +102,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "slice-knows-other-users",
         file: DECIDE,
-        text: "Ok(None) if coverage.is_some() => return Err(OUTSIDE),",
+        text: "Ok(None) if coverage.is_some() => return OUTSIDE,",
         replacement: "",
         means: "a slice says that other users do not exist",
     },
@@ -116,15 +116,15 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "slice-answers-elsewhere",
         file: DECIDE,
-        text: "if let Some(outcome) = uncovered(snapshot, &place) {",
-        replacement: "if let Some(outcome) = None {",
+        text: "asked.at = query.at;\n    uncovered(snapshot, &asked.place)",
+        replacement: "asked.at = query.at;\n    None",
         means: "a slice answers about scopes that it was not asked for",
     },
     Fault {
         name: "slice-answers-handles-elsewhere",
         file: DECIDE,
-        text: "disabled.or_else(|| uncovered(snapshot, &asked.place))",
-        replacement: "disabled",
+        text: ".or_else(|| uncovered(snapshot, &asked.place))",
+        replacement: "",
         means: "a slice answers handles of scopes that it was not asked for",
     },
     Fault {
