@@ -1,6 +1,10 @@
 // Loads the module, once, whoever asks how often.
-import load, { initSync as loadSync } from "./cohort.js";
+import { __wbg_set_wasm, __wbindgen_init_externref_table } from "./cohort_bg.js";
+import { useMemory } from "./call.js";
 import { CohortError, expectUsable } from "./error.js";
+
+/** What the module imports. */
+const IMPORTS = { "./cohort_bg.js": { __wbindgen_init_externref_table } };
 
 let loading;
 let loaded = false;
@@ -13,13 +17,27 @@ export function init(input) {
 
 async function start(input) {
   try {
-    await load(input === undefined ? undefined : { module_or_path: input });
-    loaded = true;
+    const source = await fetched(await (input ?? new URL("cohort_bg.wasm", import.meta.url)));
+    const made = await WebAssembly.instantiate(source, IMPORTS);
+    use(made.instance ?? made);
   } catch (cause) {
     // A later call may try again, with a better network or another input.
     loading = undefined;
     throw notLoaded(cause);
   }
+}
+
+/** What can be compiled, of what says where it is. */
+async function fetched(source) {
+  const isAddress = typeof source === "string" || source instanceof URL || source instanceof Request;
+  const found = isAddress ? await fetch(source) : source;
+  if (!(found instanceof Response)) {
+    return found;
+  }
+  if (!found.ok) {
+    throw new Error(`${found.url} is answered by ${found.status}; expected 200`);
+  }
+  return found.arrayBuffer();
 }
 
 /** The same at once, from bytes or a compiled module. */
@@ -28,12 +46,22 @@ export function initSync(module) {
     return;
   }
   try {
-    loadSync({ module });
+    const compiled = module instanceof WebAssembly.Module ? module : new WebAssembly.Module(module);
+    use(new WebAssembly.Instance(compiled, IMPORTS));
   } catch (cause) {
     throw notLoaded(cause);
   }
-  loaded = true;
   loading = Promise.resolve();
+}
+
+/** The first instance is the one. */
+function use({ exports }) {
+  if (!loaded) {
+    __wbg_set_wasm(exports);
+    exports.__wbindgen_start();
+    useMemory(exports.memory);
+    loaded = true;
+  }
 }
 
 function notLoaded(cause) {
