@@ -195,7 +195,7 @@ fn say_building(package: &str) {
 
 fn build_npm(project: &Project, tools: &Tools, lists: Lists) -> Result<(), Failure> {
     say_building("cohort-wasm");
-    let module = build(project, "cohort-wasm", "wasm")?;
+    let module = build(project, "cohort-wasm", "wasm-raw")?;
     let folder = project.dist().join("npm");
     empty(&folder)?;
     glue::package(project, tools, &module, &folder)?;

@@ -37,12 +37,6 @@ export function call(act, ...numbers) {
   return given;
 }
 
-/** The same, of a text. */
-export function line(act, ...numbers) {
-  call(act, ...numbers);
-  return heard();
-}
-
 /** The same, of a number that is there. */
 export function fresh(act, ...numbers) {
   const given = call(act, ...numbers);
@@ -52,9 +46,15 @@ export function fresh(act, ...numbers) {
   return given;
 }
 
-function heard() {
+/** The text that was said. */
+export function heard() {
   const [from, count] = [said(), said_bytes()];
   return decoder.decode(seen().subarray(from, from + count));
+}
+
+/** The texts that were said, each with the end of its line. */
+export function lines() {
+  return heard().split("\n").slice(0, -1);
 }
 
 /** Writes a snapshot or delta; how many bytes that is. */

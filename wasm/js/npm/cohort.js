@@ -1,7 +1,7 @@
 // The classes `Cohort` and `Selection`: what people write, as calls of the module. What the answer is comes from there.
 import * as module from "./cohort_bg.js";
 import { limit, moment, names, options, revision, text } from "./arguments.js";
-import { call, fresh, line, put, row } from "./call.js";
+import { call, fresh, heard, lines, put, row } from "./call.js";
 import { expectBytes, pinned } from "./envelope.js";
 import { CohortError, expectUsable, wrongType } from "./error.js";
 import { CONDITIONS, CURSOR, Handle, PERMISSION, SCOPE, USER, numberOf } from "./handles.js";
@@ -131,7 +131,8 @@ export class Cohort {
   explain(user, permission, scope, told) {
     const core = this.#open();
     const { at, atLeast } = options(told);
-    return line(module.explain, core.state, row(named(core, user, permission, scope, options(told))), moment(at), revision(atLeast));
+    call(module.explain, core.state, row(named(core, user, permission, scope, options(told))), moment(at), revision(atLeast));
+    return heard();
   }
 
   hasRole(user, role, scope, told) {
@@ -161,10 +162,9 @@ export class Cohort {
     if (known === undefined) {
       return { users: [] };
     }
-    const lines = line(module.who_can, core.state, numberOf(known, core, PERMISSION), row(where), at, from, page);
-    const users = lines.split("\n");
-    const next = users.pop();
-    return next === "" ? { users } : { users, next: new Handle(core, CURSOR, +next) };
+    const next = call(module.who_can, core.state, numberOf(known, core, PERMISSION), row(where), at, from, page);
+    const users = lines();
+    return next < 0 ? { users } : { users, next: new Handle(core, CURSOR, next) };
   }
 
   select(user, told) {
@@ -291,7 +291,8 @@ for (const closed of [Cohort, Selection]) {
 /** The user of this name or id; a name may come to mean somebody else, so handles are kept by id. */
 function userOf(core, name) {
   const { state, users } = core;
-  const id = line(module.id, state, row([name]));
+  call(module.id, state, row([name]));
+  const id = heard();
   if (id === "") {
     return undefined;
   }
@@ -371,7 +372,8 @@ function decision({ state }, code) {
     validUntil: call(module.until, state),
   };
   if (code === CONDITION_REQUIRED) {
-    answer.conditions = line(module.required, state).split("\n");
+    call(module.required, state);
+    answer.conditions = lines();
   }
   return answer;
 }

@@ -3,8 +3,9 @@
 // The platform's WebCrypto verifies it, so the module stays small and no key enters it.
 import { CohortError, wrongType } from "./error.js";
 
-const MAGIC = [0x43, 0x4f, 0x48, 0x45, 1];
-const KEY_ID_AT = MAGIC.length;
+/** `COHE` and the version, as bytes are written in a text. */
+const MAGIC = "67,79,72,69,1";
+const KEY_ID_AT = 5;
 const SIGNATURE_AT = KEY_ID_AT + 8;
 const PAYLOAD_AT = SIGNATURE_AT + 64;
 /** Bytes of one envelope: above any snapshot, and as much as the raw module takes. */
@@ -28,7 +29,7 @@ export async function pinned(keys) {
   const byId = new Map(await Promise.all(all.map(imported)));
   return async (envelope) => {
     const bytes = expectBytes(envelope, "the envelope");
-    if (bytes.length < PAYLOAD_AT || !MAGIC.every((byte, at) => bytes[at] === byte)) {
+    if (bytes.length < PAYLOAD_AT || `${bytes.subarray(0, KEY_ID_AT)}` !== MAGIC) {
       throw new CohortError("malformed", "malformed envelope; expected `COHE`, version 1, key id, signature and payload");
     }
     const keyId = bytes.subarray(KEY_ID_AT, SIGNATURE_AT);

@@ -1,10 +1,7 @@
 // Loads the module, once, whoever asks how often.
-import { __wbg_set_wasm, __wbindgen_init_externref_table } from "./cohort_bg.js";
+import { __wbg_set_wasm } from "./cohort_bg.js";
 import { useMemory } from "./call.js";
 import { CohortError, expectUsable } from "./error.js";
-
-/** What the module imports. */
-const IMPORTS = { "./cohort_bg.js": { __wbindgen_init_externref_table } };
 
 let loading;
 let loaded = false;
@@ -18,7 +15,7 @@ export function init(input) {
 async function start(input) {
   try {
     const source = await fetched(await (input ?? new URL("cohort_bg.wasm", import.meta.url)));
-    const made = await WebAssembly.instantiate(source, IMPORTS);
+    const made = await WebAssembly.instantiate(source);
     use(made.instance ?? made);
   } catch (cause) {
     // A later call may try again, with a better network or another input.
@@ -47,7 +44,7 @@ export function initSync(module) {
   }
   try {
     const compiled = module instanceof WebAssembly.Module ? module : new WebAssembly.Module(module);
-    use(new WebAssembly.Instance(compiled, IMPORTS));
+    use(new WebAssembly.Instance(compiled));
   } catch (cause) {
     throw notLoaded(cause);
   }
@@ -58,7 +55,6 @@ export function initSync(module) {
 function use({ exports }) {
   if (!loaded) {
     __wbg_set_wasm(exports);
-    exports.__wbindgen_start();
     useMemory(exports.memory);
     loaded = true;
   }

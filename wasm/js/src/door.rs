@@ -41,14 +41,14 @@ impl Instance {
 }
 
 /// A question to a state: its texts, and where to say what is no number.
-type Act<'a> = &'a mut dyn FnMut(&mut State, Texts<'_>, &mut String) -> Result<i32, Fault>;
+type Act<'a> = &'a mut dyn FnMut(&mut State, &mut Texts<'_>, &mut String) -> Result<i32, Fault>;
 
 /// Asks a state.
 fn ask(state: u32, bytes: u32, act: Act<'_>) -> i32 {
     with(STALE, |instance| {
         let Instance { room, said, states } = instance;
         let Some(Some(state)) = states.get_mut(state as usize) else { return STALE };
-        let done = act(state, room.texts(bytes), said);
+        let done = act(state, &mut room.texts(bytes), said);
         instance.told(done)
     })
 }
@@ -117,25 +117,25 @@ pub fn apply(state: u32, bytes: u32) -> i32 {
 /// The number of a user; -1 for nobody.
 #[wasm_bindgen]
 pub fn user(state: u32, bytes: u32) -> i32 {
-    ask(state, bytes, &mut |state, mut texts, _| state.user(texts.text()))
+    ask(state, bytes, &mut |state, texts, _| state.user(texts.text()))
 }
 
 /// Says the id of the user of this name or id; nothing for nobody.
 #[wasm_bindgen]
 pub fn id(state: u32, bytes: u32) -> i32 {
-    ask(state, bytes, &mut |state, mut texts, said| state.id(texts.text(), said))
+    ask(state, bytes, &mut |state, texts, said| state.id(texts.text(), said))
 }
 
 /// The number of a permission; -1 for one that no role has.
 #[wasm_bindgen]
 pub fn permission(state: u32, bytes: u32) -> i32 {
-    ask(state, bytes, &mut |state, mut texts, _| state.permission(texts.text()))
+    ask(state, bytes, &mut |state, texts, _| state.permission(texts.text()))
 }
 
 /// 0 when a role has this permission, else -1.
 #[wasm_bindgen]
 pub fn has_permission(state: u32, bytes: u32) -> i32 {
-    ask(state, bytes, &mut |state, mut texts, _| Ok(state.has_permission(texts.text())))
+    ask(state, bytes, &mut |state, texts, _| Ok(state.has_permission(texts.text())))
 }
 
 /// The number of a place: scope, parent.
@@ -177,8 +177,8 @@ pub fn has_role(state: u32, user: u32, bytes: u32, at: f64) -> i32 {
     ask(state, bytes, &mut |state, texts, _| state.has_role(user, texts, at))
 }
 
-/// Says who may, ids in lines: scope, parent, conditions; at most `limit` of them, from the place `from` in the list, or
-/// below 0 from its beginning. The last line is empty, or where the list goes on.
+/// Says who may, each id with the end of its line: scope, parent, conditions; at most `limit` of them, from the place `from`
+/// in the list, or below 0 from its beginning. Gives the place where the list goes on; -1 if it does not.
 #[wasm_bindgen]
 pub fn who_can(state: u32, permission: u32, bytes: u32, at: f64, from: i32, limit: u32) -> i32 {
     ask(state, bytes, &mut |state, texts, said| state.who_can(permission, texts, at, (from, limit), said))
@@ -190,11 +190,11 @@ pub fn select(state: u32, user: u32, bytes: u32, at: f64) -> i32 {
     ask(state, bytes, &mut |state, texts, _| Ok(state.select(user, texts, at)))
 }
 
-/// Says the conditions that would have to be asserted for the last decision to allow, in lines.
+/// Says the conditions that would have to be asserted for the last decision to allow, each with the end of its line.
 #[wasm_bindgen]
 pub fn required(state: u32) -> i32 {
     ask(state, 0, &mut |state, _, said| {
-        *said = state.required();
+        state.required(said);
         Ok(0)
     })
 }

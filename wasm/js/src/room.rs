@@ -1,7 +1,6 @@
 //! Where JavaScript writes: bytes of a snapshot or delta, or texts one after the other.
 
 use alloc::vec::Vec;
-use core::slice::Split;
 
 /// Bytes of memory that a byte of a snapshot or delta takes at most, with what is worked out while it is read.
 const MEMORY_PER_BYTE: usize = 8;
@@ -48,29 +47,28 @@ impl Room {
 
     /// The texts in the first of them.
     pub(crate) fn texts(&self, count: u32) -> Texts<'_> {
-        Texts(self.bytes(count).split(|byte| *byte == BETWEEN))
+        Texts(Some(self.bytes(count)))
     }
 }
 
-/// Texts in a row.
-pub(crate) struct Texts<'a>(Split<'a, u8, fn(&u8) -> bool>);
+/// Texts in a row: the bytes that are left; nothing after the last.
+pub(crate) struct Texts<'a>(Option<&'a [u8]>);
 
 impl<'a> Texts<'a> {
     /// The next text; empty when there is none left, which is no name and no scope.
     pub(crate) fn text(&mut self) -> &'a str {
-        self.next().unwrap_or_default()
+        let bytes = self.0.unwrap_or_default();
+        let end = bytes.iter().position(|byte| *byte == BETWEEN).unwrap_or(bytes.len());
+        self.0 = bytes.get(end + 1..);
+        core::str::from_utf8(bytes.get(..end).unwrap_or_default()).unwrap_or_default()
     }
 
     /// The texts that are left: the conditions, which come last.
     pub(crate) fn rest(&mut self) -> Vec<&'a str> {
-        self.collect()
-    }
-}
-
-impl<'a> Iterator for Texts<'a> {
-    type Item = &'a str;
-
-    fn next(&mut self) -> Option<&'a str> {
-        Some(core::str::from_utf8(self.0.next()?).unwrap_or_default())
+        let mut texts = Vec::new();
+        while self.0.is_some() {
+            texts.push(self.text());
+        }
+        texts
     }
 }

@@ -80,13 +80,13 @@ impl State {
         if self.snapshot.knows_permission(name) { 0 } else { STALE }
     }
 
-    pub(crate) fn place(&mut self, mut texts: Texts<'_>) -> Result<i32, Fault> {
-        let place = self.place_of(&mut texts)?;
+    pub(crate) fn place(&mut self, texts: &mut Texts<'_>) -> Result<i32, Fault> {
+        let place = self.place_of(texts)?;
         keep(&mut self.places, Some(place))
     }
 
-    pub(crate) fn conditions(&mut self, mut texts: Texts<'_>) -> Result<i32, Fault> {
-        let conditions = self.rest_of(&mut texts);
+    pub(crate) fn conditions(&mut self, texts: &mut Texts<'_>) -> Result<i32, Fault> {
+        let conditions = self.rest_of(texts);
         keep(&mut self.conditions, conditions)
     }
 
@@ -95,20 +95,20 @@ impl State {
         self.told(decision)
     }
 
-    pub(crate) fn decide(&mut self, texts: Texts<'_>, at: f64, at_least: f64) -> i32 {
+    pub(crate) fn decide(&mut self, texts: &mut Texts<'_>, at: f64, at_least: f64) -> i32 {
         let decision = self.asked(texts, at, at_least, decide);
         self.told(Some(decision))
     }
 
-    pub(crate) fn explain(&self, texts: Texts<'_>, at: f64, at_least: f64) -> String {
+    pub(crate) fn explain(&self, texts: &mut Texts<'_>, at: f64, at_least: f64) -> String {
         self.asked(texts, at, at_least, |snapshot, query| explain(snapshot, query).to_text(snapshot))
     }
 
-    pub(crate) fn has_role(&mut self, user: u32, mut texts: Texts<'_>, at: f64) -> Result<i32, Fault> {
+    pub(crate) fn has_role(&mut self, user: u32, texts: &mut Texts<'_>, at: f64) -> Result<i32, Fault> {
         let role = texts.text();
         let role = role.parse().ok().or_else(|| self.snapshot.role_named(role)).unwrap_or(NO_ROLE);
-        let place = self.place_of(&mut texts)?;
-        let conditions = self.rest_of(&mut texts);
+        let place = self.place_of(texts)?;
+        let conditions = self.rest_of(texts);
         let at = answer::instant(at);
         let asked =
             self.users.get(user as usize).map(|user| RoleCheck { user: *user, role, place, conditions, at });
@@ -119,7 +119,7 @@ impl State {
     pub(crate) fn who_can(
         &mut self,
         permission: u32,
-        mut texts: Texts<'_>,
+        texts: &mut Texts<'_>,
         at: f64,
         (from, limit): (i32, u32),
         said: &mut String,
@@ -127,8 +127,8 @@ impl State {
         let from = u32::try_from(from).ok();
         let from = from.map(|number| self.cursor(number).ok_or(WhoCanError::Stale)).transpose()?;
         let permission = *self.permissions.get(permission as usize).ok_or(WhoCanError::Stale)?;
-        let place = self.place_of(&mut texts)?;
-        let conditions = self.rest_of(&mut texts);
+        let place = self.place_of(texts)?;
+        let conditions = self.rest_of(texts);
         let asked = WhoCan { permission, place, conditions, at: answer::instant(at) };
         let page = users_who_can(&self.snapshot, &asked, from, limit as usize)?;
         said.clear();
@@ -136,14 +136,11 @@ impl State {
             said.push_str(&user.to_string());
             said.push('\n');
         }
-        if let Some(next) = page.next {
-            said.push_str(&self.remember(next).to_string());
-        }
-        Ok(0)
+        Ok(page.next.map_or(STALE, |next| self.remember(next)))
     }
 
-    pub(crate) fn select(&mut self, user: u32, mut texts: Texts<'_>, at: f64) -> i32 {
-        let conditions = self.rest_of(&mut texts);
+    pub(crate) fn select(&mut self, user: u32, texts: &mut Texts<'_>, at: f64) -> i32 {
+        let conditions = self.rest_of(texts);
         let user = self.users.get(user as usize);
         let selection =
             user.and_then(|user| self.snapshot.select(*user, conditions, answer::instant(at)).ok());
@@ -157,8 +154,12 @@ impl State {
         answer::millis(self.until)
     }
 
-    pub(crate) fn required(&self) -> String {
-        self.required.names(&self.snapshot).join("\n")
+    pub(crate) fn required(&self, said: &mut String) {
+        said.clear();
+        for name in self.required.names(&self.snapshot) {
+            said.push_str(name);
+            said.push('\n');
+        }
     }
 
     pub(crate) fn revision(&self) -> f64 {
@@ -190,7 +191,7 @@ impl State {
     /// What `answer` says to a question by names: user, permission, scope, parent, conditions.
     fn asked<T>(
         &self,
-        mut texts: Texts<'_>,
+        texts: &mut Texts<'_>,
         at: f64,
         at_least: f64,
         answer: fn(&Snapshot, &Query<'_>) -> T,
@@ -218,7 +219,7 @@ impl State {
     }
 
     /// The number of a place in a list; the oldest is forgotten for it.
-    fn remember(&mut self, cursor: Cursor) -> u32 {
+    fn remember(&mut self, cursor: Cursor) -> i32 {
         let (count, cursors) = &mut self.cursors;
         let number = *count;
         match cursors.get_mut((number % CURSORS_MAX) as usize) {
@@ -226,7 +227,7 @@ impl State {
             None => cursors.push(cursor),
         }
         *count += 1;
-        number
+        number as i32
     }
 }
 
