@@ -86,6 +86,32 @@ test("asking by names keeps nothing", () => {
   assert.equal(memory.buffer.byteLength, before);
 });
 
+test("texts arrive as they are, long ones too", () => {
+  const cohort = open();
+  const conditions = [...Array(62).fill("x".repeat(1_000)), "\0", "ü\u{1f600}"];
+  assert.equal(cohort.can("ada", "quote:create", "project:42", { ...fresh, conditions }), true);
+  for (const [name, found] of [["ü", "\\u{fc}"], ["a\u{1f600}", "\\u{1f600}"], ["a\0", "\\u{0}"]]) {
+    assert.throws(() => cohort.scope(`${name}:42`), { code: "malformed_scope", message: `character \`${found}\` is not taken here` });
+  }
+});
+
+test("a selection remembers what it answered, and nothing of another", () => {
+  const cohort = open();
+  const [ada, nobody] = [cohort.select("ada", fresh), cohort.select("nobody", fresh)];
+  const permission = cohort.permission("quote:read");
+  const whole = cohort.check("ada", permission, undefined, fresh).outcome === "allow";
+  assert.deepEqual([ada.can(permission), ada.can(permission), ada.can("quote:read")], [whole, whole, whole]);
+  assert.deepEqual([nobody.can(permission), nobody.can(permission)], [false, false]);
+});
+
+test("what is asserted for a selection is what it was at that time", () => {
+  const asserted = ["mfa"];
+  const selection = open().select("ada", { ...fresh, conditions: asserted });
+  const before = selection.check("quote:create");
+  asserted[0] = 7;
+  assert.deepEqual(selection.check("quote:create"), before);
+});
+
 test("a selection of nobody allows nothing", () => {
   const selection = open().select("nobody", fresh);
   assert.equal(selection.can("quote:create"), false);
