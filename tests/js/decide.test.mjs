@@ -86,6 +86,34 @@ test("asking by names keeps nothing", () => {
   assert.equal(memory.buffer.byteLength, before);
 });
 
+test("a state that nobody holds any more is forgotten", () => {
+  const script = `
+    let memory;
+    const { Instance } = WebAssembly;
+    WebAssembly.Instance = function (...of) {
+      const instance = new Instance(...of);
+      ({ memory } = instance.exports);
+      return instance;
+    };
+    const { readFileSync } = await import("node:fs");
+    const { Cohort } = await import("./dist/npm/node.js");
+    const bytes = readFileSync("tests/data/snapshots/small.snapshot");
+    const rounds = async (count) => {
+      for (let round = 0; round < count; round += 1) {
+        for (let state = 0; state < 100; state += 1) Cohort.openVerified(bytes).user("ada");
+        gc();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    await rounds(5);
+    const before = memory.buffer.byteLength;
+    await rounds(50);
+    console.log(memory.buffer.byteLength - before);`;
+  const options = ["--expose-gc", "--input-type=module", "--eval", script];
+  const cwd = new URL("../../", import.meta.url);
+  assert.equal(execFileSync(process.execPath, options, { cwd, encoding: "utf8" }).trim(), "0");
+});
+
 test("texts arrive as they are, long ones too", () => {
   const cohort = open();
   const conditions = [...Array(62).fill("x".repeat(1_000)), "\0", "ü\u{1f600}"];

@@ -29,6 +29,7 @@ test("the web entry loads the module that it is given, once", async () => {
   const bytes = readFileSync(new URL("cohort_bg.wasm", folder));
   await Promise.all([web.default(bytes), web.init(bytes)]);
   await web.init();
+  await web.init(new Uint8Array(8));
   web.initSync(bytes);
   assert.throws(() => web.Cohort.openVerified(new Uint8Array()), { name: "CohortError", code: "malformed" });
 });

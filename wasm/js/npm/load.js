@@ -13,6 +13,9 @@ export function init(input) {
 }
 
 async function start(input) {
+  if (loaded) {
+    return;
+  }
   try {
     const source = await fetched(await (input ?? new URL("cohort_bg.wasm", import.meta.url)));
     const made = await WebAssembly.instantiate(source);

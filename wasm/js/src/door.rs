@@ -49,6 +49,7 @@ fn ask(state: u32, bytes: u32, act: Act<'_>) -> i32 {
         let Instance { room, said, states } = instance;
         let Some(Some(state)) = states.get_mut(state as usize) else { return STALE };
         let done = act(state, &mut room.texts(bytes), said);
+        room.shrink();
         instance.told(done)
     })
 }

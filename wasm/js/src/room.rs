@@ -34,10 +34,12 @@ impl Room {
         self.0.as_mut_ptr()
     }
 
-    /// Gives back what a question does not need.
+    /// Gives back what few questions need.
     pub(crate) fn shrink(&mut self) {
-        self.0.truncate(BYTES_MIN);
-        self.0.shrink_to_fit();
+        if self.0.len() > BYTES_MIN {
+            self.0.truncate(BYTES_MIN);
+            self.0.shrink_to_fit();
+        }
     }
 
     /// The first of them.
