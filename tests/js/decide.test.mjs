@@ -2,8 +2,17 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
-import { Cohort } from "../../dist/npm/node.js";
 import { asks, delta, snapshot } from "./asks.mjs";
+
+/** The memory of the module, which the package keeps to itself. */
+let memory;
+const { Instance } = WebAssembly;
+WebAssembly.Instance = function (...of) {
+  const instance = new Instance(...of);
+  ({ memory } = instance.exports);
+  return instance;
+};
+const { Cohort } = await import("../../dist/npm/node.js");
 
 const WHILE_FRESH = Date.parse("2026-03-01T10:00:00Z");
 const fresh = { at: WHILE_FRESH };
@@ -57,10 +66,8 @@ test("a user is one handle by whatever name", () => {
 });
 
 // A backend asks for as long as it runs: what it asks by names must not stay.
-test("asking by names keeps nothing", async () => {
+test("asking by names keeps nothing", () => {
   const cohort = open();
-  const { initSync } = await import("../../dist/npm/cohort.js");
-  const { memory } = initSync();
   const ask = (count) => {
     for (let number = 0; number < count; number += 1) {
       const told = { at: WHILE_FRESH, conditions: [`c${number}`], parent: `project:${number}` };
@@ -77,6 +84,60 @@ test("asking by names keeps nothing", async () => {
   const before = memory.buffer.byteLength;
   ask(20_000);
   assert.equal(memory.buffer.byteLength, before);
+});
+
+test("a state that nobody holds any more is forgotten", () => {
+  const script = `
+    let memory;
+    const { Instance } = WebAssembly;
+    WebAssembly.Instance = function (...of) {
+      const instance = new Instance(...of);
+      ({ memory } = instance.exports);
+      return instance;
+    };
+    const { readFileSync } = await import("node:fs");
+    const { Cohort } = await import("./dist/npm/node.js");
+    const bytes = readFileSync("tests/data/snapshots/small.snapshot");
+    const rounds = async (count) => {
+      for (let round = 0; round < count; round += 1) {
+        for (let state = 0; state < 100; state += 1) Cohort.openVerified(bytes).user("ada");
+        gc();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    await rounds(5);
+    const before = memory.buffer.byteLength;
+    await rounds(50);
+    console.log(memory.buffer.byteLength - before);`;
+  const options = ["--expose-gc", "--input-type=module", "--eval", script];
+  const cwd = new URL("../../", import.meta.url);
+  assert.equal(execFileSync(process.execPath, options, { cwd, encoding: "utf8" }).trim(), "0");
+});
+
+test("texts arrive as they are, long ones too", () => {
+  const cohort = open();
+  const conditions = [...Array(62).fill("x".repeat(1_000)), "\0", "ü\u{1f600}"];
+  assert.equal(cohort.can("ada", "quote:create", "project:42", { ...fresh, conditions }), true);
+  for (const [name, found] of [["ü", "\\u{fc}"], ["a\u{1f600}", "\\u{1f600}"], ["a\0", "\\u{0}"]]) {
+    assert.throws(() => cohort.scope(`${name}:42`), { code: "malformed_scope", message: `character \`${found}\` is not taken here` });
+  }
+});
+
+test("a selection remembers what it answered, and nothing of another", () => {
+  const cohort = open();
+  const [ada, nobody] = [cohort.select("ada", fresh), cohort.select("nobody", fresh)];
+  const permission = cohort.permission("quote:read");
+  const whole = cohort.check("ada", permission, undefined, fresh).outcome === "allow";
+  assert.deepEqual([ada.can(permission), ada.can(permission), ada.can("quote:read")], [whole, whole, whole]);
+  assert.deepEqual([nobody.can(permission), nobody.can(permission)], [false, false]);
+});
+
+test("what is asserted for a selection is what it was at that time", () => {
+  const asserted = ["mfa"];
+  const selection = open().select("ada", { ...fresh, conditions: asserted });
+  const before = selection.check("quote:create");
+  asserted[0] = 7;
+  assert.deepEqual(selection.check("quote:create"), before);
 });
 
 test("a selection of nobody allows nothing", () => {

@@ -7,8 +7,10 @@ const folder = new URL("../../dist/npm/", import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL("package.json", folder), "utf8"));
 
 test("types come first and every export exists", () => {
-  assert.equal(Object.keys(manifest.exports["."])[0], "types");
-  assert.equal(Object.keys(manifest.exports["."]).at(-1), "default");
+  for (const name of [".", "./decide"]) {
+    assert.equal(Object.keys(manifest.exports[name])[0], "types", name);
+    assert.equal(Object.keys(manifest.exports[name]).at(-1), "default", name);
+  }
   const paths = Object.values(manifest.exports).flatMap((entry) => (typeof entry === "string" ? [entry] : Object.values(entry)));
   for (const path of [...paths, ...manifest.sideEffects, manifest.types]) {
     assert.ok(existsSync(new URL(path, folder)), path);
@@ -27,6 +29,7 @@ test("the web entry loads the module that it is given, once", async () => {
   const bytes = readFileSync(new URL("cohort_bg.wasm", folder));
   await Promise.all([web.default(bytes), web.init(bytes)]);
   await web.init();
+  await web.init(new Uint8Array(8));
   web.initSync(bytes);
   assert.throws(() => web.Cohort.openVerified(new Uint8Array()), { name: "CohortError", code: "malformed" });
 });
@@ -36,6 +39,21 @@ test("the other entries export what the types declare", async () => {
   assert.ok(declared.length >= 6, `${declared}`);
   const entry = await import(new URL("node.js", folder));
   assert.deepEqual(Object.keys(entry).sort(), [...new Set(declared), "default"].sort());
+});
+
+test("the script that decides has all but what follows a server", async () => {
+  const [decide, all] = [await import(new URL("decide.js", folder)), await import(new URL("index.js", folder))];
+  const shared = Object.keys(all).filter((name) => all[name] === decide[name]);
+  const following = ["Live", "askServer", "connect"];
+  assert.deepEqual([...shared, ...following].sort(), Object.keys(all).sort());
+  const [, values] = readFileSync(new URL("decide.d.ts", folder), "utf8").match(/^export \{(.*)\} from/m);
+  const declared = values.split(",").map((name) => name.trim().split(" as ").at(-1));
+  assert.deepEqual(declared.sort(), shared.sort());
+});
+
+test("the module asks its host for nothing", () => {
+  const module = new WebAssembly.Module(readFileSync(new URL("cohort_bg.wasm", folder)));
+  assert.deepEqual(WebAssembly.Module.imports(module), []);
 });
 
 test("the classes have what the types declare", async () => {

@@ -1,7 +1,7 @@
 // The reader of server-sent events, however the bytes are cut on the way.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { revisions } from "../../dist/npm/watch.js";
+import { revisions } from "../../wasm/js/npm/watch.js";
 
 const TEXT = ': hello\n\nevent: revision\ndata: {"revision":7}\n\n:\n\nevent: revision\r\ndata: {"revision":\r\ndata: 8}\r\n\r\ndata:{"revision":9}\n\n';
 

@@ -61,6 +61,7 @@ function cases(api, key, state, envelope, stranger) {
     ["open a flipped signature", "bad_signature", () => Cohort.open(flipped(envelope(), 20), key)],
     ["open an envelope as a payload", "malformed", () => Cohort.openVerified(envelope())],
     ["open the constructor's state", "closed", () => new Cohort().can("ada", "quote:create")],
+    ["open the constructor's selection", "closed", () => new api.Selection().can("quote:create")],
     ["apply nothing", "wrong_type", () => state.apply(null)],
     ["apply without keys", "malformed_key", () => Cohort.openVerified(envelope().subarray(77)).apply(envelope())],
     ["apply a payload with a flipped bit", "malformed", () => state.applyVerified(flipped(envelope().subarray(77), 0))],

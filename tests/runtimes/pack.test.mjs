@@ -8,11 +8,14 @@ import { packages, program, projected } from "./project.mjs";
 
 const TYPED = `
 import { Cohort, CohortError, askServer, connect, init, type Decision, type Live } from "cohort-wasm";
+import { Cohort as Alone, type User } from "cohort-wasm/decide";
 await init(new URL("cohort_bg.wasm", "https://example.test/"));
 using cohort: Cohort = await Cohort.open(new Uint8Array(), ["key"]);
 const answers: Decision[] = cohort.checkMany([{ user: "ada", permission: "doc:read" }], { conditions: ["mfa"], at: 0 });
 const { users, next } = cohort.whoCan("doc:read", "project:42", { limit: 10 });
 if (next) cohort.whoCan("doc:read", cohort.scope("project:42"), { after: next });
+const alone: Promise<Alone> = Cohort.open(new Uint8Array(), "key");
+const user: User | undefined = (await alone).user("ada");
 using selection = cohort.select(cohort.user(users[0] ?? "") ?? "ada", { at: 0 });
 const may: boolean = selection.can("doc:read");
 const live: Live = connect({ keys: "key", url: "https://example.test", token: async () => "t", onChange: ({ why }) => console.log(why) });
@@ -54,6 +57,18 @@ test("TypeScript takes the types, and what they forbid it refuses", () => {
   };
   assert.equal(compile(good), "");
   assert.throws(() => compile(wrong), (error) => /typed\.mts\(\d+,17\): error TS2345/.test(error.stdout));
+});
+
+test("a bundle follows a server only where `connect` is imported", () => {
+  const follows = (words) => {
+    writeFileSync(join(project.folder, "entry.mjs"), `export ${words}`);
+    const bundled = execFileSync(program("esbuild"), ["entry.mjs", "--bundle", "--format=esm"], { cwd: project.folder, encoding: "utf8" });
+    assert.match(bundled, /cohort_bg\.wasm/);
+    return bundled.includes("/delta?from=");
+  };
+  assert.equal(follows('{ Cohort, connect } from "cohort-wasm"'), true);
+  assert.equal(follows('{ Cohort, init } from "cohort-wasm"'), false);
+  assert.equal(follows('{ Cohort, init } from "cohort-wasm/decide"'), false);
 });
 
 test("the package holds what it needs and nothing else", () => {

@@ -33,7 +33,7 @@ Usage: cargo xtask dist [--only raw|npm|component|proxy | --twice]
 
 Builds what ships (the `wasm` profiles of Cargo.toml):
   raw   dist/cohort.wasm   a module without imports, for any runtime (docs/raw-abi.md)
-  npm   dist/npm/          the npm package: one .wasm, its JavaScript and types
+  npm   dist/npm/          the npm package: one .wasm, its JavaScript, bundled by esbuild in Node, and types
   component   dist/cohort.component.wasm   a component without imports (wasm/wit/cohort.wit)
   proxy       dist/cohort.proxy-wasm.wasm  a filter for gateways that speak proxy-wasm 0.2.1
 
@@ -195,17 +195,15 @@ fn say_building(package: &str) {
 
 fn build_npm(project: &Project, tools: &Tools, lists: Lists) -> Result<(), Failure> {
     say_building("cohort-wasm");
-    let module = build(project, "cohort-wasm", "wasm")?;
+    let module = build(project, "cohort-wasm", "wasm-raw")?;
     let folder = project.dist().join("npm");
     empty(&folder)?;
-    shell::run(tools.command(project, GLUE.name).arg(&module).arg(&folder))?;
-    for (name, text) in glue::package(project)? {
-        write(&folder.join(name), text.as_bytes())?;
-    }
-    let shipped = folder.join("cohort_bg.wasm");
+    glue::package(project, tools, &module, &folder)?;
+    let shipped = folder.join(glue::MODULE);
     lists.hold(project, "npm", &shipped, &read(&shipped)?)?;
     show(project, &shipped)?;
-    show(project, &folder.join("cohort.js"))
+    show(project, &folder.join("decide.js"))?;
+    show(project, &folder.join("connect.js"))
 }
 
 fn build_component(project: &Project, tools: &Tools, lists: Lists) -> Result<(), Failure> {

@@ -75,8 +75,8 @@ pub(crate) fn ensure_node(project: &Project) -> Result<(), Failure> {
     }
     Err(Failure::MissingTool {
         tool: "Node 18 or newer",
-        purpose: "the tests of the npm package run in it",
-        hint: "install it from https://nodejs.org or with your package manager, or add --without node",
+        purpose: "the scripts of the npm package are made in it, and tested",
+        hint: "install it from https://nodejs.org or with your package manager, or add --without dist-all --without node",
     })
 }
 
@@ -91,8 +91,8 @@ pub(crate) fn ensure_npm(project: &Project) -> Result<(), Failure> {
     }
     installed(project, "npm", has_npm, || Failure::MissingTool {
         tool: "npm",
-        purpose: "the runtimes of the npm package are installed with it",
-        hint: "install it with your package manager, or add --without runtimes",
+        purpose: "what makes the scripts of the npm package is installed with it, and its runtimes",
+        hint: "install it with your package manager, or add --without dist-all --without runtimes",
     })
 }
 

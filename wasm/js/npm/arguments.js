@@ -8,9 +8,6 @@ const PAGE_USERS_MAX = 10_000;
 const PAGE_USERS = 100;
 /** Conditions that one question may assert. */
 const CONDITIONS_MAX = 64;
-/** Control characters, which names seldom have. */
-const BETWEEN_MAX = 32;
-const BETWEEN = Array.from({ length: BETWEEN_MAX }, (_, code) => String.fromCharCode(code));
 const NONE = Object.freeze([]);
 const NO_OPTIONS = {};
 
@@ -81,26 +78,4 @@ export function names(value) {
     text(name, "a condition");
   }
   return value;
-}
-
-/** Texts in a row as the module takes them, and the number of the character between them, which stands in none. */
-export function row(texts) {
-  if (texts.length === 4) {
-    // A question without conditions, which is what is asked most: three characters between four texts, and no more.
-    const [first, second, third, fourth] = texts;
-    const all = `${first}\0${second}\0${third}\0${fourth}`;
-    const between = first.length + 1 + second.length;
-    const last = all.length - fourth.length - 1;
-    const isPlain = all.indexOf("\0") === first.length && all.indexOf("\0", first.length + 1) === between;
-    if (isPlain && all.indexOf("\0", between + 1) === last && all.indexOf("\0", last + 1) < 0) {
-      return [all, 0];
-    }
-  }
-  for (let between = 0; between < BETWEEN_MAX; between += 1) {
-    const letter = BETWEEN[between];
-    if (!texts.some((one) => one.includes(letter))) {
-      return [texts.join(letter), between];
-    }
-  }
-  throw new CohortError("wrong_type", "texts with every control character in them; expected names");
 }

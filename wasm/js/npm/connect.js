@@ -1,11 +1,13 @@
 // `connect`: a state that follows a server. It keeps the last good one while the server is away, and answers nothing
 // but `indeterminate` once that may no longer be used.
 import { decision, question } from "./ask.js";
-import { Cohort } from "./decide.js";
-import { Keys } from "./envelope.js";
+import { Cohort } from "./cohort.js";
+import { pinned } from "./envelope.js";
 import { CohortError, wrongType } from "./error.js";
 import { Feed, fetching } from "./feed.js";
 import { init } from "./load.js";
+
+export { askServer } from "./ask.js";
 
 /** Between attempts: doubled from the first to the last, with some chance in it so that clients do not come together. */
 const PAUSE_FIRST_MILLIS = 250;
@@ -38,7 +40,7 @@ export function connect(options) {
 const opening = Symbol("opening");
 
 export class Live {
-  #keys;
+  #verified;
   #feed;
   #cohort;
   #ask;
@@ -136,7 +138,7 @@ export class Live {
 
   async #start(keys, module) {
     try {
-      this.#keys = await Keys.of(keys);
+      this.#verified = await pinned(keys);
       await init(module);
     } catch (cause) {
       if (this.#status !== "closed") {
@@ -238,7 +240,7 @@ export class Live {
   async #take(envelope) {
     const cohort = this.#cohort;
     const before = cohort.revision;
-    const payload = await this.#keys.verified(envelope);
+    const payload = await this.#verified(envelope);
     // While the signature was looked at, the state may have been replaced, or have moved on by another way.
     if (cohort !== this.#cohort || cohort.revision !== before) {
       return;
@@ -252,7 +254,7 @@ export class Live {
   }
 
   async #replace(envelope) {
-    const payload = await this.#keys.verified(envelope);
+    const payload = await this.#verified(envelope);
     if (this.#status === "closed") {
       return;
     }

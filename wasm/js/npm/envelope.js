@@ -3,13 +3,15 @@
 // The platform's WebCrypto verifies it, so the module stays small and no key enters it.
 import { CohortError, wrongType } from "./error.js";
 
-const MAGIC = [0x43, 0x4f, 0x48, 0x45, 1];
-const KEY_ID_AT = MAGIC.length;
+/** `COHE` and the version, as bytes are written in a text. */
+const MAGIC = "67,79,72,69,1";
+const KEY_ID_AT = 5;
 const SIGNATURE_AT = KEY_ID_AT + 8;
 const PAYLOAD_AT = SIGNATURE_AT + 64;
 /** Bytes of one envelope: above any snapshot, and as much as the raw module takes. */
 export const BYTES_MAX = 256 * 1024 * 1024;
 const SIGNED_WORDS = new TextEncoder().encode("cohort envelope v1\0");
+const ED25519 = "Ed25519";
 
 let platform = globalThis.crypto?.subtle;
 
@@ -18,48 +20,42 @@ export function useSubtle(subtle) {
   platform ??= subtle;
 }
 
-/** Public keys as they are pinned, ready to verify with: hexadecimal, one or several. */
-export class Keys {
-  #byId;
-
-  static async of(keys) {
-    const all = Array.isArray(keys) ? keys : [keys];
-    if (all.length === 0) {
-      throw new CohortError("malformed_key", "no public key; expected at least one, as `cohort key` prints it");
-    }
-    const own = new Keys();
-    own.#byId = new Map(await Promise.all(all.map(imported)));
-    return own;
+/** A function that gives the payload of an envelope, once one of these public keys, in hexadecimal, has signed it. */
+export async function pinned(keys) {
+  const all = Array.isArray(keys) ? keys : [keys];
+  if (all.length === 0) {
+    throw new CohortError("malformed_key", "no public key; expected at least one, as `cohort key` prints it");
   }
-
-  /** The payload of an envelope that one of these keys signed. */
-  async verified(envelope) {
+  const byId = new Map(await Promise.all(all.map(imported)));
+  return async (envelope) => {
     const bytes = expectBytes(envelope, "the envelope");
-    if (bytes.length < PAYLOAD_AT || !MAGIC.every((byte, at) => bytes[at] === byte)) {
+    if (bytes.length < PAYLOAD_AT || `${bytes.subarray(0, KEY_ID_AT)}` !== MAGIC) {
       throw new CohortError("malformed", "malformed envelope; expected `COHE`, version 1, key id, signature and payload");
     }
     const keyId = bytes.subarray(KEY_ID_AT, SIGNATURE_AT);
-    const key = this.#byId.get(toHex(keyId));
+    const key = byId.get(`${keyId}`);
     if (key === undefined) {
       throw new CohortError("unknown_key", "the envelope is signed with another key than the pinned ones");
     }
-    const payload = bytes.subarray(PAYLOAD_AT);
-    const signature = bytes.subarray(SIGNATURE_AT, PAYLOAD_AT);
-    const signed = joined(SIGNED_WORDS, keyId, payload);
-    if (!(await subtle().verify({ name: "Ed25519" }, key, signature, signed))) {
+    // A copy, so that nobody changes meanwhile what is verified.
+    const head = SIGNED_WORDS.length + keyId.length;
+    const signed = new Uint8Array(head + bytes.length - PAYLOAD_AT);
+    signed.set(SIGNED_WORDS);
+    signed.set(keyId, SIGNED_WORDS.length);
+    signed.set(bytes.subarray(PAYLOAD_AT), head);
+    if (!(await subtle().verify(ED25519, key, bytes.slice(SIGNATURE_AT, PAYLOAD_AT), signed))) {
       throw new CohortError("bad_signature", "the signature does not fit the envelope; it was changed or cut on the way");
     }
-    return payload;
-  }
+    return signed.subarray(head);
+  };
 }
 
 /** The payload of `envelope`, once one of the pinned keys has signed it. */
 export async function verified(envelope, keys) {
-  const pinned = await Keys.of(keys);
-  return pinned.verified(envelope);
+  return (await pinned(keys))(envelope);
 }
 
-/** Bytes that may be looked at, of a bounded number: a copy, so that nobody changes them meanwhile. */
+/** Bytes that may be looked at, of a bounded number; they still belong to whoever handed them over. */
 export function expectBytes(value, what) {
   const isView = ArrayBuffer.isView(value);
   if (!isView && !(value instanceof ArrayBuffer)) {
@@ -68,7 +64,7 @@ export function expectBytes(value, what) {
   if (value.byteLength > BYTES_MAX) {
     throw new CohortError("too_large", `${what} has ${value.byteLength} bytes; expected at most ${BYTES_MAX}`);
   }
-  return isView ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice() : new Uint8Array(value.slice(0));
+  return isView ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : new Uint8Array(value);
 }
 
 async function imported(key) {
@@ -77,9 +73,8 @@ async function imported(key) {
   }
   const bytes = Uint8Array.from(key.match(/../g), (byte) => parseInt(byte, 16));
   const digest = new Uint8Array(await subtle().digest("SHA-256", bytes));
-  const id = toHex(digest.subarray(0, SIGNATURE_AT - KEY_ID_AT));
   try {
-    return [id, await subtle().importKey("raw", bytes, { name: "Ed25519" }, false, ["verify"])];
+    return [`${digest.subarray(0, SIGNATURE_AT - KEY_ID_AT)}`, await subtle().importKey("raw", bytes, ED25519, false, ["verify"])];
   } catch (cause) {
     throw new CohortError("malformed_key", "not an Ed25519 public key", { cause });
   }
@@ -91,18 +86,4 @@ function subtle() {
     throw new CohortError("no_crypto", message);
   }
   return platform;
-}
-
-function toHex(bytes) {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function joined(...parts) {
-  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -24,14 +24,8 @@ export function expectUsable() {
   }
 }
 
-/** What the module refused, or the trap that it ended in. */
-export function refusal(cause) {
-  if (cause instanceof CohortError) {
-    return cause;
-  }
-  if (typeof cause?.code === "string" && !(cause instanceof WebAssembly.RuntimeError)) {
-    return new CohortError(cause.code, cause.message);
-  }
+/** The trap that a call ended in. */
+export function trapped(cause) {
   isBroken = true;
   return new CohortError("unusable", "the module has ended in a trap; expected a fresh page or process", { cause });
 }

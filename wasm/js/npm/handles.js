@@ -1,74 +1,44 @@
 // Names that were looked up once. A handle stays good while deltas are applied, and is good for its own state alone.
 import { CohortError, wrongType } from "./error.js";
 
-class Handle {
-  #core;
-  #number;
-  #kind;
+/** What there are handles of, in the words of refusals. */
+export const USER = "the user";
+export const PERMISSION = "the permission";
+export const SCOPE = "the scope";
+export const CONDITIONS = "`conditions`";
+export const CURSOR = "`after`";
 
-  constructor(core, number) {
+export class Handle {
+  #core;
+  #kind;
+  #number;
+
+  constructor(core, kind, number, told) {
     this.#core = core;
+    this.#kind = kind;
     this.#number = number;
-    this.#kind = new.target;
+    Object.freeze(Object.assign(this, told));
+  }
+
+  /** What it is a handle of; nothing for whatever was not made here. */
+  static kind(handle) {
+    try {
+      return handle.#kind;
+    } catch {
+      // A look costs less than asking first.
+      return undefined;
+    }
   }
 
   /** The number behind a handle of this kind, if it is of this state. */
-  static number(handle, core, kind, what) {
-    let owner;
-    let found;
-    try {
-      owner = handle.#core;
-      found = handle.#kind;
-    } catch {
-      // Whatever was not made here has neither; a look costs less than asking first.
+  static number(handle, core, kind) {
+    if (Handle.kind(handle) !== kind) {
+      throw wrongType(kind, "a string or what this state gave for one", handle);
     }
-    if (found !== kind) {
-      throw wrongType(what, "a string or what this state gave for one", handle);
-    }
-    if (owner !== core) {
-      throw new CohortError("stale_handle", `${what} is a handle of another state; expected one that this state gave`);
+    if (handle.#core !== core) {
+      throw new CohortError("stale_handle", `${kind} is a handle of another state; expected one that this state gave`);
     }
     return handle.#number;
-  }
-}
-
-export class User extends Handle {
-  constructor(core, number, id) {
-    super(core, number);
-    this.id = id;
-    Object.freeze(this);
-  }
-}
-
-export class Permission extends Handle {
-  constructor(core, number, name) {
-    super(core, number);
-    this.name = name;
-    Object.freeze(this);
-  }
-}
-
-export class Scope extends Handle {
-  constructor(core, number, name, parent) {
-    super(core, number);
-    this.name = name;
-    this.parent = parent;
-    Object.freeze(this);
-  }
-}
-
-export class Conditions extends Handle {
-  constructor(core, number, names) {
-    super(core, number);
-    this.names = Object.freeze([...names]);
-    Object.freeze(this);
-  }
-}
-
-export class Cursor extends Handle {
-  constructor(core, number) {
-    super(core, number);
-    Object.freeze(this);
   }
 }
 

@@ -1,5 +1,6 @@
 // Loads the module, once, whoever asks how often.
-import load, { initSync as loadSync } from "./cohort.js";
+import { __wbg_set_wasm } from "./cohort_bg.js";
+import { useMemory } from "./call.js";
 import { CohortError, expectUsable } from "./error.js";
 
 let loading;
@@ -12,14 +13,31 @@ export function init(input) {
 }
 
 async function start(input) {
+  if (loaded) {
+    return;
+  }
   try {
-    await load(input === undefined ? undefined : { module_or_path: input });
-    loaded = true;
+    const source = await fetched(await (input ?? new URL("cohort_bg.wasm", import.meta.url)));
+    const made = await WebAssembly.instantiate(source);
+    use(made.instance ?? made);
   } catch (cause) {
     // A later call may try again, with a better network or another input.
     loading = undefined;
     throw notLoaded(cause);
   }
+}
+
+/** What can be compiled, of what says where it is. */
+async function fetched(source) {
+  const isAddress = typeof source === "string" || source instanceof URL || source instanceof Request;
+  const found = isAddress ? await fetch(source) : source;
+  if (!(found instanceof Response)) {
+    return found;
+  }
+  if (!found.ok) {
+    throw new Error(`${found.url} is answered by ${found.status}; expected 200`);
+  }
+  return found.arrayBuffer();
 }
 
 /** The same at once, from bytes or a compiled module. */
@@ -28,12 +46,21 @@ export function initSync(module) {
     return;
   }
   try {
-    loadSync({ module });
+    const compiled = module instanceof WebAssembly.Module ? module : new WebAssembly.Module(module);
+    use(new WebAssembly.Instance(compiled));
   } catch (cause) {
     throw notLoaded(cause);
   }
-  loaded = true;
   loading = Promise.resolve();
+}
+
+/** The first instance is the one. */
+function use({ exports }) {
+  if (!loaded) {
+    __wbg_set_wasm(exports);
+    useMemory(exports.memory);
+    loaded = true;
+  }
 }
 
 function notLoaded(cause) {

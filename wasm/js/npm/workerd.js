@@ -1,8 +1,8 @@
 // Workers compile no bytes: the module comes compiled with the script; `await init()` then finds it loaded.
 import module from "./cohort_bg.wasm";
-import { initSync } from "./load.js";
+import { initSync } from "./decide.js";
 
 initSync(module);
 
 export * from "./index.js";
-export { init as default } from "./load.js";
+export { default } from "./index.js";

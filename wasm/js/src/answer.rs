@@ -5,6 +5,8 @@ use cohort_core::id::{Instant, Revision};
 
 /// Not a decision: a number that belongs to nothing here.
 pub(crate) const STALE: i32 = -1;
+/// Not a number: what was refused is said.
+pub(crate) const REFUSED: i32 = -2;
 
 /// The number of a reason as in `docs/raw-abi.md`, Answer: 0 allows, what is below 32 denies, the rest is uncertain.
 pub(crate) const fn code(decision: &Decision) -> i32 {
@@ -43,4 +45,14 @@ pub(crate) const fn millis(instant: Instant) -> f64 {
 #[expect(clippy::cast_possible_truncation, reason = "a moment at the end of time is answered as out of date")]
 pub(crate) const fn instant(millis: f64) -> Instant {
     Instant::from_millis(millis as i64)
+}
+
+/// A revision from JavaScript.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the package hands over whole numbers from 0 to 2^53"
+)]
+pub(crate) const fn revision(number: f64) -> Revision {
+    Revision::new(number as u64)
 }

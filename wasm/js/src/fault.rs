@@ -1,35 +1,29 @@
-//! What was refused, as a JavaScript `Error` with a `code` that programs compare.
+//! What was refused, as a code that programs compare and a text for people.
 
-use alloc::string::ToString;
+use alloc::string::String;
+use core::fmt::{Display, Write};
 
 use cohort_core::decide::AmbiguousName;
 use cohort_core::id::IdError;
 use cohort_core::view::{ApplyError, OpenError, WireError, WireFault};
 use cohort_core::who_can::WhoCanError;
-use wasm_bindgen::prelude::wasm_bindgen;
 
-#[wasm_bindgen]
-extern "C" {
-    /// The platform's `Error`.
-    #[wasm_bindgen(js_name = Error)]
-    pub type Fault;
-
-    #[wasm_bindgen(constructor, js_class = "Error")]
-    fn new(message: &str) -> Fault;
-    #[wasm_bindgen(method, setter)]
-    fn set_code(this: &Fault, code: &str);
-}
+/// The code on a line of its own, then the text.
+pub(crate) struct Fault(pub(crate) String);
 
 impl Fault {
-    /// More is kept than one instance takes.
+    /// More is kept than one state takes.
     pub(crate) fn handles() -> Self {
-        Self::with("too_many_handles", "too many scopes are kept; expected names to be asked instead")
+        Self::with("too_many_handles", &"too many scopes are kept; expected names to be asked instead")
     }
 
-    fn with(code: &str, message: &str) -> Self {
-        let fault = Self::new(message);
-        fault.set_code(code);
-        fault
+    #[cold]
+    #[inline(never)]
+    fn with(code: &str, cause: &dyn Display) -> Self {
+        let mut text = String::from(code);
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "\n{cause}");
+        Self(text)
     }
 }
 
@@ -47,7 +41,7 @@ impl From<OpenError> for Fault {
             OpenError::Wire(cause) => wire(cause),
             OpenError::State { .. } => "contradictory",
         };
-        Self::with(code, &cause.to_string())
+        Self::with(code, &cause)
     }
 }
 
@@ -62,19 +56,19 @@ impl From<ApplyError> for Fault {
             ApplyError::Names => "wrong_names",
             ApplyError::Slice => "slice",
         };
-        Self::with(code, &cause.to_string())
+        Self::with(code, &cause)
     }
 }
 
 impl From<AmbiguousName> for Fault {
     fn from(cause: AmbiguousName) -> Self {
-        Self::with("ambiguous_user", &cause.to_string())
+        Self::with("ambiguous_user", &cause)
     }
 }
 
 impl From<IdError> for Fault {
     fn from(cause: IdError) -> Self {
-        Self::with("malformed_scope", &cause.to_string())
+        Self::with("malformed_scope", &cause)
     }
 }
 
@@ -84,6 +78,6 @@ impl From<WhoCanError> for Fault {
             WhoCanError::Stale => "stale_handle",
             WhoCanError::Slice => "slice",
         };
-        Self::with(code, &cause.to_string())
+        Self::with(code, &cause)
     }
 }

@@ -4,270 +4,239 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use cohort_core::decide::{
-    AmbiguousName, Check, ConditionSet, Decision, DenyReason, Outcome, Permission, Place, RoleCheck, User,
-    check, decide, has_role,
+    AmbiguousName, Check, ConditionSet, Decision, DenyReason, Outcome, Permission, Place, Query, RoleCheck,
+    User, check, decide, has_role,
 };
 use cohort_core::explain::explain;
-use cohort_core::id::RoleId;
+use cohort_core::id::{Instant, RoleId};
 use cohort_core::view::{Snapshot, Subject};
 use cohort_core::who_can::{Cursor, WhoCan, WhoCanError, users_who_can};
-use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::answer;
+use crate::answer::{self, STALE};
 use crate::fault::Fault;
-use crate::kept::Kept;
-use crate::question::{Question, Row};
-use crate::selection::Selected;
+use crate::room::Texts;
 
-/// Bytes of memory that a byte of a snapshot or delta takes at most, with what is worked out while it is read.
-const MEMORY_PER_BYTE: usize = 8;
-/// What a small one takes besides.
-const MEMORY_AT_LEAST: usize = 1 << 16;
+/// Entries of one list: a bound for a caller who looks up again and again.
+const ENTRIES_MAX: usize = 1 << 22;
 /// What no role has as its id.
 const NO_ROLE: RoleId = RoleId::from_u128(0);
 /// Places in lists that are remembered for going on.
-const CURSORS_MAX: usize = 64;
+const CURSORS_MAX: u32 = 64;
 
-/// One organisation at one revision.
-#[wasm_bindgen]
-pub struct State {
+/// One organisation at one revision, and what was looked up in it: handles by number, in the order of the look-ups.
+pub(crate) struct State {
     snapshot: Snapshot,
-    users: Kept<User>,
-    permissions: Kept<Permission>,
-    places: Kept<Place>,
-    conditions: Kept<ConditionSet>,
-    /// The number of the oldest, and the places.
+    users: Vec<User>,
+    permissions: Vec<Permission>,
+    places: Vec<Place>,
+    conditions: Vec<ConditionSet>,
+    /// How many there have been, and the last of them: each at the remainder of its number.
     cursors: (u32, Vec<Cursor>),
-    last: Option<Decision>,
+    /// Up to when the last answer holds, and what it would have taken to allow.
+    until: Instant,
+    required: ConditionSet,
 }
 
-/// Whether there is memory for what so many bytes hold: what opens and applies cannot go on without.
-#[wasm_bindgen]
-#[must_use]
-pub fn has_room(bytes: u32) -> bool {
-    let wanted = (bytes as usize).saturating_mul(1 + MEMORY_PER_BYTE).saturating_add(MEMORY_AT_LEAST);
-    let mut room: Vec<u8> = Vec::new();
-    room.try_reserve_exact(wanted).is_ok()
-}
-
-/// The names in a row of conditions alone.
-fn asserted(row: &str, between: u32) -> Vec<&str> {
-    if row.is_empty() { Vec::new() } else { Row::new(row, between).rest() }
-}
-
-#[wasm_bindgen]
 impl State {
-    /// Opens the payload of a verified envelope.
-    ///
-    /// # Errors
-    /// The code of the refusal.
-    pub fn open(bytes: &[u8]) -> Result<State, Fault> {
-        let snapshot = Snapshot::open(bytes)?;
+    pub(crate) fn open(payload: &[u8]) -> Result<Self, Fault> {
+        let snapshot = Snapshot::open(payload)?;
         Ok(Self {
             snapshot,
-            users: Kept::new(),
-            permissions: Kept::new(),
-            places: Kept::new(),
-            conditions: Kept::new(),
+            users: Vec::new(),
+            permissions: Vec::new(),
+            places: Vec::new(),
+            conditions: Vec::new(),
             cursors: (0, Vec::new()),
-            last: None,
+            until: Instant::MIN,
+            required: ConditionSet::default(),
         })
     }
 
-    /// Applies the payload of a verified envelope.
-    ///
-    /// # Errors
-    /// The code of the refusal; the state is as before.
-    pub fn apply(&mut self, bytes: &[u8]) -> Result<(), Fault> {
-        Ok(self.snapshot.apply(bytes)?)
+    pub(crate) fn apply(&mut self, payload: &[u8]) -> Result<i32, Fault> {
+        self.snapshot.apply(payload)?;
+        Ok(0)
     }
 
-    /// The number of a user; none for nobody.
-    ///
-    /// # Errors
-    /// `ambiguous_user`.
-    pub fn user(&self, name: &str) -> Result<Option<u32>, Fault> {
-        self.snapshot.user(name)?.map(|user| self.users.keep(user)).transpose()
+    pub(crate) fn user(&mut self, name: &str) -> Result<i32, Fault> {
+        let user = self.snapshot.user(name)?;
+        keep(&mut self.users, user)
     }
 
-    /// The id of the user of this name or id; empty for nobody.
-    ///
-    /// # Errors
-    /// `ambiguous_user`.
-    pub fn id(&self, name: &str) -> Result<String, Fault> {
-        match self.snapshot.subject(name) {
-            Subject::User(id) => Ok(id.to_string()),
-            Subject::Unknown => Ok(String::new()),
-            Subject::Ambiguous => Err(AmbiguousName.into()),
-        }
+    pub(crate) fn id(&self, name: &str, said: &mut String) -> Result<i32, Fault> {
+        *said = match self.snapshot.subject(name) {
+            Subject::User(id) => id.to_string(),
+            Subject::Unknown => String::new(),
+            Subject::Ambiguous => return Err(AmbiguousName.into()),
+        };
+        Ok(0)
     }
 
-    /// The number of a permission; none for one that no role has.
-    ///
-    /// # Errors
-    /// `too_many_handles`.
-    pub fn permission(&self, name: &str) -> Result<Option<u32>, Fault> {
-        self.snapshot.permission(name).map(|permission| self.permissions.keep(permission)).transpose()
+    pub(crate) fn permission(&mut self, name: &str) -> Result<i32, Fault> {
+        let permission = self.snapshot.permission(name);
+        keep(&mut self.permissions, permission)
     }
 
-    /// Whether any role has this permission.
-    #[must_use]
-    pub fn has_permission(&self, name: &str) -> bool {
-        self.snapshot.knows_permission(name)
+    pub(crate) fn has_permission(&self, name: &str) -> i32 {
+        if self.snapshot.knows_permission(name) { 0 } else { STALE }
     }
 
-    /// The number of a place.
-    ///
-    /// # Errors
-    /// `malformed_scope`.
-    pub fn place(&self, scope: &str, parent: &str) -> Result<u32, Fault> {
-        self.places.keep(self.snapshot.place_in(scope, parent)?)
+    pub(crate) fn place(&mut self, texts: &mut Texts<'_>) -> Result<i32, Fault> {
+        let place = self.place_of(texts)?;
+        keep(&mut self.places, Some(place))
     }
 
-    /// The number of conditions.
-    ///
-    /// # Errors
-    /// `too_many_handles`.
-    pub fn conditions(&self, row: &str, between: u32) -> Result<u32, Fault> {
-        self.conditions.keep(self.snapshot.conditions(&asserted(row, between)))
+    pub(crate) fn conditions(&mut self, texts: &mut Texts<'_>) -> Result<i32, Fault> {
+        let conditions = self.rest_of(texts);
+        keep(&mut self.conditions, conditions)
     }
 
-    /// Decides by numbers; below 0 when one of them belongs to nothing.
-    pub fn check(&mut self, user: u32, permission: u32, place: u32, conditions: u32, at: f64) -> i32 {
+    pub(crate) fn check(&mut self, user: u32, permission: u32, place: u32, conditions: u32, at: f64) -> i32 {
         let decision = self.checked(user, permission, place, conditions, at);
         self.told(decision)
     }
 
-    /// Decides by names: user, permission, scope, parent, conditions.
-    pub fn decide(&mut self, row: &str, between: u32, at: f64, at_least: f64) -> i32 {
-        let question = Question::of(Row::new(row, between), at, at_least);
-        let decision = decide(&self.snapshot, &question.query());
+    pub(crate) fn decide(&mut self, texts: &mut Texts<'_>, at: f64, at_least: f64) -> i32 {
+        let decision = self.asked(texts, at, at_least, decide);
         self.told(Some(decision))
     }
 
-    /// Why, in one line.
-    #[must_use]
-    pub fn explain(&self, row: &str, between: u32, at: f64, at_least: f64) -> String {
-        let question = Question::of(Row::new(row, between), at, at_least);
-        explain(&self.snapshot, &question.query()).to_text(&self.snapshot)
+    pub(crate) fn explain(&self, texts: &mut Texts<'_>, at: f64, at_least: f64) -> String {
+        self.asked(texts, at, at_least, |snapshot, query| explain(snapshot, query).to_text(snapshot))
     }
 
-    /// Decides whether a user has a role: its id or name, scope, parent, conditions; below 0 for a number that belongs
-    /// to nothing.
-    ///
-    /// # Errors
-    /// `malformed_scope`.
-    pub fn has_role(&mut self, user: u32, row: &str, between: u32, at: f64) -> Result<i32, Fault> {
-        let mut row = Row::new(row, between);
-        let role = row.text();
+    pub(crate) fn has_role(&mut self, user: u32, texts: &mut Texts<'_>, at: f64) -> Result<i32, Fault> {
+        let role = texts.text();
         let role = role.parse().ok().or_else(|| self.snapshot.role_named(role)).unwrap_or(NO_ROLE);
-        let place = self.snapshot.place_in(row.text(), row.text())?;
-        let conditions = Some(self.snapshot.conditions(&row.rest()));
+        let place = self.place_of(texts)?;
+        let conditions = self.rest_of(texts);
         let at = answer::instant(at);
-        let asked = self.users.get(user).map(|user| RoleCheck { user, role, place, conditions, at });
+        let asked =
+            self.users.get(user as usize).map(|user| RoleCheck { user: *user, role, place, conditions, at });
         let decision = asked.and_then(|asked| has_role(&self.snapshot, &asked).ok());
         Ok(self.told(decision))
     }
 
-    /// The users who may, ids in lines: scope, parent, conditions; at most `limit` of them, from the place `from` in the list or its beginning.
-    /// The last line is empty, or where the list goes on.
-    ///
-    /// # Errors
-    /// `malformed_scope`, `stale_handle`, `slice`.
-    pub fn who_can(
+    pub(crate) fn who_can(
         &mut self,
         permission: u32,
-        row: &str,
-        between: u32,
+        texts: &mut Texts<'_>,
         at: f64,
-        from: Option<u32>,
-        limit: u32,
-    ) -> Result<String, Fault> {
-        let cursor = from.map(|number| self.cursor(number).ok_or(WhoCanError::Stale)).transpose()?;
-        let permission = self.permissions.get(permission).ok_or(WhoCanError::Stale)?;
-        let mut row = Row::new(row, between);
-        let place = self.snapshot.place_in(row.text(), row.text())?;
-        let conditions = Some(self.snapshot.conditions(&row.rest()));
+        (from, limit): (i32, u32),
+        said: &mut String,
+    ) -> Result<i32, Fault> {
+        let from = u32::try_from(from).ok();
+        let from = from.map(|number| self.cursor(number).ok_or(WhoCanError::Stale)).transpose()?;
+        let permission = *self.permissions.get(permission as usize).ok_or(WhoCanError::Stale)?;
+        let place = self.place_of(texts)?;
+        let conditions = self.rest_of(texts);
         let asked = WhoCan { permission, place, conditions, at: answer::instant(at) };
-        let page = users_who_can(&self.snapshot, &asked, cursor, limit as usize)?;
-        let mut lines = String::new();
+        let page = users_who_can(&self.snapshot, &asked, from, limit as usize)?;
+        said.clear();
         for user in page.users {
-            lines.push_str(&user.to_string());
-            lines.push('\n');
+            said.push_str(&user.to_string());
+            said.push('\n');
         }
-        if let Some(next) = page.next {
-            lines.push_str(&self.remember(next).to_string());
-        }
-        Ok(lines)
+        Ok(page.next.map_or(STALE, |next| self.remember(next)))
     }
 
-    /// Works out what a user may do, asserting the conditions in the row; none for a number that belongs to nothing.
-    #[must_use]
-    pub fn select(&self, user: u32, row: &str, between: u32, at: f64) -> Option<Selected> {
-        let conditions = Some(self.snapshot.conditions(&asserted(row, between)));
-        let selection = self.snapshot.select(self.users.get(user)?, conditions, answer::instant(at)).ok()?;
-        Some(Selected { selection, permissions: self.permissions.clone() })
+    pub(crate) fn select(&mut self, user: u32, texts: &mut Texts<'_>, at: f64) -> i32 {
+        let conditions = self.rest_of(texts);
+        let user = self.users.get(user as usize);
+        let selection =
+            user.and_then(|user| self.snapshot.select(*user, conditions, answer::instant(at)).ok());
+        selection.map_or(STALE, |selection| {
+            self.until = selection.valid_until();
+            0
+        })
     }
 
-    /// Up to when the last decision holds.
-    #[must_use]
-    pub fn until(&self) -> f64 {
-        self.last.as_ref().map_or(f64::MIN, |decision| answer::millis(decision.valid_until))
+    pub(crate) fn until(&self) -> f64 {
+        answer::millis(self.until)
     }
 
-    /// The conditions that would have to be asserted for the last decision to allow, in lines.
-    #[must_use]
-    pub fn required(&self) -> String {
-        match self.last.as_ref().map(|decision| decision.outcome) {
-            Some(Outcome::Deny(DenyReason::ConditionRequired(conditions))) => {
-                conditions.names(&self.snapshot).join("\n")
-            }
-            _ => String::new(),
+    pub(crate) fn required(&self, said: &mut String) {
+        said.clear();
+        for name in self.required.names(&self.snapshot) {
+            said.push_str(name);
+            said.push('\n');
         }
     }
 
-    /// The revision that answers.
-    #[must_use]
-    pub fn revision(&self) -> f64 {
+    pub(crate) fn revision(&self) -> f64 {
         answer::number(self.snapshot.header().revision)
     }
 
-    /// From when on this state may not be used.
-    #[must_use]
-    pub fn valid_until(&self) -> f64 {
+    pub(crate) fn valid_until(&self) -> f64 {
         answer::millis(self.snapshot.header().valid_until)
     }
-}
 
-impl State {
+    /// The number of a decision, whose rest can be asked for until the next.
     fn told(&mut self, decision: Option<Decision>) -> i32 {
-        let code = decision.as_ref().map_or(answer::STALE, answer::code);
-        self.last = decision;
-        code
+        let Some(decision) = decision else { return STALE };
+        self.until = decision.valid_until;
+        if let Outcome::Deny(DenyReason::ConditionRequired(conditions)) = decision.outcome {
+            self.required = conditions;
+        }
+        answer::code(&decision)
     }
 
     fn checked(&self, user: u32, permission: u32, place: u32, conditions: u32, at: f64) -> Option<Decision> {
-        let user = self.users.get(user)?;
-        let permission = self.permissions.get(permission)?;
-        let place = self.places.get(place)?;
-        let conditions = Some(self.conditions.get(conditions)?);
-        let at = answer::instant(at);
-        check(&self.snapshot, &Check { user, permission, place, conditions, at }).ok()
+        let user = *self.users.get(user as usize)?;
+        let permission = *self.permissions.get(permission as usize)?;
+        let place = *self.places.get(place as usize)?;
+        let conditions = Some(*self.conditions.get(conditions as usize)?);
+        check(&self.snapshot, &Check { user, permission, place, conditions, at: answer::instant(at) }).ok()
+    }
+
+    /// What `answer` says to a question by names: user, permission, scope, parent, conditions.
+    fn asked<T>(
+        &self,
+        texts: &mut Texts<'_>,
+        at: f64,
+        at_least: f64,
+        answer: fn(&Snapshot, &Query<'_>) -> T,
+    ) -> T {
+        let (subject, permission, scope, parent) = (texts.text(), texts.text(), texts.text(), texts.text());
+        let (scope, parent, conditions) = (Some(scope), Some(parent), &*texts.rest());
+        let (at, at_least) = (answer::instant(at), answer::revision(at_least));
+        answer(&self.snapshot, &Query { subject, permission, scope, parent, at, conditions, at_least })
+    }
+
+    /// The place that the next two texts name: scope, parent.
+    fn place_of(&self, texts: &mut Texts<'_>) -> Result<Place, Fault> {
+        Ok(self.snapshot.place_in(texts.text(), texts.text())?)
+    }
+
+    /// The conditions that the last texts name.
+    fn rest_of(&self, texts: &mut Texts<'_>) -> Option<ConditionSet> {
+        Some(self.snapshot.conditions(&texts.rest()))
     }
 
     fn cursor(&self, number: u32) -> Option<Cursor> {
-        let (first, cursors) = &self.cursors;
-        cursors.get(number.checked_sub(*first)? as usize).copied()
+        let (count, cursors) = &self.cursors;
+        let is_kept = number < *count && count - number <= CURSORS_MAX;
+        cursors.get((number % CURSORS_MAX) as usize).copied().filter(|_| is_kept)
     }
 
     /// The number of a place in a list; the oldest is forgotten for it.
-    fn remember(&mut self, cursor: Cursor) -> u32 {
-        let (first, cursors) = &mut self.cursors;
-        if cursors.len() == CURSORS_MAX {
-            cursors.remove(0);
-            *first += 1;
+    fn remember(&mut self, cursor: Cursor) -> i32 {
+        let (count, cursors) = &mut self.cursors;
+        let number = *count;
+        match cursors.get_mut((number % CURSORS_MAX) as usize) {
+            Some(oldest) => *oldest = cursor,
+            None => cursors.push(cursor),
         }
-        cursors.push(cursor);
-        *first + cursors.len() as u32 - 1
+        *count += 1;
+        number as i32
     }
+}
+
+/// The number of a handle that is kept from now on; below 0 for none.
+fn keep<T>(kept: &mut Vec<T>, handle: Option<T>) -> Result<i32, Fault> {
+    let Some(handle) = handle else { return Ok(STALE) };
+    if kept.len() >= ENTRIES_MAX {
+        return Err(Fault::handles());
+    }
+    kept.push(handle);
+    Ok(kept.len() as i32 - 1)
 }

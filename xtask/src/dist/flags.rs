@@ -1,4 +1,4 @@
-//! What the compiler is told so that the same sources give the same bytes, wherever they lie.
+//! What the compiler is told so that the same sources give the same bytes, wherever they lie, and few of them.
 //!
 //! Messages of panics name source files. Those of this project are named from its root anyway; those of other crates
 //! and of the standard library would be named by where this machine keeps them.
@@ -16,12 +16,15 @@ const SEPARATOR: &str = "\u{1f}";
 /// Goes before all other ways to pass flags, so that none of a person's own gets into what ships.
 const VARIABLE: &str = "CARGO_ENCODED_RUSTFLAGS";
 
+/// Only numbers cross the borders of the modules: with reference types, glue has a table for what never comes.
+const PLAIN: &str = "-Ctarget-feature=-reference-types";
+
 /// Has `cargo` build without paths of this machine.
 ///
 /// # Errors
 /// [`Failure::Start`] if there is no compiler, [`Failure::Read`] if the folder of crates cannot be read.
 pub(super) fn apply(project: &Project, cargo: &mut Command) -> Result<(), Failure> {
-    let mut flags = Vec::new();
+    let mut flags = vec![PLAIN.to_owned()];
     for folder in folders_of_crates()? {
         flags.push(format!("--remap-path-prefix={}=crates", folder.display()));
     }
