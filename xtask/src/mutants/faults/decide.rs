@@ -157,7 +157,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "quick-any-role",
         file: QUICK,
-        text: "if give.role == ANY_ROLE || self.matters(give.role) {",
+        text: "if give.role() == ANY_ROLE || self.matters(give.role()) {",
         replacement: "if true {",
         means: "a group gives what only another of its roles has",
     },
@@ -178,14 +178,14 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "direct-grant-ignored",
         file: QUICK,
-        text: "if self.is_named(&more.grants) || self.is_named(person) {",
+        text: "if self.is_named(more.grants) || self.is_named(person) {",
         replacement: "if self.is_named(person) {",
         means: "grants that name the user do not count",
     },
     Fault {
         name: "too-many-groups-answered",
         file: QUICK,
-        text: "if more.edges.len() * CLOSURE_MAX > GROUPS_VISITED_MAX {",
+        text: "if more.edges.len_max() * CLOSURE_MAX > GROUPS_VISITED_MAX {",
         replacement: "if false {",
         means: "a user in too many groups gets an answer",
     },
@@ -199,15 +199,15 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "everyone-is-nobody",
         file: WALK,
-        text: "self.own = [own, person, state.grants.get(EVERYONE)];",
-        replacement: "self.own = [own, person, &[]];",
+        text: "self.own = [own, person, state.grants(EVERYONE)];",
+        replacement: "self.own = [own, person, Grants::NONE];",
         means: "grants to everyone do not count beside others",
     },
     Fault {
         name: "direct-grant-not-walked",
         file: WALK,
-        text: "self.own = [own, person, state.grants.get(EVERYONE)];",
-        replacement: "self.own = [&own[..0], person, state.grants.get(EVERYONE)];",
+        text: "self.own = [own, person, state.grants(EVERYONE)];",
+        replacement: "self.own = [{ let _ = own; Grants::NONE }, person, state.grants(EVERYONE)];",
         means: "grants that name the user do not count",
     },
     Fault {
@@ -226,15 +226,15 @@ pub(super) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "roles-looked-up-past-their-own",
-        file: "core/src/decide/quick.rs",
-        text: "if give.role != *role {",
-        replacement: "if give.role == *role {",
+        file: QUICK,
+        text: "if give.role() != *role {",
+        replacement: "if give.role() == *role {",
         means: "one of very many grants of a group is not found",
     },
     Fault {
         name: "any-role-will-do",
         file: WALK,
-        text: "state.roles.has(grant.role, asked.permission) && covers_grant(state, asked, grant)",
+        text: "state.roles.has(grant.role(), asked.permission) && covers_grant(state, asked, grant)",
         replacement: "covers_grant(state, asked, grant)",
         means: "a grant of a role without the permission counts",
     },
@@ -283,7 +283,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "deny-taken-for-allow",
         file: WALK,
-        text: "(Effect::Deny, _) => Outcome::Deny(DenyReason::DeniedBy(state.roles.id(grant.role))),",
+        text: "(Effect::Deny, _) => Outcome::Deny(DenyReason::DeniedBy(state.roles.id(grant.role()))),",
         replacement: "(Effect::Deny, _) => Outcome::Allow,",
         means: "allow and deny are not told apart",
     },
@@ -332,7 +332,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "grant-times-ignored",
         file: WALK,
-        text: "let window = window.within(&[grant.span()], self.walk.at);",
+        text: "let window = window.within(grant.spans(), self.walk.at);",
         replacement: "",
         means: "grants hold before their begin and after their end",
     },
@@ -388,8 +388,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "nesting-one-level",
         file: WALK,
-        text: "for edge in self.state.groups.parents.get(below.group) {",
-        replacement: "for edge in self.state.groups.parents.get(below.group).iter().take(0) {",
+        text: "for edge in self.state.groups.parents(below.group) {",
+        replacement: "for edge in self.state.groups.parents(below.group).take(0) {",
         means: "groups inside groups are not followed",
     },
     Fault {

@@ -4,7 +4,6 @@ use crate::mutants::fault::Fault;
 
 const DERIVE: &str = "core/src/view/state/derive.rs";
 const SCOPES: &str = "core/src/view/state/scopes.rs";
-const STATE: &str = "core/src/view/state.rs";
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault {

@@ -30,7 +30,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "explanation-sorts-by-kind-first",
         file: SEARCH,
-        text: "push_number(key, groups.len() as u128);\n        key.push(",
+        text: "push_number(key, [0, groups.len() as u64]);\n        key.push(",
         replacement: "key.push(",
         means: "the path shown first is not the shortest",
     },

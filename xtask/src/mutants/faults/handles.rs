@@ -96,14 +96,14 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "selection-without-conditions",
         file: SELECTION,
-        text: " && asked.lacking(one.grant) == 0",
+        text: " && asked.lacking(&one.grant) == 0",
         replacement: "",
         means: "a selection takes all conditions for asserted",
     },
     Fault {
         name: "selection-of-anywhere",
         file: SELECTION,
-        text: "if !is_about || !covers_grant(state, &asked, one.grant) {",
+        text: "if !is_about || !covers_grant(state, &asked, &one.grant) {",
         replacement: "if !is_about {",
         means: "a selection counts what is granted on one project",
     },

@@ -295,29 +295,22 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "user-of-the-block-before",
         file: "core/src/view/state/ids.rs",
-        text: "|start| *start < high).saturating_sub(1);",
-        replacement: "|start| *start < high);",
-        means: "a user is not found by id",
-    },
-    Fault {
-        name: "users-that-begin-alike",
-        file: "core/src/view/state/ids.rs",
-        text: "let blocks = 1 + later.iter().take_while(|start| **start <= high).count();",
-        replacement: "let blocks = 1 + later.iter().take_while(|start| **start < high).count();",
-        means: "of many ids that begin alike only the first are found",
+        text: "Ordering::Equal => return self.number(start + way),",
+        replacement: "Ordering::Equal => return self.number((start + way).saturating_sub(1)),",
+        means: "a user is taken for the one before",
     },
     Fault {
         name: "id-that-lies-after-its-guess",
         file: "core/src/view/state/ids.rs",
-        text: "while things.get(end).is_some_and(&is_before) {",
-        replacement: "if things.get(end).is_some_and(&is_before) {",
+        text: "Ordering::Less => (start, low) = (start + way + 1, id[0]),",
+        replacement: "Ordering::Less => (start, low) = (start + way + 2, id[0]),",
         means: "a user whose id is not where it would be if ids were evenly spread is not found",
     },
     Fault {
         name: "id-that-lies-before-its-guess",
         file: "core/src/view/state/ids.rs",
-        text: "while start > 0 && !things.get(start - 1).is_some_and(&is_before) {",
-        replacement: "if start > 0 && !things.get(start - 1).is_some_and(&is_before) {",
+        text: "Ordering::Greater => (end, high) = (start + way, id[0]),",
+        replacement: "Ordering::Greater => (end, high) = ((start + way).saturating_sub(1), id[0]),",
         means: "a user whose id is not where it would be if ids were evenly spread is not found",
     },
     Fault {
@@ -337,8 +330,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "user-added-by-a-delta-not-found",
         file: "core/src/view/state/ids.rs",
-        text: "None => self.added.find(sought).map(|number| number + self.ids.len() as u32),",
-        replacement: "None => None,",
+        text: "self.added.find(sought).map(|number| number + self.ids.len() as u32)",
+        replacement: "None",
         means: "a user that a delta brought is not found by id",
     },
     Fault {
