@@ -42,7 +42,8 @@ impl Table {
     pub fn of<const WORDS: usize>(&self, state: u32, number: u32) -> Option<&[u32; WORDS]> {
         let at = (number.wrapping_sub(self.first) as usize).checked_mul(1 + WORDS)?;
         match self.words.get(at..)? {
-            [owner, rest @ ..] if *owner == state => rest.first_chunk(),
+            // No state has the handle 0, whatever a host says.
+            [owner, rest @ ..] if *owner == state && state != 0 => rest.first_chunk(),
             _ => None,
         }
     }

@@ -113,6 +113,22 @@ fn a_handle_of_another_state_is_refused() {
 }
 
 #[test]
+fn no_state_takes_the_handles_of_a_closed_one() {
+    let (mut host, first) = opened();
+    let of_first = host.asked(first);
+    host.conditions(first, b"\0\0");
+    let second = host.open(&feed().0) as u32;
+    let of_second = host.asked(second);
+    let conditions = host.conditions(second, b"\0\0") as u32;
+    assert_eq!(host.face.close(second), 0);
+    for state in [0, first, second] {
+        assert_eq!(host.face.select(state, of_second.user, conditions, AT), -6, "{state}");
+    }
+    assert_eq!(host.face.check(first, &of_second, 0), -6);
+    assert_eq!(host.face.check(first, &of_first, 0), 1);
+}
+
+#[test]
 fn what_is_not_there_has_no_handle() {
     let (mut host, state) = opened();
     assert_eq!((host.user(state, "nobody"), host.permission(state, "doc:fly")), (0, 0));
