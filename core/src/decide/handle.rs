@@ -4,6 +4,7 @@
 //! otherwise: a handle of other bytes is refused, never taken for somebody else's. Two states of the same bytes take
 //! each other's handles as long as they follow the same deltas.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::walk::Asked;
@@ -128,18 +129,24 @@ impl ConditionSet {
 
     /// Shows the same without asking for memory.
     pub(crate) fn each_name<'a>(self, snapshot: &'a Snapshot, see: &mut dyn FnMut(&'a str)) {
+        let conditions = &snapshot.state().conditions.all;
         let mut rest = self.set_in(snapshot).unwrap_or(0);
-        while rest != 0 {
-            let (mut first, mut first_name) = (rest, "");
-            for (at, name) in snapshot.state().conditions.all.iter().enumerate() {
-                if rest >> at & 1 == 1 && (first == rest || name.as_str() < first_name) {
-                    (first, first_name) = (1 << at, name);
-                }
-            }
-            rest &= !first;
-            see(first_name);
+        while let Some(first) = first_named(conditions, rest) {
+            rest &= !(1 << first);
+            see(conditions.get(first as usize).map_or("", String::as_str));
         }
     }
+}
+
+/// Which of a set of conditions is the first by name; none of none.
+pub(super) fn first_named(conditions: &[String], set: u64) -> Option<u32> {
+    let (mut first, mut first_name) = (None, "");
+    for (name, at) in conditions.iter().zip(0..u64::BITS) {
+        if set >> at & 1 == 1 && (first.is_none() || name.as_str() < first_name) {
+            (first, first_name) = (Some(at), name);
+        }
+    }
+    first
 }
 
 impl Snapshot {

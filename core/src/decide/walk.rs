@@ -7,7 +7,7 @@
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use super::handle::ConditionSet;
+use super::handle::{ConditionSet, first_named};
 use super::{Decision, DenyReason, Outcome, Uncertainty};
 use crate::id::{Instant, Span};
 use crate::limits::GROUPS_VISITED_MAX;
@@ -375,7 +375,12 @@ fn rank(state: &State, asked: &Asked, one: &Grant, other: &Grant) -> Ordering {
         (Effect::Allow, Effect::Deny) => Ordering::Greater,
         (Effect::Allow, Effect::Allow) => {
             let (one, other) = (asked.lacking(one), asked.lacking(other));
-            one.count_ones().cmp(&other.count_ones()).then_with(|| state.conditions.cmp(one, other))
+            let by_name = || match first_named(&state.conditions.all, one ^ other) {
+                None => Ordering::Equal,
+                Some(first) if one >> first & 1 == 1 => Ordering::Less,
+                Some(_) => Ordering::Greater,
+            };
+            one.count_ones().cmp(&other.count_ones()).then_with(by_name)
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::limits::EXPLAIN_STEPS_MAX;
 use crate::view::{EVERYONE, Effect, Grant, GroupState, REALM, Row, State, Via};
 
 /// What keeps a path from giving access, in the order in which misses are listed.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
     Nothing,
     Disabled,

@@ -20,7 +20,6 @@ mod users;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 
 use super::fact::{Effect, GroupState, Reach, Via};
 use super::index::Index;
@@ -277,19 +276,6 @@ impl Conditions {
             known.filter(|(_, at)| set >> at & 1 == 1).map(|(name, _)| name.as_str()).collect();
         order::sort(&mut names);
         names
-    }
-}
-
-impl Conditions {
-    /// The order of two sets of equally many, by the names in each: the first name that only one has decides.
-    pub(crate) fn cmp(&self, one: u64, other: u64) -> Ordering {
-        let differing = one ^ other;
-        let known = self.all.iter().zip(0u32..).filter(|(_, at)| differing >> at & 1 == 1);
-        match known.min_by_key(|(name, _)| name.as_str()) {
-            None => Ordering::Equal,
-            Some((_, at)) if one >> at & 1 == 1 => Ordering::Less,
-            Some(_) => Ordering::Greater,
-        }
     }
 }
 
