@@ -173,19 +173,7 @@ impl ConditionSet {
 
     /// Shows the same without asking for memory.
     pub(crate) fn each_name<'a>(self, snapshot: &'a Snapshot, see: &mut dyn FnMut(&'a str)) {
-        let mut rest = self.set_in(snapshot).unwrap_or(0);
-        while rest != 0 {
-            let (mut first, mut first_name) = (rest, "");
-            let names = &snapshot.state().conditions.names;
-            for at in 0..names.len() as u32 {
-                let name = names.get(at);
-                if rest >> at & 1 == 1 && (first == rest || name < first_name) {
-                    (first, first_name) = (1 << at, name);
-                }
-            }
-            rest &= !first;
-            see(first_name);
-        }
+        snapshot.state().conditions.each(self.set_in(snapshot).unwrap_or(0), see);
     }
 
     /// As [`User::words`].

@@ -372,7 +372,12 @@ fn rank(state: &State, asked: &Asked, one: &Grant<'_>, other: &Grant<'_>) -> Ord
         (Effect::Allow, Effect::Deny) => Ordering::Greater,
         (Effect::Allow, Effect::Allow) => {
             let (one, other) = (asked.lacking(one), asked.lacking(other));
-            one.count_ones().cmp(&other.count_ones()).then_with(|| state.conditions.cmp(one, other))
+            let by_name = || match state.conditions.first(one ^ other) {
+                None => Ordering::Equal,
+                Some(first) if one >> first & 1 == 1 => Ordering::Less,
+                Some(_) => Ordering::Greater,
+            };
+            one.count_ones().cmp(&other.count_ones()).then_with(by_name)
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::limits::EXPLAIN_STEPS_MAX;
 use crate::view::{EVERYONE, Edge, Effect, Grant, Grants, GroupState, Key, REALM, Row, Spans, State, Via};
 
 /// What keeps a path from giving access, in the order in which misses are listed.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
     Nothing,
     Disabled,

@@ -21,7 +21,6 @@ mod tell;
 mod users;
 
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 
 use super::fact::{GroupState, Via};
 use super::keys::{Key, Keys};
@@ -195,32 +194,25 @@ impl Conditions {
         set
     }
 
-    /// The names in a set, in order.
-    pub(crate) fn names(&self, set: u64) -> Vec<&str> {
-        let mut names: Vec<&str> = Vec::new();
-        for bit in (0..u64::BITS).filter(|bit| set >> bit & 1 == 1) {
-            let name = self.names.get(bit);
-            names.insert(names.partition_point(|one| *one < name), name);
+    /// Shows the names in a set, in order.
+    pub(crate) fn each<'a>(&'a self, set: u64, see: &mut dyn FnMut(&'a str)) {
+        let mut rest = set;
+        while let Some(first) = self.first(rest) {
+            rest &= !(1 << first);
+            see(self.names.get(first));
         }
-        names
     }
 
-    /// The order of two sets of equally many, by the names in each: the first name that only one has decides.
-    pub(crate) fn cmp(&self, one: u64, other: u64) -> Ordering {
-        let mut differing = one ^ other;
-        let mut least = None;
-        while differing != 0 {
-            let bit = differing.trailing_zeros();
-            differing &= differing - 1;
-            if least.is_none_or(|least| self.names.get(bit) < self.names.get(least)) {
-                least = Some(bit);
+    /// Which of a set is the first by name; none of none.
+    pub(crate) fn first(&self, set: u64) -> Option<u32> {
+        let mut first = None;
+        for bit in 0..self.names.len() as u32 {
+            let is_before = |first| self.names.get(bit) < self.names.get(first);
+            if set >> bit & 1 == 1 && first.is_none_or(is_before) {
+                first = Some(bit);
             }
         }
-        match least {
-            None => Ordering::Equal,
-            Some(bit) if one >> bit & 1 == 1 => Ordering::Less,
-            Some(_) => Ordering::Greater,
-        }
+        first
     }
 }
 

@@ -57,7 +57,9 @@ impl State {
         to.uuid(self.roles.ids.get(grant.role()));
         to.text(self.scopes.names.get(grant.scope()));
         to.u8(grant.flags());
-        tell_texts(self.conditions.names(grant.requires()), to);
+        let mut names = Vec::new();
+        self.conditions.each(grant.requires(), &mut |name| names.push(name));
+        to.texts(names.into_iter());
         format::write_span(to, grant.spans().first());
     }
 }

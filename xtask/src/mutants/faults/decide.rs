@@ -255,15 +255,15 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "conditions-by-name-alone",
         file: WALK,
-        text: "one.count_ones().cmp(&other.count_ones()).then_with(|| state.conditions.cmp(one, other))",
-        replacement: "state.conditions.cmp(one, other)",
+        text: "one.count_ones().cmp(&other.count_ones()).then_with(by_name)",
+        replacement: "by_name()",
         means: "of several grants the one that lacks the fewest conditions is not the one told of",
     },
     Fault {
         name: "conditions-tie-by-last-name",
-        file: "core/src/view/state.rs",
-        text: "Some(bit) if one >> bit & 1 == 1 => Ordering::Less,",
-        replacement: "Some(bit) if one >> bit & 1 == 0 => Ordering::Less,",
+        file: WALK,
+        text: "Some(first) if one >> first & 1 == 1 => Ordering::Less,",
+        replacement: "Some(first) if one >> first & 1 == 0 => Ordering::Less,",
         means: "of equally many conditions the last by name are told of",
     },
     Fault {

@@ -40,8 +40,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "conditions-named-by-other-bytes",
         file: HANDLE,
-        text: "let mut rest = self.set_in(snapshot).unwrap_or(0);",
-        replacement: "let mut rest = self.set;",
+        text: "each(self.set_in(snapshot).unwrap_or(0), see);",
+        replacement: "each(self.set, see);",
         means: "required conditions are named by bytes that do not require them",
     },
     Fault {
