@@ -7,6 +7,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::selection::Selection;
 use super::walk::Asked;
 use crate::id::{IdError, Instant};
 use crate::say::said;
@@ -115,6 +116,15 @@ impl Permission {
     #[must_use]
     pub const fn from_words([number]: [u32; 1], snapshot: &Snapshot) -> Self {
         Self { number, base: snapshot.base() }
+    }
+}
+
+impl Permission {
+    /// The same for a permission of the snapshot that was selected in.
+    #[inline(always)]
+    #[must_use]
+    pub const fn of_selection([number]: [u32; 1], selection: &Selection) -> Self {
+        Self { number, base: selection.base() }
     }
 }
 

@@ -80,7 +80,7 @@ impl Selection {
     ///
     /// # Errors
     /// [`StaleHandle`] when the permission is of other bytes than the selection.
-    #[inline]
+    #[inline(always)]
     pub fn can(&self, permission: Permission) -> Result<bool, StaleHandle> {
         if permission.base != self.user.base {
             return Err(StaleHandle);
@@ -104,6 +104,10 @@ impl Selection {
         }
         let Self { user, conditions, at, .. } = *self;
         check(snapshot, &Check { user, permission, place, conditions, at })
+    }
+
+    pub(super) const fn base(&self) -> u32 {
+        self.user.base
     }
 
     /// The revision that was selected in.

@@ -161,8 +161,12 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn u8(&mut self) -> u8 {
-        let [byte] = self.array();
-        byte
+        let Some(byte) = self.bytes.get(self.offset) else {
+            self.refuse(self.offset, WireFault::Truncated);
+            return 0;
+        };
+        self.offset += 1;
+        *byte
     }
 
     /// A case's number, below `end`.
@@ -199,6 +203,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What has not been taken yet.
+    #[inline(always)]
     pub(crate) fn peek(&self) -> &'a [u8] {
         self.bytes.get(self.offset..).unwrap_or_default()
     }
@@ -239,10 +244,9 @@ impl<'a> Reader<'a> {
     }
 
     /// A count in LEB128, in its shortest form.
-    #[inline]
     pub(crate) fn count(&mut self) -> usize {
-        match self.peek() {
-            [byte, ..] if *byte < 0x80 => {
+        match self.bytes.get(self.offset) {
+            Some(byte) if *byte < 0x80 => {
                 self.offset += 1;
                 usize::from(*byte)
             }

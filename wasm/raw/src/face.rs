@@ -177,8 +177,12 @@ impl Face {
         self.report.text()
     }
 
+    #[inline(always)]
     fn state(&self, handle: u32) -> Result<&Snapshot, Refused> {
-        self.states.get(handle).ok_or_else(|| self.report.handle(handle))
+        match self.states.get(handle) {
+            Some(state) => Ok(state),
+            None => Err(self.report.handle(handle)),
+        }
     }
 
     fn bytes(&self, address: usize, len: usize) -> Result<&[u8], Refused> {
@@ -190,7 +194,7 @@ impl Face {
     }
 
     /// What `act` gives, or the number of the error whose text is now the result.
-    #[inline]
+    #[inline(always)]
     fn number(&mut self, act: impl FnOnce(&mut Self) -> Result<i32, Refused>) -> i32 {
         act(self).unwrap_or_else(|Refused| self.report.code())
     }

@@ -37,7 +37,7 @@ impl Table {
     }
 
     /// The thing of this number; none when it is not there (any more), or of another state.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn of<const WORDS: usize>(&self, state: u32, number: u32) -> Option<&[u32; WORDS]> {
         let at = (number.wrapping_sub(self.first) as usize).checked_mul(1 + WORDS)?;

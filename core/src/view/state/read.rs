@@ -396,7 +396,9 @@ fn read_unit(from: &mut Reader<'_>, unit: &mut [u16], least: u32, members: &mut 
     }
     from.skip(read as usize);
     for group in unit {
-        members.get_mut(usize::from(*group)).into_iter().for_each(|count| *count += 1);
+        if let Some(count) = members.get_mut(usize::from(*group)) {
+            *count += 1;
+        }
     }
     next
 }
@@ -406,7 +408,9 @@ fn read_unit(from: &mut Reader<'_>, unit: &mut [u16], least: u32, members: &mut 
 fn read_slots(from: &mut Reader<'_>, unit: &mut [u16], mut next: u32, members: &mut [u32]) -> u32 {
     for slot in unit {
         let group = from.gap(next, members.len() as u32);
-        members.get_mut(group as usize).into_iter().for_each(|count| *count += 1);
+        if let Some(count) = members.get_mut(group as usize) {
+            *count += 1;
+        }
         *slot = group as u16;
         next = group + 1;
     }

@@ -101,14 +101,18 @@ impl Face {
     }
 
     /// The words of `table` under this number.
-    #[inline]
+    #[inline(always)]
     fn found<'a, const WORDS: usize>(
         &self,
         table: &'a Table,
         handle: u32,
         number: u32,
     ) -> Result<&'a [u32; WORDS], Refused> {
-        table.of(handle, number).ok_or_else(|| self.report.stale(number))
+        // Not `ok_or_else`: this is asked of every question, and stays a call otherwise.
+        match table.of(handle, number) {
+            Some(words) => Ok(words),
+            None => Err(self.report.stale(number)),
+        }
     }
 
     fn asserted(&self, handle: u32, conditions: u32) -> Result<Option<&[u32; 2]>, Refused> {
@@ -139,7 +143,7 @@ impl Face {
         self.number(|face| {
             let (handle, selection) = face.selection(selection)?;
             let found = face.found(&face.permissions, *handle, permission)?;
-            let found = Permission::from_words(*found, face.state(*handle)?);
+            let found = Permission::of_selection(*found, selection);
             selection.can(found).map(i32::from).map_err(|StaleHandle| face.report.stale(permission))
         })
     }
@@ -157,8 +161,12 @@ impl Face {
         })
     }
 
+    #[inline(always)]
     fn selection(&self, selection: u32) -> Result<&(u32, Selection), Refused> {
-        self.selections.get(selection).ok_or_else(|| self.report.stale(selection))
+        match self.selections.get(selection) {
+            Some(one) => Ok(one),
+            None => Err(self.report.stale(selection)),
+        }
     }
 }
 
