@@ -119,7 +119,7 @@ pub(crate) struct Walk<'a> {
     len: usize,
     /// All groups, those at first too, once they are too many.
     more: Vec<Seen>,
-    /// By group, its place in `more` plus one.
+    /// By group, its place in `more` plus one; nothing as long as that is empty.
     places: Vec<u32>,
     /// Where to look for news: there is none before.
     next: usize,
