@@ -362,49 +362,68 @@ impl State {
 #[inline(always)]
 fn read_row(from: &mut Reader<'_>, slots: &mut [u16], members: &mut [u32]) {
     let mut next = GROUPS_FROM;
-    let (whole, rest) = slots.as_chunks_mut::<4>();
-    for unit in whole {
+    for unit in slots.chunks_mut(4) {
         next = read_unit(from, unit, next, members);
-    }
-    if !rest.is_empty() {
-        read_unit(from, rest, next, members);
     }
 }
 
-/// Reads at most four groups, of which the first is `next` at least; what the one after them is at least.
+/// Reads at most four groups, of which the first is `least` at least; what the one after them is at least.
 ///
 /// This is what opening a large snapshot spends its time in. Nearly all gaps take one byte or two, and which of both
 /// is anybody's guess: so that is reckoned, not branched on, and one word is looked at for all four.
 #[inline(always)]
 fn read_unit(from: &mut Reader<'_>, unit: &mut [u16], least: u32, members: &mut [u32]) -> u32 {
     let Some(bytes) = from.peek().first_chunk() else { return read_slots(from, unit, least, members) };
-    let mut word = u64::from_le_bytes(*bytes);
-    let (mut next, mut read, mut is_wrong) = (least, 0, 0);
-    for slot in unit.iter_mut() {
-        let (low, high) = (word as u32 & 0xff, (word >> 8) as u32 & 0xff);
-        let is_long = low >> 7;
-        // The second byte is the last one, and not 0.
-        is_wrong |= is_long & (high | high.wrapping_sub(1)) >> 7;
-        next += low & 0x7f | (high * is_long) << 7;
-        *slot = next as u16;
-        next += 1;
-        word >>= 8 + 8 * is_long;
-        read += 1 + is_long;
+    let mut gaps = Gaps { word: u64::from_le_bytes(*bytes), next: least, read: 0, wrong: 0 };
+    match &mut *unit {
+        [first, second, third, fourth] => {
+            *first = gaps.group();
+            *second = gaps.group();
+            *third = gaps.group();
+            *fourth = gaps.group();
+        }
+        fewer => fewer.iter_mut().for_each(|slot| *slot = gaps.group()),
     }
-    if is_wrong & 1 != 0 || next as usize > members.len() {
+    if gaps.wrong & 1 != 0 || gaps.next as usize > members.len() {
         return read_slots(from, unit, least, members);
     }
-    from.skip(read as usize);
+    from.skip(gaps.read as usize);
     for group in unit {
         if let Some(count) = members.get_mut(usize::from(*group)) {
             *count += 1;
         }
     }
-    next
+    gaps.next
+}
+
+/// Gaps of one byte or two in the bytes of a word, the lowest first.
+struct Gaps {
+    word: u64,
+    /// What the next group is at least.
+    next: u32,
+    /// Bytes that were read.
+    read: u32,
+    /// Bit 0: a gap took more bytes, or one too many.
+    wrong: u32,
+}
+
+impl Gaps {
+    #[inline(always)]
+    fn group(&mut self) -> u16 {
+        let (low, high) = (self.word as u32 & 0xff, (self.word >> 8) as u32 & 0xff);
+        let is_long = low >> 7;
+        // The second byte is the last one, and not 0.
+        self.wrong |= is_long & (high | high.wrapping_sub(1)) >> 7;
+        let group = self.next + (low & 0x7f | (high * is_long) << 7);
+        self.next = group + 1;
+        self.word >>= 8 + 8 * is_long;
+        self.read += 1 + is_long;
+        group as u16
+    }
 }
 
 /// The same, whatever the gaps: they may take more bytes, or be wrong.
-#[cold]
+#[inline(never)]
 fn read_slots(from: &mut Reader<'_>, unit: &mut [u16], mut next: u32, members: &mut [u32]) -> u32 {
     for slot in unit {
         let group = from.gap(next, members.len() as u32);

@@ -58,6 +58,7 @@ struct Class {
 
 impl Class {
     /// Where the row of one of its users begins.
+    #[inline(always)]
     const fn place_of(&self, user: u32) -> usize {
         self.unit as usize + (user - self.first) as usize * self.units as usize
     }
@@ -134,6 +135,7 @@ impl Users {
     }
 
     /// The slots of a user's row of this length, to be filled.
+    #[inline(always)]
     pub(super) fn slots_mut(&mut self, len: u8, user: u32) -> &mut [u16] {
         let Some(class) = self.classes.get(usize::from(class_of(len))) else { return &mut [] };
         let at = class.place_of(user);
@@ -328,6 +330,7 @@ pub(super) struct Numbering {
 
 impl Numbering {
     /// The number of the next user, whose row has this length.
+    #[inline(always)]
     pub(super) fn next(&mut self, len: u8) -> u32 {
         let Some(next) = self.next.get_mut(usize::from(class_of(len))) else { return 0 };
         *next += 1;
@@ -336,6 +339,7 @@ impl Numbering {
 }
 
 /// The class of a row of this length: the first that has room.
+#[inline(always)]
 fn class_of(len: u8) -> u8 {
     CLASS_OF.get(usize::from(len)).copied().unwrap_or(MORE_CLASS)
 }
