@@ -16,15 +16,18 @@ const SEPARATOR: &str = "\u{1f}";
 /// Goes before all other ways to pass flags, so that none of a person's own gets into what ships.
 const VARIABLE: &str = "CARGO_ENCODED_RUSTFLAGS";
 
-/// Only numbers cross the borders of the modules: with reference types, glue has a table for what never comes.
-const PLAIN: &str = "-Ctarget-feature=-reference-types";
+/// Only numbers cross the border of the npm module: with reference types, its glue has a table for what never comes.
+///
+/// The other modules do without: what a crate compiles with other features than the standard library has is not inlined
+/// from there.
+pub(super) const PLAIN: &str = "-Ctarget-feature=-reference-types";
 
-/// Has `cargo` build without paths of this machine.
+/// Has `cargo` build without paths of this machine, and with `more` flags.
 ///
 /// # Errors
 /// [`Failure::Start`] if there is no compiler, [`Failure::Read`] if the folder of crates cannot be read.
-pub(super) fn apply(project: &Project, cargo: &mut Command) -> Result<(), Failure> {
-    let mut flags = vec![PLAIN.to_owned()];
+pub(super) fn apply(project: &Project, cargo: &mut Command, more: &[&str]) -> Result<(), Failure> {
+    let mut flags: Vec<String> = more.iter().map(|flag| (*flag).to_owned()).collect();
     for folder in folders_of_crates()? {
         flags.push(format!("--remap-path-prefix={}=crates", folder.display()));
     }

@@ -29,16 +29,16 @@ const SHIPPED: &[Shipped] = &[
     Shipped {
         name: "raw",
         files: &["cohort.wasm"],
-        raw_bytes_max: 200_000,
-        brotli_bytes_max: 63_000,
+        raw_bytes_max: 82_000,
+        brotli_bytes_max: 33_500,
         is_downloaded_often: true,
     },
     // What a page downloads that decides.
     Shipped {
         name: "npm",
         files: &["npm/cohort_bg.wasm", "npm/decide.js"],
-        raw_bytes_max: 202_000,
-        brotli_bytes_max: 66_000,
+        raw_bytes_max: 101_000,
+        brotli_bytes_max: 40_500,
         is_downloaded_often: true,
     },
     // What it downloads besides to follow a server.
@@ -52,15 +52,15 @@ const SHIPPED: &[Shipped] = &[
     Shipped {
         name: "component",
         files: &["cohort.component.wasm"],
-        raw_bytes_max: 232_000,
-        brotli_bytes_max: 71_000,
+        raw_bytes_max: 116_000,
+        brotli_bytes_max: 44_000,
         is_downloaded_often: false,
     },
     Shipped {
         name: "proxy-wasm",
         files: &["cohort.proxy-wasm.wasm"],
-        raw_bytes_max: 455_000,
-        brotli_bytes_max: 134_000,
+        raw_bytes_max: 244_000,
+        brotli_bytes_max: 85_500,
         is_downloaded_often: false,
     },
 ];
