@@ -344,8 +344,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "members-not-counted",
         file: "core/src/view/state/read.rs",
-        text: "from.skip(read as usize);\n    for group in unit {\n        members",
-        replacement: "from.skip(read as usize);\n    for group in unit.iter().take(0) {\n        members",
+        text: "from.skip(gaps.read as usize);\n    for group in unit {",
+        replacement: "from.skip(gaps.read as usize);\n    for group in unit.iter().take(0) {",
         means: "a group with members can be dropped",
     },
     Fault {
