@@ -463,8 +463,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "gap-of-two-bytes-in-full",
         file: READ,
-        text: "is_wrong |= is_long & (high | high.wrapping_sub(1)) >> 7;",
-        replacement: "is_wrong |= is_long & high >> 7;",
+        text: "self.wrong |= is_long & (high | high.wrapping_sub(1)) >> 7;",
+        replacement: "self.wrong |= is_long & high >> 7;",
         means: "a group in a row has two spellings",
     },
 ];
