@@ -41,6 +41,7 @@ impl Keys {
     }
 
     /// The key of `number`; zeros for one that was never given out.
+    #[inline(never)]
     pub(crate) fn get(&self, number: u32) -> Key {
         self.keys.get(number as usize).copied().unwrap_or_default()
     }

@@ -177,7 +177,7 @@ impl Face {
         self.report.text()
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn state(&self, handle: u32) -> Result<&Snapshot, Refused> {
         match self.states.get(handle) {
             Some(state) => Ok(state),
