@@ -117,9 +117,7 @@ impl Permission {
     pub const fn from_words([number]: [u32; 1], snapshot: &Snapshot) -> Self {
         Self { number, base: snapshot.base() }
     }
-}
 
-impl Permission {
     /// The same for a permission of the snapshot that was selected in.
     #[inline(always)]
     #[must_use]
