@@ -302,16 +302,15 @@ const fn earliest(header: &Header) -> Instant {
 fn barred(snapshot: &Snapshot, user: u32) -> Early {
     let is_enabled = snapshot.org_enabled();
     let disabled = || (!is_enabled).then_some(&Outcome::Deny(DenyReason::OrgDisabled));
-    ungated(snapshot.state().users.row(user).as_ref()).or_else(disabled)
+    ungated(&snapshot.state().users.row(user)).or_else(disabled)
 }
 
 /// The answer for a user who is allowed nothing, whatever the question.
-fn ungated(row: Option<&Row<'_>>) -> Early {
-    match row {
-        Some(Row::Plain(_)) => None,
-        Some(Row::More(more)) if more.present && more.active => None,
-        Some(Row::More(more)) if more.present => Some(&Outcome::Deny(DenyReason::InactiveUser)),
-        _ => Some(&Outcome::Deny(DenyReason::UnknownUser)),
+fn ungated(row: &Row<'_>) -> Early {
+    match (row.is_present(), row.is_active()) {
+        (true, true) => None,
+        (true, false) => Some(&Outcome::Deny(DenyReason::InactiveUser)),
+        (false, _) => Some(&Outcome::Deny(DenyReason::UnknownUser)),
     }
 }
 

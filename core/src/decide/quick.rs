@@ -5,7 +5,7 @@
 use super::walk::{self, Asked, covers_grant};
 use super::{Decision, Outcome, ungated};
 use crate::limits::{CLOSURE_MAX, GROUPS_VISITED_MAX};
-use crate::view::{ANY_ROLE, EVERYONE, Give, Grants, More, Row, State};
+use crate::view::{ANY_ROLE, EVERYONE, Give, Grants, Row, State};
 
 /// A list that is at most so many times as long as another is gone through; in a longer one things are looked up.
 const FEWER: usize = 8;
@@ -31,21 +31,22 @@ struct Quick<'a> {
     bits: (usize, u64),
 }
 
+/// A bit for a role, which others may share.
+const fn mark(role: u32) -> u64 {
+    1 << (role % 64)
+}
+
 /// Answers in `decision`, which is one for want of a path.
 pub(super) fn answer(state: &State, asked: &Asked, decision: &mut Decision) {
     let bits = state.lines.bits_of(asked.permission);
     let roles = state.permissions.roles.get(asked.permission);
     let quick = Quick { state, asked, roles, bits };
     let row = state.users.row(asked.user);
-    if let Some(outcome) = ungated(row.as_ref()) {
+    if let Some(outcome) = ungated(&row) {
         decision.outcome = *outcome;
         return;
     }
-    let says = match row {
-        Some(Row::Plain(units)) => quick.of_row(units.as_flattened()),
-        Some(Row::More(more)) => quick.of_more(&more),
-        None => Says::Nothing,
-    };
+    let says = if row.has_more() { quick.of_more(&row) } else { quick.of_slots(row.slots) };
     match says {
         Says::Nothing => {}
         Says::Yes => decision.outcome = Outcome::Allow,
@@ -54,15 +55,13 @@ pub(super) fn answer(state: &State, asked: &Asked, decision: &mut Decision) {
 }
 
 impl Quick<'_> {
-    /// What the groups of a row say, and everyone's.
-    fn of_row(&self, slots: &[u16]) -> Says {
+    /// What the groups in slots say, and everyone's.
+    fn of_slots(&self, slots: &[u16]) -> Says {
         // A bit for each slot whose line has the permission's bits: to look first and to branch then is quicker than
         // to branch at each slot.
-        let (mut hits, mut bit) = (0u64, 1u64);
-        for slot in slots {
-            let hit = u64::from(self.speaks(u32::from(*slot)));
-            hits |= bit * hit;
-            bit <<= 1;
+        let mut hits = 0u64;
+        for slot in slots.iter().rev() {
+            hits = hits << 1 | u64::from(self.speaks(u32::from(*slot)));
         }
         let mut says = self.of_everyone();
         while hits != 0 && !self.is_settled(says) {
@@ -73,18 +72,17 @@ impl Quick<'_> {
         says
     }
 
-    /// The same of a user with more than a row.
-    fn of_more(&self, more: &More<'_>) -> Says {
+    /// The same of a user with more than slots.
+    fn of_more(&self, row: &Row<'_>) -> Says {
         // So many groups may be too many, which only a walk tells.
-        if more.edges.len_max() * CLOSURE_MAX > GROUPS_VISITED_MAX {
+        if row.edges().len_max() * CLOSURE_MAX > GROUPS_VISITED_MAX {
             return Says::Ask;
         }
-        let person = more.person.map_or(Grants::NONE, |person| self.state.grants_of_person(person));
-        if self.is_named(more.grants) || self.is_named(person) {
+        if self.is_named(row.grants()) || self.is_named(self.state.grants_of_person(row.person())) {
             return Says::Ask;
         }
         let mut says = self.of_everyone();
-        for edge in more.edges {
+        for edge in row.edges() {
             if self.is_settled(says) {
                 break;
             }
@@ -133,15 +131,19 @@ impl Quick<'_> {
 
     /// Whether a role has the permission.
     fn matters(&self, role: u32) -> bool {
-        // Without a branch, which nobody could foresee: the last role up to this one is it, or none is.
-        let (mut at, mut len) = (0, self.roles.len());
-        while len > 1 {
-            let half = len / 2;
-            let is_up_to = self.roles.get(at + half).is_some_and(|one| *one <= role);
-            at += half * usize::from(is_up_to);
-            len -= half;
+        self.roles.binary_search(&role).is_ok()
+    }
+
+    /// The marks of all roles that have the permission: most other roles' are not among them.
+    fn marks(&self) -> u64 {
+        let mut marks = 0;
+        for role in self.roles {
+            marks |= mark(*role);
+            if marks == u64::MAX {
+                break;
+            }
         }
-        self.roles.get(at) == Some(&role)
+        marks
     }
 
     /// What a group, and those above it, say.
@@ -150,9 +152,11 @@ impl Quick<'_> {
         let is_any = gives.last().is_some_and(|[role, _]| *role == ANY_ROLE);
         let mut says = Says::Nothing;
         if is_any || gives.len() <= self.roles.len() * FEWER {
+            let marks = if is_any { u64::MAX } else { self.marks() };
             for give in gives {
                 let give = Give(*give);
-                if give.role() == ANY_ROLE || self.matters(give.role()) {
+                let may_matter = marks & mark(give.role()) != 0;
+                if may_matter && (give.role() == ANY_ROLE || self.matters(give.role())) {
                     says = says.and(self.of_give(give));
                 }
             }
@@ -179,7 +183,7 @@ impl Quick<'_> {
         } else if give.is_exact() {
             give.scope() == self.asked.place.scope
         } else {
-            walk::covers(self.state, self.asked, give.scope())
+            self.state.scopes.covers(&self.asked.place, give.scope())
         };
         match (counts, give.asks()) {
             (false, _) => Says::Nothing,

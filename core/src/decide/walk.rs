@@ -11,7 +11,7 @@ use super::handle::ConditionSet;
 use super::{Decision, DenyReason, Outcome, Uncertainty};
 use crate::id::Instant;
 use crate::limits::GROUPS_VISITED_MAX;
-use crate::view::{EVERYONE, Edge, Effect, Grant, Grants, ORG, REALM, Reach, Row, Spans, State, Via, Where};
+use crate::view::{EVERYONE, Edge, Effect, Grant, Grants, Reach, Spans, State, Via, Where};
 
 /// Groups that a walk keeps without asking for memory.
 const SEEN_INLINE: usize = 64;
@@ -137,14 +137,8 @@ impl<'a> Walk<'a> {
         let here = Window::from(self.at);
         let below = Seen { allow: here, deny: here, ..Seen::NONE };
         state.each_edge(user, &mut |edge| self.step(&below, &edge));
-        let personal = match state.users.row(user) {
-            Some(Row::More(more)) => Some(more),
-            _ => None,
-        };
-        let own = personal.map_or(Grants::NONE, |more| more.grants);
-        let person = personal.and_then(|more| more.person);
-        let person = person.map_or(Grants::NONE, |person| state.grants_of_person(person));
-        self.own = [own, person, state.grants(EVERYONE)];
+        let row = state.users.row(user);
+        self.own = [row.grants(), state.grants_of_person(row.person()), state.grants(EVERYONE)];
         self.run()
     }
 
@@ -402,17 +396,8 @@ fn is_about(state: &State, asked: &Asked, grant: &Grant<'_>) -> bool {
 pub(crate) fn covers_grant(state: &State, asked: &Asked, grant: &Grant<'_>) -> bool {
     match grant.reach() {
         Reach::Exact => grant.scope() == asked.place.scope,
-        Reach::Subtree => covers(state, asked, grant.scope()),
+        Reach::Subtree => state.scopes.covers(&asked.place, grant.scope()),
     }
-}
-
-/// Whether what is granted on `scope` and below counts where the question is asked.
-pub(super) fn covers(state: &State, asked: &Asked, scope: u32) -> bool {
-    if scope == ORG {
-        return asked.place.scope != REALM;
-    }
-    let places = state.scopes.places(&asked.place);
-    places.is_some_and(|places| state.scopes.covers(&asked.place, places.as_slice(), scope))
 }
 
 /// Whether a deny holds for whoever is in `group`.

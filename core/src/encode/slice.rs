@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::snapshot::{self, Asked};
 use crate::id::{ScopeId, UserId};
 use crate::view::{
-    EVERYONE, Fact, FactKey, Facts, Grants, Header, Key, Kind, NONE, ORG, Places, REALM, Row, Snapshot,
+    EVERYONE, Fact, FactKey, Facts, Grants, Header, Key, Kind, NONE, ORG, Places, REALM, Snapshot,
     State, Subject, UserNames, told,
 };
 
@@ -96,13 +96,12 @@ impl Part<'_> {
             }
         }
         self.add_grants((told::EVERYONE, Key::default()), state.grants(EVERYONE));
-        if let Some(Row::More(more)) = state.users.row(user) {
-            self.add_grants(holder, more.grants);
-            if let Some(person) = more.person {
-                self.facts.extend(state.person_fact(user));
-                let grants = state.grants_of_person(person);
-                self.add_grants((told::PERSON, state.persons.get(person)), grants);
-            }
+        let row = state.users.row(user);
+        self.add_grants(holder, row.grants());
+        if let Some(person) = row.person() {
+            self.facts.extend(state.person_fact(user));
+            let grants = state.grants_of_person(Some(person));
+            self.add_grants((told::PERSON, state.persons.get(person)), grants);
         }
     }
 

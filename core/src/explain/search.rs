@@ -6,7 +6,7 @@ use super::Entry;
 use crate::decide::{Asked, covers_grant, is_denied_in};
 use crate::id::{GroupId, Instant, RoleId, ScopeId};
 use crate::limits::EXPLAIN_STEPS_MAX;
-use crate::view::{EVERYONE, Edge, Effect, Grant, Grants, GroupState, Key, REALM, Row, Spans, State, Via};
+use crate::view::{EVERYONE, Edge, Effect, Grant, Grants, GroupState, Key, REALM, Spans, State, Via};
 
 /// What keeps a path from giving access, in the order in which misses are listed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -89,12 +89,9 @@ impl<'a> Search<'a> {
     fn run(&mut self) {
         let (state, user) = (self.state, self.asked.user);
         self.begin(Entry::Everyone, state.grants(EVERYONE));
-        if let Some(Row::More(more)) = state.users.row(user) {
-            self.begin(Entry::Direct, more.grants);
-            if let Some(person) = more.person {
-                self.begin(Entry::Person, state.grants_of_person(person));
-            }
-        }
+        let row = state.users.row(user);
+        self.begin(Entry::Direct, row.grants());
+        self.begin(Entry::Person, state.grants_of_person(row.person()));
         let mut at = self.trails.len();
         state.each_edge(user, &mut |edge| {
             if self.steps < EXPLAIN_STEPS_MAX {

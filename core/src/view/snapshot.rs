@@ -6,7 +6,7 @@ use core::fmt;
 use super::fact::{Facts, GroupState};
 use super::format::{self, Header, Kind, UserNames};
 use super::index;
-use super::state::{Edited, Row, State};
+use super::state::{Edited, State};
 use super::told;
 use super::wire::{Reader, WireError, WireFault, Writer};
 use crate::id::{GrantId, GroupId, OrgId, Revision, RoleId, ScopeId, UserId};
@@ -344,11 +344,8 @@ impl Snapshot {
     /// Whether a user may be allowed anything.
     #[must_use]
     pub fn user_active(&self, id: UserId) -> bool {
-        match self.state.users.find(&id.key()).and_then(|user| self.state.users.row(user)) {
-            Some(Row::Plain(_)) => true,
-            Some(Row::More(more)) => more.present && more.active,
-            None => false,
-        }
+        let row = self.state.users.find(&id.key()).map(|user| self.state.users.row(user));
+        row.is_some_and(|row| row.is_present() && row.is_active())
     }
 
     /// The slug and state of a group.

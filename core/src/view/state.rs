@@ -35,7 +35,7 @@ pub(crate) use grant::{Grant, Grants};
 pub(crate) use lines::Lines;
 pub(crate) use put::Edited;
 pub(crate) use scopes::{NONE, Places, Scopes, Where};
-pub(crate) use users::{MORE_LEN, More, ROW_LEN_MAX, Row, Users};
+pub(crate) use users::{MORE_LEN, ROW_LEN_MAX, Row, Users};
 
 /// The group number of an empty slot.
 pub(crate) const NOBODY: u32 = 0;
@@ -354,9 +354,9 @@ impl State {
         Grants::new(self.grants.get(group))
     }
 
-    /// The grants to a person.
-    pub(crate) fn grants_of_person(&self, person: u32) -> Grants<'_> {
-        Grants::new(self.person_grants.get(person))
+    /// The grants to a person; none to nobody.
+    pub(crate) fn grants_of_person(&self, person: Option<u32>) -> Grants<'_> {
+        Grants::new(self.person_grants.get(person.unwrap_or(NONE)))
     }
 
     /// What a group, and those above it, give: each a [`Give`], ascending.
@@ -367,17 +367,11 @@ impl State {
 
     /// Shows each group that a user has an edge into.
     pub(crate) fn each_edge(&self, user: u32, see: &mut dyn FnMut(Edge<'_>)) {
-        match self.users.row(user) {
-            Some(Row::Plain(units)) => {
-                for group in units.as_flattened().iter().map(|slot| u32::from(*slot)) {
-                    if group != NOBODY {
-                        see(Edge { group, via: self.groups.usual(group), spans: Spans::ALWAYS });
-                    }
-                }
-            }
-            Some(Row::More(more)) => more.edges.for_each(see),
-            None => {}
+        let row = self.users.row(user);
+        for group in row.groups() {
+            see(Edge { group, via: self.groups.usual(group), spans: Spans::ALWAYS });
         }
+        row.edges().for_each(see);
     }
 
     /// Gives back the room that growing left over.

@@ -1,6 +1,6 @@
 //! What has to hold when all changes of a delta are in.
 
-use super::{EVERYONE, Edited, REALM, Row, State};
+use super::{EVERYONE, Edited, REALM, State};
 use crate::id::{GrantId, GroupId, RoleId, ScopeId, UserId};
 use crate::view::keys::Key;
 use crate::view::snapshot::StateError;
@@ -73,12 +73,13 @@ impl State {
 
     /// A user is there, or nothing names one.
     fn check_user(&self, id: &Key) -> Result<(), StateError> {
-        match self.users.find(id).and_then(|user| self.users.row(user)) {
-            Some(Row::More(more)) if !more.present => {
-                let is_named = more.person.is_some() || !more.edges.is_empty() || !more.grants.is_empty();
-                if is_named { Err(StateError::UnknownUser(UserId::from_key(*id))) } else { Ok(()) }
-            }
-            _ => Ok(()),
+        let Some(user) = self.users.find(id) else { return Ok(()) };
+        let row = self.users.row(user);
+        let is_named = row.person().is_some() || !row.edges().is_empty() || !row.grants().is_empty();
+        if is_named && !row.is_present() {
+            Err(StateError::UnknownUser(UserId::from_key(*id)))
+        } else {
+            Ok(())
         }
     }
 

@@ -76,8 +76,8 @@ impl Ids {
     }
 
     /// The number of the first user of each class.
-    pub(super) const fn firsts(&self) -> Counts {
-        self.firsts
+    pub(super) const fn firsts(&self) -> &Counts {
+        &self.firsts
     }
 
     /// The id of the user of this number.

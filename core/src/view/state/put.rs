@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::grant::Terms;
-use super::{EVERYONE, Edge, Grant, Grants, Row, Spans, State};
+use super::{EVERYONE, Edge, Grant, Grants, Spans, State};
 use crate::view::fact::{GroupState, Via};
 use crate::view::format::{DENY, DROPPED};
 use crate::view::keys::key_in;
@@ -209,11 +209,8 @@ impl State {
     /// The grants to somebody of a kind and number.
     pub(super) fn grants_of(&self, kind: u8, number: u32) -> Grants<'_> {
         match kind {
-            told::PERSON => self.grants_of_person(number),
-            told::USER => match self.users.row(number) {
-                Some(Row::More(more)) => more.grants,
-                _ => Grants::NONE,
-            },
+            told::PERSON => self.grants_of_person(Some(number)),
+            told::USER => self.users.row(number).grants(),
             _ => self.grants(number),
         }
     }
@@ -240,7 +237,7 @@ impl State {
 
     fn put_person(&mut self, told: &Told<'_>, undo: &mut Writer) -> bool {
         let user = self.users.number(&told.id);
-        let before = if let Some(Row::More(more)) = self.users.row(user) { more.person } else { None };
+        let before = self.users.row(user).person();
         undo.uuid(self.persons.get(before.unwrap_or(u32::MAX)));
         let person = if told.is_dropped { None } else { Some(self.persons.number(&told.other)) };
         self.users.set_person(user, person, &self.groups);

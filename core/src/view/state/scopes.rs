@@ -212,14 +212,15 @@ impl Scopes {
         Some(places)
     }
 
-    /// Whether a grant on `scope` and all below it counts at one of `places`, which are those of `place`.
-    pub(crate) fn covers(&self, place: &Where, places: &[u32], scope: u32) -> bool {
-        if place.scope == REALM {
-            return scope == REALM;
+    /// Whether a grant on `scope` and all below it counts at `place`; not where that lies in too many places.
+    pub(crate) fn covers(&self, place: &Where, scope: u32) -> bool {
+        if scope == ORG {
+            return place.scope != REALM;
         }
+        let Some(places) = self.places(place) else { return false };
         let is_wide = |kind: u32| self.wide.get(kind as usize) == Some(&scope);
-        scope < SCOPES_FROM
-            || places.iter().any(|place| *place == scope || is_wide(self.kind(*place)))
+        scope == REALM
+            || places.as_slice().iter().any(|place| *place == scope || is_wide(self.kind(*place)))
             || is_wide(place.kind)
             || is_wide(place.parent_kind)
     }

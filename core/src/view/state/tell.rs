@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{EVERYONE, Edge, GROUPS_FROM, Grant, Row, SCOPES_FROM, State};
+use super::{EVERYONE, Edge, GROUPS_FROM, Grant, SCOPES_FROM, State};
 use crate::view::fact::{Fact, FactKey, Facts, Via};
 use crate::view::format::{self, UserNames};
 use crate::view::keys::Key;
@@ -44,13 +44,9 @@ impl State {
         if self.users.has_names {
             to.text(self.users.names.get(user));
         }
-        let (present, active) = match self.users.row(user) {
-            Some(Row::Plain(_)) => (true, true),
-            Some(Row::More(more)) => (more.present, more.active),
-            None => (false, false),
-        };
-        to.u8(u8::from(active));
-        present
+        let row = self.users.row(user);
+        to.u8(u8::from(row.is_active()));
+        row.is_present()
     }
 
     pub(super) fn tell_grant(&self, grant: &Grant<'_>, to: &mut Writer) {
@@ -105,14 +101,12 @@ impl State {
             let holder = (told::USER, self.users.id(user));
             facts.extend(self.user_fact(user));
             self.each_edge(user, &mut |edge| facts.extend(self.edge_fact(holder, &edge)));
-            if let Some(Row::More(more)) = self.users.row(user) {
-                facts.extend(self.person_fact(user));
-                facts.extend(more.grants.filter_map(|grant| self.grant_fact(holder, &grant)));
-            }
+            facts.extend(self.person_fact(user));
+            facts.extend(self.users.row(user).grants().filter_map(|grant| self.grant_fact(holder, &grant)));
         }
         for person in 0..self.persons.len() as u32 {
             let holder = (told::PERSON, self.persons.get(person));
-            let grants = self.grants_of_person(person);
+            let grants = self.grants_of_person(Some(person));
             facts.extend(grants.filter_map(|grant| self.grant_fact(holder, &grant)));
         }
         facts
@@ -147,11 +141,11 @@ impl State {
     }
 
     pub(crate) fn person_fact(&self, user: u32) -> Option<(FactKey, Fact)> {
-        let Some(Row::More(more)) = self.users.row(user) else { return None };
+        let person = self.users.row(user).person()?;
         self.fact(Tag::Person, |to| {
             to.uuid(self.users.id(user));
-            to.uuid(self.persons.get(more.person.unwrap_or(u32::MAX)));
-            more.person.is_some()
+            to.uuid(self.persons.get(person));
+            true
         })
     }
 

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::ids::{Counts, Ids};
-use super::{Edge, Edges, Grants, Groups, MORE, NOBODY, SLOTS_END, Spans};
+use super::{Edge, Edges, Grants, Groups, MORE, NOBODY, NONE, SLOTS_END, Spans};
 use crate::view::fact::Via;
 use crate::view::keys::Key;
 use crate::view::lists::Lists;
@@ -32,7 +32,8 @@ pub(crate) const MORE_LEN: u8 = 255;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Users {
     ids: Ids,
-    classes: [Class; CLASSES],
+    // INVARIANT: by class, where the row of its first user begins in `units`.
+    starts: Counts,
     // INVARIANT: groups ascending, then empty slots; or MORE and the two halves of a place in the next three.
     units: Vec<Unit>,
     flags: Vec<u32>,
@@ -45,56 +46,63 @@ pub(crate) struct Users {
     pub(super) has_names: bool,
 }
 
-/// Where the rows of one class lie.
-#[derive(Clone, Copy, Debug, Default)]
-struct Class {
-    /// The number of its first user.
-    first: u32,
-    /// Where that one's row begins.
-    unit: u32,
-    /// Units of one row.
-    units: u32,
-}
-
-impl Class {
-    /// Where the row of one of its users begins.
-    #[inline(always)]
-    const fn place_of(&self, user: u32) -> usize {
-        self.unit as usize + (user - self.first) as usize * self.units as usize
-    }
-}
-
-/// What a row cannot say about a user.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct More<'a> {
-    /// False for one who is not there any more.
-    pub(crate) present: bool,
-    pub(crate) active: bool,
-    /// By number.
-    pub(crate) person: Option<u32>,
-    pub(crate) edges: Edges<'a>,
-    pub(crate) grants: Grants<'a>,
-}
-
 // What is short about a user with more than a row; above these bits lies the number of the person, plus one.
 const PRESENT: u32 = 1;
 const ACTIVE: u32 = 2;
 const PERSON_SHIFT: u32 = 2;
 
-/// What is known about a user.
+/// What is known about a user; of one who never was, nothing.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Row<'a> {
-    /// An active user who always is in these groups, in each in its usual way.
-    Plain(&'a [Unit]),
-    /// Anybody else.
-    More(More<'a>),
+pub(crate) struct Row<'a> {
+    users: &'a Users,
+    /// Groups that the user always is in, in each in its usual way: of most users all there is to know.
+    pub(crate) slots: &'a [u16],
+    flags: u32,
+    /// Where more is kept than a row can say, or [`NONE`].
+    place: u32,
+}
+
+impl<'a> Row<'a> {
+    /// Whether the user is there.
+    pub(crate) const fn is_present(&self) -> bool {
+        self.flags & PRESENT != 0
+    }
+
+    pub(crate) const fn is_active(&self) -> bool {
+        self.flags & ACTIVE != 0
+    }
+
+    /// Whether there is more than slots.
+    pub(crate) const fn has_more(&self) -> bool {
+        self.place != NONE
+    }
+
+    /// The groups in slots.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = u32> + 'a {
+        self.slots.iter().map(|slot| u32::from(*slot)).filter(|group| *group != NOBODY)
+    }
+
+    /// By number.
+    pub(crate) fn person(&self) -> Option<u32> {
+        (self.flags >> PERSON_SHIFT).checked_sub(1)
+    }
+
+    /// The edges of a user with more than slots: all of them.
+    pub(crate) fn edges(&self) -> Edges<'a> {
+        Edges::new(self.users.edges.get(self.place))
+    }
+
+    /// The grants to the user alone.
+    pub(crate) fn grants(&self) -> Grants<'a> {
+        Grants::new(self.users.grants.get(self.place))
+    }
 }
 
 impl Users {
     /// No users.
     pub(super) const EMPTY: Self = Self {
         ids: Ids::EMPTY,
-        classes: [Class { first: 0, unit: 0, units: 0 }; CLASSES],
+        starts: [0; CLASSES],
         units: Vec::new(),
         flags: Vec::new(),
         edges: Lists::EMPTY,
@@ -111,16 +119,14 @@ impl Users {
         if !self.ids.fill(ids, classes, seed) {
             return false;
         }
-        let firsts = self.ids.firsts();
-        let mut unit = 0;
-        for (at, (class, units)) in self.classes.iter_mut().zip(CLASS_UNITS).enumerate() {
-            let first = firsts.get(at).copied().unwrap_or(0);
-            *class = Class { first, unit, units };
-            // Those with more come last, and grow.
-            let end = firsts.get(at + 1).copied().unwrap_or(first);
-            unit += (end - first) * units;
+        // Those with more come last, and grow.
+        let (mut unit, mut last, mut units_before) = (0, 0, 0);
+        for ((start, first), units) in self.starts.iter_mut().zip(self.ids.firsts()).zip(CLASS_UNITS) {
+            unit += (first - last) * units_before;
+            *start = unit;
+            (last, units_before) = (*first, units);
         }
-        let more = self.ids.len() - firsts.last().map_or(0, |first| *first as usize);
+        let more = self.ids.len() - last as usize;
         self.units.reserve_exact(unit as usize + more * MORE_UNITS);
         self.units.resize(unit as usize, Unit::default());
         self.flags.reserve_exact(more);
@@ -131,15 +137,14 @@ impl Users {
 
     /// Gives users their numbers, in the order of their ids.
     pub(super) fn numbering(&self) -> Numbering {
-        Numbering { next: self.classes.map(|class| class.first) }
+        Numbering { next: *self.ids.firsts() }
     }
 
     /// The slots of a user's row of this length, to be filled.
     #[inline(always)]
     pub(super) fn slots_mut(&mut self, len: u8, user: u32) -> &mut [u16] {
-        let Some(class) = self.classes.get(usize::from(class_of(len))) else { return &mut [] };
-        let at = class.place_of(user);
-        let row = self.units.get_mut(at..at + class.units as usize).unwrap_or_default();
+        let (at, units) = self.place_in(usize::from(class_of(len)), user);
+        let row = self.units.get_mut(at..at + units).unwrap_or_default();
         row.as_flattened_mut().get_mut(..usize::from(len)).unwrap_or_default()
     }
 
@@ -162,10 +167,17 @@ impl Users {
     /// Where a user's row begins, and its units; the last class grows with the users that deltas bring.
     fn place(&self, user: u32) -> (usize, usize) {
         // Of classes without users the last one begins where the next user would be.
-        let [_, rest @ ..] = &self.classes;
-        let class = rest.iter().fold(0, |class, next| class + usize::from(next.first <= user));
-        let Some(class) = self.classes.get(class) else { return (0, 0) };
-        (class.place_of(user), class.units as usize)
+        let [_, rest @ ..] = self.ids.firsts();
+        self.place_in(rest.iter().map(|first| usize::from(*first <= user)).sum(), user)
+    }
+
+    /// The same of a user of this class.
+    #[inline(always)]
+    fn place_in(&self, class: usize, user: u32) -> (usize, usize) {
+        match (self.ids.firsts().get(class), self.starts.get(class), CLASS_UNITS.get(class)) {
+            (Some(first), Some(start), Some(units)) => ((start + (user - first) * units) as usize, *units as usize),
+            _ => (0, 0),
+        }
     }
 
     /// The slots of a user's row.
@@ -174,33 +186,24 @@ impl Users {
         self.units.get(at..at + units).unwrap_or_default()
     }
 
-    /// What is known about a user; none for a number that was never given out.
-    pub(crate) fn row(&self, user: u32) -> Option<Row<'_>> {
-        let slots = self.slots(user);
-        match slots.first()? {
-            [kind, _] if u32::from(*kind) == MORE => self.more(more_at(slots)).map(Row::More),
-            _ => Some(Row::Plain(slots)),
-        }
-    }
-
-    fn more(&self, place: u32) -> Option<More<'_>> {
-        let flags = *self.flags.get(place as usize)?;
-        Some(More {
-            present: flags & PRESENT != 0,
-            active: flags & ACTIVE != 0,
-            person: (flags >> PERSON_SHIFT).checked_sub(1),
-            edges: Edges::new(self.edges.get(place)),
-            grants: Grants::new(self.grants.get(place)),
-        })
+    /// What is known about a user.
+    #[inline]
+    pub(crate) fn row(&self, user: u32) -> Row<'_> {
+        let slots = self.slots(user).as_flattened();
+        let (slots, flags, place) = match *slots {
+            [] => (slots, 0, NONE),
+            [kind, _, low, high, ..] if u32::from(kind) == MORE => {
+                let place = u32::from(low) | u32::from(high) << 16;
+                (Default::default(), self.flags.get(place as usize).copied().unwrap_or(0), place)
+            }
+            _ => (slots, PRESENT | ACTIVE, NONE),
+        };
+        Row { users: self, slots, flags, place }
     }
 
     /// Whether the user is there.
     pub(crate) fn is_present(&self, user: u32) -> bool {
-        match self.row(user) {
-            Some(Row::Plain(_)) => true,
-            Some(Row::More(more)) => more.present,
-            None => false,
-        }
+        self.row(user).is_present()
     }
 
     /// Appends the next user of the snapshot with more than a row.
@@ -223,55 +226,50 @@ impl Users {
         })
     }
 
-    /// Where all is that is known about a user, to be changed; the row is given up.
+    /// Where all is that is known about a user, to be changed; the slots are given up.
     #[inline(never)]
     fn more_place(&mut self, user: u32, groups: &Groups) -> u32 {
-        let (at, units) = self.place(user);
-        let row = self.units.get_mut(at..at + units).unwrap_or_default();
-        if matches!(row.first(), Some([kind, _]) if u32::from(*kind) == MORE) {
-            return more_at(row);
+        let row = self.row(user);
+        if row.has_more() {
+            return row.place;
         }
-        let place = self.flags.len() as u32;
         let mut edges = Vec::new();
-        for group in row.as_flattened().iter().map(|slot| u32::from(*slot)).filter(|slot| *slot != NOBODY) {
+        for group in row.groups() {
             Edge { group, via: groups.usual(group), spans: Spans::ALWAYS }.push(&mut edges);
         }
-        self.flags.push(flags_of(true, true, None));
+        let (flags, place) = (row.flags, self.flags.len() as u32);
+        self.flags.push(flags);
         self.edges.replace(place, &edges);
-        for (to, unit) in row.iter_mut().zip(more_units(place)) {
+        let (at, units) = self.place(user);
+        for (to, unit) in self.units.iter_mut().skip(at).take(units).zip(more_units(place)) {
             *to = unit;
         }
         place
     }
 
-    /// Whether a row says all about the user.
-    pub(super) fn is_plain(&self, user: u32) -> bool {
-        matches!(self.row(user), Some(Row::Plain(_)))
-    }
-
     /// Has the user be there or not, active or not.
     pub(super) fn set_state(&mut self, user: u32, (present, active): (bool, bool), groups: &Groups) {
-        if !(present && active && self.is_plain(user)) {
-            let place = self.more_place(user, groups);
-            if let Some(flags) = self.flags.get_mut(place as usize) {
-                *flags = *flags >> PERSON_SHIFT << PERSON_SHIFT | flags_of(present, active, None);
-            }
-        }
+        self.set_flags(user, PRESENT | ACTIVE, flags_of(present, active, None), groups);
     }
 
     /// Has the user be another person.
     pub(super) fn set_person(&mut self, user: u32, person: Option<u32>, groups: &Groups) {
-        if !(person.is_none() && self.is_plain(user)) {
+        self.set_flags(user, !(PRESENT | ACTIVE), flags_of(false, false, person), groups);
+    }
+
+    /// Replaces the flags in `which`.
+    fn set_flags(&mut self, user: u32, which: u32, to: u32, groups: &Groups) {
+        let before = self.row(user).flags;
+        let flags = before & !which | to;
+        if flags != before {
             let place = self.more_place(user, groups);
-            if let Some(flags) = self.flags.get_mut(place as usize) {
-                *flags = *flags & (PRESENT | ACTIVE) | flags_of(false, false, person);
-            }
+            self.flags.get_mut(place as usize).into_iter().for_each(|slot| *slot = flags);
         }
     }
 
     /// Puts the words of a grant in place, or takes it out if there are none.
     pub(super) fn set_grant(&mut self, user: u32, id: &Key, grant: &[u32], groups: &Groups) {
-        if !(grant.is_empty() && self.is_plain(user)) {
+        if !grant.is_empty() || self.row(user).has_more() {
             let place = self.more_place(user, groups);
             let at = Grants::new(self.grants.get(place)).at(id);
             self.grants.splice(place, at, grant);
@@ -285,7 +283,7 @@ impl Users {
         if is_usual && edge.len() <= 2 && self.set_slot(user, group as u16, !edge.is_empty()) {
             return;
         }
-        if edge.is_empty() && self.is_plain(user) {
+        if edge.is_empty() && !self.row(user).has_more() {
             return;
         }
         let place = self.more_place(user, groups);
@@ -362,8 +360,4 @@ const CLASS_OF: [u8; ROW_LEN_MAX as usize + 1] = {
 /// How a row begins whose user has more, at this place.
 fn more_units(place: u32) -> [Unit; MORE_UNITS] {
     [[MORE as u16, 0], [place as u16, (place >> 16) as u16]]
-}
-
-fn more_at(row: &[Unit]) -> u32 {
-    row.get(1).map_or(u32::MAX, |[low, high]| u32::from(*low) | u32::from(*high) << 16)
 }

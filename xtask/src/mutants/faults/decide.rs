@@ -170,8 +170,8 @@ pub(super) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "quick-organisation-covers-realm",
-        file: WALK,
-        text: "return asked.place.scope != REALM;",
+        file: "core/src/view/state/scopes.rs",
+        text: "return place.scope != REALM;",
         replacement: "return true;",
         means: "what is granted on an organisation holds on the realm",
     },

@@ -161,13 +161,6 @@ pub(super) const FAULTS: &[Fault] = &[
         means: "a grant on all of a type does not reach below them",
     },
     Fault {
-        name: "realm-below-organisation",
-        file: SCOPES,
-        text: "if place.scope == REALM {",
-        replacement: "if false {",
-        means: "what is granted on an organisation holds on the realm",
-    },
-    Fault {
         name: "type-of-the-scope-before",
         file: SCOPES,
         text: "let kind = if self.kinds.get(last) == kind { last }",
