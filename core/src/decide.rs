@@ -21,7 +21,7 @@ use crate::view::{Ambiguous, Coverage, Header, NONE, Row, Snapshot, Where};
 pub use handle::{AmbiguousName, Check, ConditionSet, Permission, Place, StaleHandle, User};
 pub use role::{RoleCheck, has_role};
 pub use selection::Selection;
-pub(crate) use walk::{Asked, Walk, covers_grant, is_denied_in};
+pub(crate) use walk::{Asked, Candidate, Walk, covers_grant, is_denied_in};
 
 /// A question.
 #[derive(Clone, Copy, Debug)]

@@ -3,10 +3,10 @@
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use crate::decide::{Check, ConditionSet, Permission, Place, StaleHandle, User, Walk, check};
+use crate::decide::{Candidate, Check, ConditionSet, Permission, Place, StaleHandle, User, Walk, check};
 use crate::id::{Instant, ScopeId, UserId};
 use crate::limits::WHO_CAN_LOOKED_AT_MAX;
-use crate::view::{Effect, Kind, Snapshot};
+use crate::view::{Effect, Grant, Kind, Snapshot};
 
 /// Some of the users who may, and where to go on.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -116,11 +116,10 @@ pub fn scopes_where_can(
         return Ok(Vec::new());
     }
     let mut scopes = BTreeSet::new();
-    for one in walk.candidates() {
-        let allows = one.is_now() && one.grant.effect() == Effect::Allow;
-        if allows && state.roles.has(one.grant.role(), asked.permission) {
-            scopes.insert(state.scope_id(one.grant.scope()));
-        }
+    let having = state.permissions.having(asked.permission);
+    let allows = |grant: &Grant<'_>| grant.effect() == Effect::Allow && having.has(grant.role());
+    for one in walk.candidates(&allows).filter(Candidate::is_now) {
+        scopes.insert(state.scope_id(one.grant.scope()));
     }
     let mut found = Vec::new();
     for scope in scopes.into_iter().filter(|scope| after.is_none_or(|after| scope > after)) {

@@ -5,7 +5,7 @@
 use super::walk::{self, Asked, covers_grant};
 use super::{Decision, Outcome, ungated};
 use crate::limits::{CLOSURE_MAX, GROUPS_VISITED_MAX};
-use crate::view::{ANY_ROLE, EVERYONE, Give, Grants, Row, State};
+use crate::view::{ANY_ROLE, EVERYONE, Give, Grants, Having, Row, State};
 
 /// A list that is at most so many times as long as another is gone through; in a longer one things are looked up.
 const FEWER: usize = 8;
@@ -29,11 +29,6 @@ struct Quick<'a> {
     roles: &'a [u32],
     /// The permission's bits in a line.
     bits: (usize, u64),
-}
-
-/// A bit for a role, which others may share.
-const fn mark(role: u32) -> u64 {
-    1 << (role % 64)
 }
 
 /// Answers in `decision`, which is one for want of a path.
@@ -97,8 +92,9 @@ impl Quick<'_> {
 
     /// Whether one of these grants may matter.
     fn is_named(&self, grants: Grants<'_>) -> bool {
+        let having = self.having();
         for grant in grants {
-            if self.matters(grant.role()) && covers_grant(self.state, self.asked, &grant) {
+            if having.has(grant.role()) && covers_grant(self.state, self.asked, &grant) {
                 return true;
             }
         }
@@ -129,21 +125,8 @@ impl Quick<'_> {
         self.state.lines.has(group, self.bits)
     }
 
-    /// Whether a role has the permission.
-    fn matters(&self, role: u32) -> bool {
-        self.roles.binary_search(&role).is_ok()
-    }
-
-    /// The marks of all roles that have the permission: most other roles' are not among them.
-    fn marks(&self) -> u64 {
-        let mut marks = 0;
-        for role in self.roles {
-            marks |= mark(*role);
-            if marks == u64::MAX {
-                break;
-            }
-        }
-        marks
+    fn having(&self) -> Having<'_> {
+        self.state.permissions.having(self.asked.permission)
     }
 
     /// What a group, and those above it, say.
@@ -152,11 +135,10 @@ impl Quick<'_> {
         let is_any = gives.last().is_some_and(|[role, _]| *role == ANY_ROLE);
         let mut says = Says::Nothing;
         if is_any || gives.len() <= self.roles.len() * FEWER {
-            let marks = if is_any { u64::MAX } else { self.marks() };
+            let having = self.having();
             for give in gives {
                 let give = Give(*give);
-                let may_matter = marks & mark(give.role()) != 0;
-                if may_matter && (give.role() == ANY_ROLE || self.matters(give.role())) {
+                if give.role() == ANY_ROLE || having.has(give.role()) {
                     says = says.and(self.of_give(give));
                 }
             }

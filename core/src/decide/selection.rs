@@ -6,7 +6,7 @@ use super::handle::{Check, ConditionSet, Permission, StaleHandle, User};
 use super::walk::{Asked, Walk, covers_grant};
 use super::{Decision, check, gate};
 use crate::id::{Instant, Revision};
-use crate::view::{Effect, Snapshot};
+use crate::view::{Effect, Grant, Snapshot};
 
 /// What a user may do in the whole organisation, at one moment and revision.
 ///
@@ -48,11 +48,12 @@ impl Snapshot {
         let mut walk = Walk::new(state, at);
         if gate(self, &asked).is_none() && walk.rise(asked.user) {
             for effect in &[Effect::Allow, Effect::Deny] {
-                for one in walk.candidates() {
-                    let is_about = one.grant.effect() == *effect && asked.lacking(&one.grant) == 0;
-                    if !is_about || !covers_grant(state, &asked, &one.grant) {
-                        continue;
-                    }
+                let is_about = |grant: &Grant<'_>| {
+                    grant.effect() == *effect
+                        && asked.lacking(grant) == 0
+                        && covers_grant(state, &asked, grant)
+                };
+                for one in walk.candidates(&is_about) {
                     decision.end(one.next_bound());
                     if one.is_now() {
                         mark(&mut allowed, state.roles.permissions.get(one.grant.role()), *effect);

@@ -11,7 +11,7 @@ use super::handle::ConditionSet;
 use super::{Decision, DenyReason, Outcome, Uncertainty};
 use crate::id::Instant;
 use crate::limits::GROUPS_VISITED_MAX;
-use crate::view::{EVERYONE, Edge, Effect, Grant, Grants, Reach, Spans, State, Via, Where};
+use crate::view::{EVERYONE, Edge, Effect, Grant, Grants, Having, Reach, Spans, State, Via, Where};
 
 /// Groups that a walk keeps without asking for memory.
 const SEEN_INLINE: usize = 64;
@@ -66,6 +66,9 @@ impl Window {
 
     /// What is left of it within `spans`, which ascend.
     fn within(&self, spans: Spans<'_>, at: Instant) -> Self {
+        if spans.is_always() {
+            return *self;
+        }
         let mut left = Self::NEVER;
         for span in spans.iter() {
             if left.is_never() && self.first < span.until() {
@@ -239,15 +242,17 @@ impl<'a> Walk<'a> {
         bound
     }
 
-    /// All grants that might count at some time.
-    pub(crate) fn candidates(&self) -> Candidates<'_, 'a> {
-        Candidates { walk: self, list: 0, grants: Grants::NONE, allow: Window::NEVER, deny: Window::NEVER }
+    /// All grants that `is_about` takes and that might count at some time.
+    pub(crate) fn candidates<'w>(&'w self, is_about: &'w dyn Fn(&Grant<'a>) -> bool) -> Candidates<'w, 'a> {
+        let (allow, deny) = (Window::NEVER, Window::NEVER);
+        Candidates { walk: self, is_about, list: 0, grants: Grants::NONE, allow, deny }
     }
 }
 
 /// The grants to whatever the user is, or is a member of.
 pub(crate) struct Candidates<'w, 'a> {
     walk: &'w Walk<'a>,
+    is_about: &'w dyn Fn(&Grant<'a>) -> bool,
     /// The list that comes after `grants`.
     list: usize,
     grants: Grants<'a>,
@@ -290,6 +295,9 @@ impl<'a> Iterator for Candidates<'_, 'a> {
                 self.turn()?;
                 continue;
             };
+            if !(self.is_about)(&grant) {
+                continue;
+            }
             let window = match grant.effect() {
                 Effect::Deny => self.deny,
                 Effect::Allow => self.allow,
@@ -316,7 +324,8 @@ impl Candidate<'_> {
 
 /// Answers in `decision`, which is one for want of a path.
 pub(super) fn answer(state: &State, asked: &Asked, decision: &mut Decision) {
-    answer_about(state, asked, &|grant| is_about(state, asked, grant), decision);
+    let having = state.permissions.having(asked.permission);
+    answer_about(state, asked, &|grant| is_about(state, asked, &having, grant), decision);
 }
 
 /// The same of the grants that `is_about` takes.
@@ -332,10 +341,14 @@ pub(super) fn answer_about(
         return decision.end(walk.next_bound());
     }
     // What holds comes first: only then is it known what would be better.
-    let (mut best, mut until) = (None, Instant::MAX);
+    let (mut best, mut until, mut is_one_later) = (None, Instant::MAX, false);
     for is_now in &[true, false] {
-        for one in walk.candidates() {
-            if one.is_now() != *is_now || !is_about(&one.grant) {
+        if !is_now && !is_one_later {
+            break;
+        }
+        for one in walk.candidates(is_about) {
+            if one.is_now() != *is_now {
+                is_one_later = true;
                 continue;
             }
             let order = best.map_or(Ordering::Less, |best| rank(state, asked, &one.grant, &best));
@@ -388,8 +401,8 @@ fn outcome(state: &State, asked: &Asked, grant: &Grant<'_>) -> Outcome {
 }
 
 /// Whether a grant is about the permission and the place of a question.
-fn is_about(state: &State, asked: &Asked, grant: &Grant<'_>) -> bool {
-    state.roles.has(grant.role(), asked.permission) && covers_grant(state, asked, grant)
+fn is_about(state: &State, asked: &Asked, having: &Having<'_>, grant: &Grant<'_>) -> bool {
+    having.has(grant.role()) && covers_grant(state, asked, grant)
 }
 
 /// Whether a grant counts at the place of a question.
@@ -405,8 +418,8 @@ pub(crate) fn is_denied_in(state: &State, asked: &Asked, group: u32) -> bool {
     let mut walk = Walk::new(state, asked.at);
     let edge = Edge { group, via: Via::Manual, spans: Spans::ALWAYS };
     walk.step(&Seen { deny: Window::from(asked.at), ..Seen::NONE }, &edge);
-    !walk.run()
-        || walk.candidates().any(|one| {
-            one.grant.effect() == Effect::Deny && one.is_now() && is_about(state, asked, &one.grant)
-        })
+    let having = state.permissions.having(asked.permission);
+    let is_deny =
+        |grant: &Grant<'_>| grant.effect() == Effect::Deny && is_about(state, asked, &having, grant);
+    !walk.run() || walk.candidates(&is_deny).any(|one| one.is_now())
 }

@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use super::snapshot::{self, Asked};
 use crate::id::{ScopeId, UserId};
 use crate::view::{
-    EVERYONE, Fact, FactKey, Facts, Grants, Header, Key, Kind, NONE, ORG, Places, REALM, Snapshot,
-    State, Subject, UserNames, told,
+    EVERYONE, Fact, FactKey, Facts, Grants, Header, Key, Kind, NONE, ORG, Places, REALM, Snapshot, State,
+    Subject, UserNames, told,
 };
 
 /// What a slice is asked for.

@@ -158,8 +158,9 @@ impl<'a> Search<'a> {
         if self.asked.place.scope == REALM && trail.entry != Entry::Person {
             return;
         }
+        let having = self.state.permissions.having(self.asked.permission);
         for grant in grants {
-            if grant.effect() == Effect::Deny || !self.state.roles.has(grant.role(), self.asked.permission) {
+            if grant.effect() == Effect::Deny || !having.has(grant.role()) {
                 continue;
             }
             let mut amiss = trail.amiss;

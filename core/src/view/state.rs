@@ -221,6 +221,45 @@ impl Permissions {
     pub(crate) fn is_known(&self, permission: u32) -> bool {
         self.is_slice || !self.roles.get(permission).is_empty()
     }
+
+    /// The roles that have it.
+    pub(crate) fn having(&self, permission: u32) -> Having<'_> {
+        let (roles, mut marks) = (self.roles.get(permission), 0);
+        for role in roles {
+            marks |= mark(*role);
+            if marks == u64::MAX {
+                break;
+            }
+        }
+        Having { roles, marks }
+    }
+}
+
+/// The roles that have a permission.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Having<'a> {
+    // INVARIANT: ascending.
+    roles: &'a [u32],
+    /// The marks of all of them: most other roles' are not among those.
+    marks: u64,
+}
+
+/// A bit for a role, which others may share.
+const fn mark(role: u32) -> u64 {
+    1 << (role % 64)
+}
+
+impl Having<'_> {
+    /// Whether a role is among them.
+    #[inline(always)]
+    pub(crate) fn has(&self, role: u32) -> bool {
+        self.marks & mark(role) != 0 && self.lists(role)
+    }
+
+    #[inline(never)]
+    fn lists(&self, role: u32) -> bool {
+        self.roles.binary_search(&role).is_ok()
+    }
 }
 
 impl Roles {
@@ -252,11 +291,6 @@ impl Roles {
     /// Whether a deny of the role may hold for anybody.
     pub(crate) fn is_denied(&self, number: u32) -> bool {
         self.rows.get(number as usize).is_some_and(|row| row.denied)
-    }
-
-    /// Whether the role has the permission.
-    pub(crate) fn has(&self, role: u32, permission: u32) -> bool {
-        self.permissions.get(role).binary_search(&permission).is_ok()
     }
 }
 

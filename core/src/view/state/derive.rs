@@ -74,7 +74,8 @@ impl State {
             each_role(&scratch.words, |role| spoken_about += self.roles.permissions.get(role).len());
         }
         let roles = self.roles.rows.len() as u32;
-        self.lines.begin(count as usize, spoken_about / count.max(1) as usize);
+        let all = self.permissions.names.len();
+        self.lines.begin(count as usize, spoken_about / count.max(1) as usize, all);
         let mut of_roles = self.lines.alike(roles as usize);
         for role in 0..roles {
             of_roles.add(role, self.roles.permissions.get(role));

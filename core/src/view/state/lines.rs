@@ -7,7 +7,8 @@ const POWERS: [u32; 2] = [3, 6];
 /// Permissions that a word tells apart well enough: half of its bits are set then.
 const PERMISSIONS_PER_WORD: usize = 12;
 
-/// Which permissions each group speaks about: three bits for each, all in one word of the group's line.
+/// Which permissions each group speaks about: a bit for each where that takes no more room, else three bits for each,
+/// all in one word of the group's line.
 ///
 /// A permission whose bits are not all set is not spoken about; the reverse needs a look at the gives. Lines are longer
 /// where groups speak about many permissions, so that how often one says "perhaps" does not depend on how many grants
@@ -17,29 +18,40 @@ pub(crate) struct Lines {
     words: Vec<u64>,
     /// Words of a line, as a power of two.
     power: u32,
+    /// Whether there is a bit for each permission; those that deltas bring share.
+    is_exact: bool,
 }
 
 impl Lines {
     /// No lines.
-    pub(super) const EMPTY: Self = Self { words: Vec::new(), power: 0 };
+    pub(super) const EMPTY: Self = Self { words: Vec::new(), power: 0, is_exact: false };
 
-    /// Gives empty lines to `count` numbers, of which each speaks about so many permissions.
-    pub(super) fn begin(&mut self, count: usize, permissions: usize) {
+    /// Gives empty lines to `count` numbers, of which each speaks about so many permissions of `all`.
+    pub(super) fn begin(&mut self, count: usize, permissions: usize, all: usize) {
         let [least, most] = POWERS;
         self.power = least;
-        while self.power < most && permissions > PERMISSIONS_PER_WORD << self.power {
+        while self.power < most && permissions > PERMISSIONS_PER_WORD << self.power && !self.has_room(all) {
             self.power += 1;
         }
+        self.is_exact = self.has_room(all);
         self.words.resize(count << self.power, 0);
+    }
+
+    /// Whether a line has a bit for each of so many permissions.
+    const fn has_room(&self, permissions: usize) -> bool {
+        permissions <= 64 << self.power
     }
 
     /// As many empty lines as `count`, of the length that these have.
     pub(super) fn alike(&self, count: usize) -> Self {
-        Self { words: alloc::vec![0; count << self.power], power: self.power }
+        Self { words: alloc::vec![0; count << self.power], power: self.power, is_exact: self.is_exact }
     }
 
     /// Where the bits of a permission are: the word of a line, and the bits in it.
     pub(crate) const fn bits_of(&self, permission: u32) -> (usize, u64) {
+        if self.is_exact {
+            return (permission as usize >> 6 & ((1 << self.power) - 1), 1 << (permission & 63));
+        }
         let mixed = (permission as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let bits = 1 << (mixed >> 20 & 63) | 1 << (mixed >> 33 & 63) | 1 << (mixed >> 47 & 63);
         ((mixed >> (64 - POWERS[1]) >> (POWERS[1] - self.power)) as usize, bits)

@@ -175,7 +175,9 @@ impl Users {
     #[inline(always)]
     fn place_in(&self, class: usize, user: u32) -> (usize, usize) {
         match (self.ids.firsts().get(class), self.starts.get(class), CLASS_UNITS.get(class)) {
-            (Some(first), Some(start), Some(units)) => ((start + (user - first) * units) as usize, *units as usize),
+            (Some(first), Some(start), Some(units)) => {
+                ((start + (user - first) * units) as usize, *units as usize)
+            }
             _ => (0, 0),
         }
     }

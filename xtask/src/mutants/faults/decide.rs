@@ -59,15 +59,15 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "inactive-user-not-named",
         file: DECIDE,
-        text: "Some(Row::More(more)) if more.present => Some(&Outcome::Deny(DenyReason::InactiveUser)),",
-        replacement: "Some(Row::More(more)) if more.present => None,",
+        text: "(true, false) => Some(&Outcome::Deny(DenyReason::InactiveUser)),",
+        replacement: "(true, false) => None,",
         means: "a suspended user in a disabled organisation is told of the organisation",
     },
     Fault {
         name: "disabled-org-allows",
         file: DECIDE,
-        text: "ungated(snapshot.state().users.row(user).as_ref()).or_else(disabled)",
-        replacement: "ungated(snapshot.state().users.row(user).as_ref()).or_else(|| disabled().filter(|_| false))",
+        text: "ungated(&snapshot.state().users.row(user)).or_else(disabled)",
+        replacement: "ungated(&snapshot.state().users.row(user)).or_else(|| disabled().filter(|_| false))",
         means: "a disabled organisation still allows",
     },
     Fault {
@@ -108,8 +108,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "quick-last-slot-ignored",
         file: QUICK,
-        text: "for slot in slots {",
-        replacement: "for slot in slots.iter().take(slots.len() - 1) {",
+        text: "for slot in slots.iter().rev() {",
+        replacement: "for slot in slots.iter().take(slots.len() - 1).rev() {",
         means: "the last group of a full row does not count",
     },
     Fault {
@@ -157,8 +157,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "quick-any-role",
         file: QUICK,
-        text: "if give.role() == ANY_ROLE || self.matters(give.role()) {",
-        replacement: "if true {",
+        text: "if give.role() == ANY_ROLE || having.has(give.role()) {",
+        replacement: "if having.has(give.role()) || true {",
         means: "a group gives what only another of its roles has",
     },
     Fault {
@@ -178,14 +178,14 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "direct-grant-ignored",
         file: QUICK,
-        text: "if self.is_named(more.grants) || self.is_named(person) {",
-        replacement: "if self.is_named(person) {",
+        text: "if self.is_named(row.grants()) || self",
+        replacement: "if self",
         means: "grants that name the user do not count",
     },
     Fault {
         name: "too-many-groups-answered",
         file: QUICK,
-        text: "if more.edges.len_max() * CLOSURE_MAX > GROUPS_VISITED_MAX {",
+        text: "if row.edges().len_max() * CLOSURE_MAX > GROUPS_VISITED_MAX {",
         replacement: "if false {",
         means: "a user in too many groups gets an answer",
     },
@@ -199,21 +199,21 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "everyone-is-nobody",
         file: WALK,
-        text: "self.own = [own, person, state.grants(EVERYONE)];",
-        replacement: "self.own = [own, person, Grants::NONE];",
+        text: "state.grants_of_person(row.person()), state.grants(EVERYONE)];",
+        replacement: "state.grants_of_person(row.person()), Grants::NONE];",
         means: "grants to everyone do not count beside others",
     },
     Fault {
         name: "direct-grant-not-walked",
         file: WALK,
-        text: "self.own = [own, person, state.grants(EVERYONE)];",
-        replacement: "self.own = [{ let _ = own; Grants::NONE }, person, state.grants(EVERYONE)];",
+        text: "self.own = [row.grants(), ",
+        replacement: "self.own = [Grants::NONE, ",
         means: "grants that name the user do not count",
     },
     Fault {
         name: "subtree-is-exact",
         file: WALK,
-        text: "Reach::Subtree => covers(state, asked, grant.scope()),",
+        text: "Reach::Subtree => state.scopes.covers(&asked.place, grant.scope()),",
         replacement: "Reach::Subtree => grant.scope() == asked.place.scope,",
         means: "a grant does not reach below its scope",
     },
@@ -234,7 +234,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "any-role-will-do",
         file: WALK,
-        text: "state.roles.has(grant.role(), asked.permission) && covers_grant(state, asked, grant)",
+        text: "having.has(grant.role()) && covers_grant(state, asked, grant)",
         replacement: "covers_grant(state, asked, grant)",
         means: "a grant of a role without the permission counts",
     },

@@ -125,8 +125,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "suspension-not-told",
         file: USERS,
-        text: "if !(present && active && self.is_plain(user)) {",
-        replacement: "if !(present && self.is_plain(user)) {",
+        text: "self.set_flags(user, PRESENT | ACTIVE, flags",
+        replacement: "self.set_flags(user, PRESENT, flags",
         means: "a delta does not suspend a user",
     },
     Fault {
@@ -195,8 +195,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "more-not-recognised",
         file: USERS,
-        text: "[kind, _] if u32::from(*kind) == MORE => self.more(more_at(slots)).map(Row::More),",
-        replacement: "[kind, _] if false && u32::from(*kind) == MORE => self.more(more_at(slots)).map(Row::More),",
+        text: "[kind, _, low, high, ..] if u32::from(kind) == MORE => {",
+        replacement: "[kind, _, low, high, ..] if false && u32::from(kind) == MORE => {",
         means: "a user with more than a row is read as one with groups",
     },
     Fault {
@@ -258,8 +258,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "class-begins-one-late",
         file: USERS,
-        text: "usize::from(next.first <= user)",
-        replacement: "usize::from(next.first < user)",
+        text: "usize::from(*first <= user)",
+        replacement: "usize::from(*first < user)",
         means: "the first user with a longer row is read from the end of the shorter ones",
     },
     Fault {

@@ -61,8 +61,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "handle-of-an-inactive-user",
         file: "core/src/decide/quick.rs",
-        text: "if let Some(outcome) = ungated(row.as_ref()) {",
-        replacement: "if let Some(outcome) = ungated(row.as_ref()).filter(|_| false) {",
+        text: "if let Some(outcome) = ungated(&row) {",
+        replacement: "if let Some(outcome) = ungated(&row).filter(|_| false) {",
         means: "a suspended user asked about by handle keeps access",
     },
     Fault {
@@ -96,15 +96,15 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "selection-without-conditions",
         file: SELECTION,
-        text: " && asked.lacking(&one.grant) == 0",
+        text: "&& asked.lacking(grant) == 0",
         replacement: "",
         means: "a selection takes all conditions for asserted",
     },
     Fault {
         name: "selection-of-anywhere",
         file: SELECTION,
-        text: "if !is_about || !covers_grant(state, &asked, &one.grant) {",
-        replacement: "if !is_about {",
+        text: "&& covers_grant(state, &asked, grant)",
+        replacement: "",
         means: "a selection counts what is granted on one project",
     },
     Fault {
