@@ -105,6 +105,23 @@ pub(crate) struct Reader<'a> {
     wrong: Option<WireError>,
 }
 
+/// The number `least` plus a count, below `end`, and the bytes behind it; none where it takes more than two bytes or is
+/// wrong.
+///
+/// Whether it takes one byte or two is anybody's guess: so that is reckoned, not branched on.
+#[inline(always)]
+pub(crate) fn short_gap(bytes: &[u8], least: u32, end: u32) -> Option<(u32, &[u8])> {
+    let [low, high, ..] = *bytes else { return None };
+    let (low, high, is_long) = (u32::from(low), u32::from(high), low >> 7);
+    // The second byte is the last one, and not 0.
+    let is_wrong = u32::from(is_long) & (high | high.wrapping_sub(1)) >> 7;
+    let found = least + (low & 0x7f | (high * u32::from(is_long)) << 7);
+    if is_wrong != 0 || found >= end {
+        return None;
+    }
+    Some((found, bytes.get(1 + usize::from(is_long)..)?))
+}
+
 impl<'a> Reader<'a> {
     pub(crate) const fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, offset: 0, wrong: None }

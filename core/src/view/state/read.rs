@@ -19,7 +19,7 @@ use crate::view::format::{self, Header, Kind, UserNames};
 use crate::view::keys::Key;
 use crate::view::snapshot::{OpenError, StateError};
 use crate::view::texts::Texts;
-use crate::view::wire::{Reader, WireFault};
+use crate::view::wire::{self, Reader, WireFault};
 
 /// Scopes of one snapshot: their numbers share a word with two bits.
 const SCOPES_MAX: usize = 1 << 29;
@@ -207,12 +207,14 @@ impl State {
         let fits = members.len().min(SLOTS_END as usize);
         let countable = members.get_mut(..fits).unwrap_or_default();
         let mut numbers = self.users.numbering();
+        let mut rest = from.peek();
         for len in lens {
             if *len != MORE_LEN {
                 let slots = self.users.slots_mut(*len, numbers.next(*len));
-                read_row(from, slots, countable);
+                rest = read_row(from, rest, slots, countable);
             }
         }
+        from.skip(from.remaining() - rest.len());
         for (row, members) in self.groups.rows.iter_mut().zip(members) {
             row.members = members;
         }
@@ -358,82 +360,33 @@ impl State {
     }
 }
 
-/// Reads the groups of one user, counting each in `members`.
-#[inline(always)]
-fn read_row(from: &mut Reader<'_>, slots: &mut [u16], members: &mut [u32]) {
-    let mut next = GROUPS_FROM;
-    for unit in slots.chunks_mut(4) {
-        next = read_unit(from, unit, next, members);
-    }
-}
-
-/// Reads at most four groups, of which the first is `least` at least; what the one after them is at least.
+/// Reads the groups of one user, counting each in `members`; of `from`, `rest` is what is left, and what is left then.
 ///
-/// This is what opening a large snapshot spends its time in. Nearly all gaps take one byte or two, and which of both
-/// is anybody's guess: so that is reckoned, not branched on, and one word is looked at for all four.
+/// This is what opening a large snapshot spends its time in.
 #[inline(always)]
-fn read_unit(from: &mut Reader<'_>, unit: &mut [u16], least: u32, members: &mut [u32]) -> u32 {
-    let Some(bytes) = from.peek().first_chunk() else { return read_slots(from, unit, least, members) };
-    let mut gaps = Gaps { word: u64::from_le_bytes(*bytes), next: least, read: 0, wrong: 0 };
-    match &mut *unit {
-        [first, second, third, fourth] => {
-            *first = gaps.group();
-            *second = gaps.group();
-            *third = gaps.group();
-            *fourth = gaps.group();
-        }
-        fewer => fewer.iter_mut().for_each(|slot| *slot = gaps.group()),
-    }
-    if gaps.wrong & 1 != 0 || gaps.next as usize > members.len() {
-        return read_slots(from, unit, least, members);
-    }
-    from.skip(gaps.read as usize);
-    for group in unit {
-        if let Some(count) = members.get_mut(usize::from(*group)) {
-            *count += 1;
-        }
-    }
-    gaps.next
-}
-
-/// Gaps of one byte or two in the bytes of a word, the lowest first.
-struct Gaps {
-    word: u64,
-    /// What the next group is at least.
-    next: u32,
-    /// Bytes that were read.
-    read: u32,
-    /// Bit 0: a gap took more bytes, or one too many.
-    wrong: u32,
-}
-
-impl Gaps {
-    #[inline(always)]
-    fn group(&mut self) -> u16 {
-        let (low, high) = (self.word as u32 & 0xff, (self.word >> 8) as u32 & 0xff);
-        let is_long = low >> 7;
-        // The second byte is the last one, and not 0.
-        self.wrong |= is_long & (high | high.wrapping_sub(1)) >> 7;
-        let group = self.next + (low & 0x7f | (high * is_long) << 7);
-        self.next = group + 1;
-        self.word >>= 8 + 8 * is_long;
-        self.read += 1 + is_long;
-        group as u16
-    }
-}
-
-/// The same, whatever the gaps: they may take more bytes, or be wrong.
-#[inline(never)]
-fn read_slots(from: &mut Reader<'_>, unit: &mut [u16], mut next: u32, members: &mut [u32]) -> u32 {
-    for slot in unit {
-        let group = from.gap(next, members.len() as u32);
+fn read_row<'a>(
+    from: &mut Reader<'a>,
+    mut rest: &'a [u8],
+    slots: &mut [u16],
+    members: &mut [u32],
+) -> &'a [u8] {
+    let (mut next, end) = (GROUPS_FROM, members.len() as u32);
+    for slot in slots {
+        let group;
+        (group, rest) = wire::short_gap(rest, next, end).unwrap_or_else(|| long_gap(from, rest, next, end));
         if let Some(count) = members.get_mut(group as usize) {
             *count += 1;
         }
         *slot = group as u16;
         next = group + 1;
     }
-    next
+    rest
+}
+
+#[inline(never)]
+fn long_gap<'a>(from: &mut Reader<'a>, rest: &[u8], next: u32, end: u32) -> (u32, &'a [u8]) {
+    from.skip(from.remaining() - rest.len());
+    (from.gap(next, end), from.peek())
 }
 
 /// Refuses what is well-formed, unless something before it was wrong.

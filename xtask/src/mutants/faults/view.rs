@@ -335,17 +335,17 @@ pub(super) const FAULTS: &[Fault] = &[
         means: "a user that a delta brought is not found by id",
     },
     Fault {
-        name: "row-read-past-its-word",
-        file: "core/src/view/state/read.rs",
-        text: "word >>= 8 + 8 * is_long;",
-        replacement: "word >>= 8;",
-        means: "a long gap is read as two short ones",
+        name: "second-byte-read-twice",
+        file: "core/src/view/wire.rs",
+        text: "bytes.get(1 + usize::from(is_long)..)",
+        replacement: "bytes.get(1..)",
+        means: "the second byte of a gap is read again as the next one",
     },
     Fault {
         name: "members-not-counted",
         file: "core/src/view/state/read.rs",
-        text: "from.skip(gaps.read as usize);\n    for group in unit {",
-        replacement: "from.skip(gaps.read as usize);\n    for group in unit.iter().take(0) {",
+        text: "*count += 1;",
+        replacement: "*count += 0;",
         means: "a group with members can be dropped",
     },
     Fault {
@@ -462,9 +462,9 @@ pub(super) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "gap-of-two-bytes-in-full",
-        file: READ,
-        text: "self.wrong |= is_long & (high | high.wrapping_sub(1)) >> 7;",
-        replacement: "self.wrong |= is_long & high >> 7;",
+        file: "core/src/view/wire.rs",
+        text: "(high | high.wrapping_sub(1)) >> 7",
+        replacement: "high >> 7",
         means: "a group in a row has two spellings",
     },
 ];
