@@ -49,7 +49,8 @@ macro_rules! uuid_id {
                 Word::Uuid(self.high, self.low)
             }
 
-            fn say(self, to: &mut String) {
+            /// Appends the hyphenated uuid, in lower case.
+            pub fn say(self, to: &mut String) {
                 say(to, "%", &[self.word()]);
             }
         }

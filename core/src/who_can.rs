@@ -1,11 +1,13 @@
 //! The other way round: which users may do something, and where somebody may.
 
 use alloc::collections::BTreeSet;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::decide::{Candidate, Check, ConditionSet, Permission, Place, StaleHandle, User, Walk, check};
 use crate::id::{Instant, ScopeId, UserId};
 use crate::limits::WHO_CAN_LOOKED_AT_MAX;
+use crate::say::said;
 use crate::view::{Effect, Grant, Kind, Snapshot};
 
 /// Some of the users who may, and where to go on.
@@ -38,15 +40,17 @@ impl From<StaleHandle> for WhoCanError {
     }
 }
 
-impl core::fmt::Display for WhoCanError {
-    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+impl WhoCanError {
+    /// Appends what was found and what was expected.
+    pub fn say(&self, to: &mut String) {
         match self {
-            Self::Stale => write!(out, "{StaleHandle}"),
-            Self::Slice => out.write_str("a slice cannot list who may or where; expected a snapshot"),
+            Self::Stale => StaleHandle.say(to),
+            Self::Slice => to.push_str("a slice cannot list who may or where; expected a snapshot"),
         }
     }
 }
 
+said!(WhoCanError);
 impl core::error::Error for WhoCanError {}
 
 /// What is asked of all users.

@@ -37,13 +37,17 @@ const PROGRESS_EVERY: Duration = Duration::from_secs(5);
 
 /// Measures everything whose name contains `only`, at one size, and says on standard error what it does.
 ///
-/// `module` is the raw module; without it there are no figures of it.
+/// `module` is the raw module, `npm` the npm package's entry for Node; without them there are no figures of them.
 ///
 /// Memory: that of the graph and of one opened snapshot, about 16 GiB at size L.
 ///
 /// # Errors
 /// [`Failure`] if the organisation is refused or its bytes are; neither happens on a correct core.
-pub fn measure(size: Size, only: &str, module: Option<&Path>) -> Result<Report, Failure> {
+pub fn measure(
+    size: Size,
+    only: &str,
+    (module, npm): (Option<&Path>, Option<&Path>),
+) -> Result<Report, Failure> {
     let mut rows = Rows { size: size.name, only, rows: Vec::new(), amounts: Vec::new() };
     floor::measure(&mut rows);
     let organisation = Organisation::new(size, SEED);
@@ -54,6 +58,9 @@ pub fn measure(size: Size, only: &str, module: Option<&Path>) -> Result<Report, 
     let facts = graph.facts().len();
     let (graph, lookup_ns) = change::measure(&organisation, graph, &mut rows)?;
     let allowed_percent = bytes::measure(&organisation, graph, module, &mut rows)?;
+    if let Some(npm) = npm {
+        wasm::weigh_download(npm, &mut rows)?;
+    }
     if size.name == Size::S.name {
         // These do not depend on the size.
         shapes::measure(&mut rows)?;

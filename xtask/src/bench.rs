@@ -6,7 +6,9 @@ use crate::project::Project;
 use crate::test::gateway;
 use crate::toolchain::{NpmPackages, PythonPackages};
 use crate::{dist, shell};
+use std::env;
 use std::fs;
+use std::io;
 use std::process;
 
 const PAGE: &str = "docs/benchmarks.md";
@@ -107,24 +109,39 @@ enum Of {
 /// What the same questions cost others.
 fn beside_peers(project: &Project, options: &[String]) -> Result<String, Failure> {
     build(project, &["--release", "--package=cohort-tests", "--bin=cohort-bench"])?;
-    dist::raw(project)?;
-    dist::npm(project)?;
+    for module in ["raw", "npm"] {
+        ship(project, module)?;
+    }
     let mut bench = project.command(project.release_program("cohort-bench"));
     if !options.iter().any(|option| option == "--sizes") {
         bench.args(["--sizes", PEERS_SIZES]);
     }
     bench.args(options).arg("--peers").arg(PEERS.installed(project)?);
+    printed(with_modules(&mut bench, project))
+}
+
+/// Builds one of the modules that ship. What it says goes to standard error, too.
+fn ship(project: &Project, module: &str) -> Result<(), Failure> {
+    let program = env::current_exe().map_err(|cause| Failure::Start { line: "xtask".to_owned(), cause })?;
+    let mut command = project.command(program);
+    shell::run(command.args([dist::COMMAND.name, "--only", module]).stdout(io::stderr()))
+}
+
+/// Names what `dist` built.
+fn with_modules<'a>(bench: &'a mut process::Command, project: &Project) -> &'a mut process::Command {
     let dist = project.dist();
-    printed(bench.arg("--module").arg(dist.join("cohort.wasm")).arg("--npm").arg(dist.join("npm/node.js")))
+    bench.arg("--module").arg(dist.join("cohort.wasm")).arg("--npm").arg(dist.join("npm/node.js"))
 }
 
 /// What organisations cost: changes, bytes and decisions.
 fn organisations(project: &Project, options: &[String]) -> Result<String, Failure> {
     let package = ["--release", "--package=cohort-tests", "--bin=cohort-bench"];
     build(project, &package)?;
-    let module = dist::raw_module(project)?;
+    for module in ["raw", "npm"] {
+        ship(project, module)?;
+    }
     let mut bench = project.command(project.release_program("cohort-bench"));
-    printed(bench.args(options).arg("--module").arg(module))
+    printed(with_modules(bench.args(options), project))
 }
 
 /// What SCIM requests cost. Only the server is built in release: what sends the requests is not measured.

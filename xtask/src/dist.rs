@@ -31,7 +31,7 @@ pub(crate) const COMMAND: Command = Command {
     help: "\
 Usage: cargo xtask dist [--only raw|npm|component|proxy | --twice]
 
-Builds what ships (profile `wasm` of Cargo.toml):
+Builds what ships (profiles `wasm` and, for npm, `wasm-page` of Cargo.toml):
   raw   dist/cohort.wasm   a module without imports, for any runtime (docs/raw-abi.md)
   npm   dist/npm/          the npm package: one .wasm, its JavaScript, bundled by esbuild in Node, and types
   component   dist/cohort.component.wasm   a component without imports (wasm/wit/cohort.wit)
@@ -50,8 +50,10 @@ Options:
     run,
 };
 
-/// The profile of Cargo.toml that all modules are built with.
-const PROFILE: &str = "wasm";
+/// The profile of Cargo.toml for what hosts and gateways load.
+const HOSTS: &str = "wasm";
+/// The profile for what pages download.
+const PAGES: &str = "wasm-page";
 
 /// What the tools run; people type `dist`.
 pub(crate) const GLUE: Command = Command {
@@ -171,7 +173,7 @@ fn all(project: &Project, tools: &Tools, lists: Lists) -> Result<(), Failure> {
 
 fn build_raw(project: &Project, lists: Lists) -> Result<(), Failure> {
     say_building("cohort-raw");
-    let module = raw_module(project)?;
+    let module = build(project, "cohort-raw", HOSTS, &[])?;
     let bytes = read(&module)?;
     let border = module::border(&bytes).map_err(|cause| Fault::Module { path: module.clone(), cause })?;
     if !border.imports.is_empty() {
@@ -184,21 +186,13 @@ fn build_raw(project: &Project, lists: Lists) -> Result<(), Failure> {
     show(project, &shipped)
 }
 
-/// Builds the raw module as it ships, without a word, and gives its path in cargo's output folder.
-///
-/// # Errors
-/// What the build ended with.
-pub(crate) fn raw_module(project: &Project) -> Result<PathBuf, Failure> {
-    build(project, "cohort-raw", &[])
-}
-
 fn say_building(package: &str) {
     shell::say(format!("building {package} for {} ...", toolchain::WASM));
 }
 
 fn build_npm(project: &Project, tools: &Tools, lists: Lists) -> Result<(), Failure> {
     say_building("cohort-wasm");
-    let module = build(project, "cohort-wasm", &[flags::PLAIN])?;
+    let module = build(project, "cohort-wasm", PAGES, &[flags::PLAIN])?;
     let folder = project.dist().join("npm");
     empty(&folder)?;
     glue::package(project, tools, &module, &folder)?;
@@ -211,7 +205,7 @@ fn build_npm(project: &Project, tools: &Tools, lists: Lists) -> Result<(), Failu
 
 fn build_component(project: &Project, tools: &Tools, lists: Lists) -> Result<(), Failure> {
     say_building("cohort-component");
-    let module = build(project, "cohort-component", &[])?;
+    let module = build(project, "cohort-component", HOSTS, &[])?;
     let shipped = project.dist().join("cohort.component.wasm");
     let mut command = tools.command(project, COMPONENT.name);
     let mut world = String::new();
@@ -222,7 +216,7 @@ fn build_component(project: &Project, tools: &Tools, lists: Lists) -> Result<(),
 
 fn build_proxy(project: &Project, lists: Lists) -> Result<(), Failure> {
     say_building("cohort-proxy");
-    let module = build(project, "cohort-proxy", &[])?;
+    let module = build(project, "cohort-proxy", HOSTS, &[])?;
     let bytes = read(&module)?;
     lists.hold(project, "proxy-wasm", &module, &bytes)?;
     let shipped = project.dist().join("cohort.proxy-wasm.wasm");
@@ -230,20 +224,20 @@ fn build_proxy(project: &Project, lists: Lists) -> Result<(), Failure> {
     show(project, &shipped)
 }
 
-/// Builds one wasm face, with more flags than all have, and gives the path of its module.
+/// Builds one wasm face by a profile, with more flags than all have, and gives the path of its module.
 ///
 /// As a module only: built as a library too, as the manifest says for its tests, the crate is not optimised together with
 /// what it uses, whatever the profile says. The linker writes places in as few bytes as they need; it would keep five for
 /// each.
-fn build(project: &Project, package: &str, more: &[&str]) -> Result<PathBuf, Failure> {
+fn build(project: &Project, package: &str, profile: &str, more: &[&str]) -> Result<PathBuf, Failure> {
     toolchain::ensure_target(project, toolchain::WASM)?;
-    let mut cargo = project.cargo(&["rustc", "--quiet", "--locked", "--profile", PROFILE]);
+    let mut cargo = project.cargo(&["rustc", "--quiet", "--locked", "--profile", profile]);
     cargo.args(["--target", toolchain::WASM, "--package", package, "--lib", "--crate-type", "cdylib"]);
     cargo.args(["--", "-Clink-arg=--compress-relocations"]);
     flags::apply(project, &mut cargo, more)?;
     shell::run(&mut cargo)?;
     let name = format!("{}.wasm", package.replace('-', "_"));
-    Ok(project.target().join(toolchain::WASM).join(PROFILE).join(name))
+    Ok(project.target().join(toolchain::WASM).join(profile).join(name))
 }
 
 fn show(project: &Project, path: &Path) -> Result<(), Failure> {

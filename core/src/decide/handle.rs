@@ -45,11 +45,14 @@ pub struct ConditionSet {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct StaleHandle;
 
-impl core::fmt::Display for StaleHandle {
-    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        out.write_str("a handle of another snapshot; expected one that this snapshot gave")
+impl StaleHandle {
+    /// Appends what was found and what was expected.
+    pub fn say(&self, to: &mut String) {
+        to.push_str("a handle of another snapshot; expected one that this snapshot gave");
     }
 }
+
+said!(StaleHandle);
 
 impl core::error::Error for StaleHandle {}
 

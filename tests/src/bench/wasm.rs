@@ -32,6 +32,9 @@ pub(super) struct Told {
     pub(super) allowed: usize,
 }
 
+/// The module of the npm package, and the script that loads it and decides.
+const DOWNLOAD: [&str; 2] = ["cohort_bg.wasm", "decide.js"];
+
 /// Measures `module` in each runtime that is there.
 ///
 /// # Errors
@@ -43,9 +46,9 @@ pub(super) fn measure(
     rows: &mut Rows<'_>,
 ) -> Result<(), Failure> {
     let code = fs::read(module).map_err(Failure::Start)?;
-    rows.add_bytes("module", Some(code.len()));
-    if rows.wants("module, brotli") {
-        rows.add_bytes("module, brotli", super::node::brotli(&code));
+    rows.add_bytes("raw module", Some(code.len()));
+    if rows.wants("raw module, brotli") {
+        rows.add_bytes("raw module, brotli", super::node::brotli(&code));
     }
     if rows.wants(embedded::RUNTIME) {
         embedded::measure(&code, snapshot, told, rows)?;
@@ -53,6 +56,22 @@ pub(super) fn measure(
     if rows.wants(node::RUNTIME) {
         node::measure(module, snapshot, told, rows)?;
     }
+    Ok(())
+}
+
+/// Weighs what a page downloads from the package whose entry for Node `npm` is: each file is compressed alone.
+///
+/// # Errors
+/// [`Failure`] if a file cannot be read.
+pub(super) fn weigh_download(npm: &Path, rows: &mut Rows<'_>) -> Result<(), Failure> {
+    let (mut bytes, mut brotli) = (0, Some(0));
+    for file in DOWNLOAD {
+        let content = fs::read(npm.with_file_name(file)).map_err(Failure::Start)?;
+        bytes += content.len();
+        brotli = brotli.zip(super::node::brotli(&content)).map(|(sum, more)| sum + more);
+    }
+    rows.add_bytes("npm: module and script", Some(bytes));
+    rows.add_bytes("npm: module and script, brotli", brotli);
     Ok(())
 }
 

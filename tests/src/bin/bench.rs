@@ -24,7 +24,7 @@ struct Arguments {
     /// The folder in which peers are installed: measure them beside the module and the npm package, and nothing else.
     #[arg(long, requires_all = ["module", "npm"])]
     peers: Option<PathBuf>,
-    /// The npm package's entry for Node.
+    /// The npm package's entry for Node: what a page downloads lies beside it.
     #[arg(long)]
     npm: Option<PathBuf>,
     /// Print JSON.
@@ -42,7 +42,9 @@ fn main() -> ExitCode {
         Arguments { peers: Some(peers), module: Some(module), npm: Some(npm), sizes, json, .. } => {
             beside_peers(sizes, (peers, module, npm), *json)
         }
-        Arguments { sizes, only, module, json, .. } => figures(sizes, only, module.as_deref(), *json),
+        Arguments { sizes, only, module, npm, json, .. } => {
+            figures(sizes, only, (module.as_deref(), npm.as_deref()), *json)
+        }
     };
     match printed {
         Ok(text) => {
@@ -65,11 +67,14 @@ fn weight() -> Result<String, Failure> {
     Ok(taken.map(|bytes| bytes.to_string()).unwrap_or_default())
 }
 
-fn figures(sizes: &[Size], only: &str, module: Option<&Path>, json: bool) -> Result<String, Failure> {
-    if module.is_none() {
+/// The raw module, and the npm package's entry for Node.
+type Modules<'a> = (Option<&'a Path>, Option<&'a Path>);
+
+fn figures(sizes: &[Size], only: &str, modules: Modules<'_>, json: bool) -> Result<String, Failure> {
+    if modules.0.is_none() {
         eprintln!("no figures in wasm: `--module` names no raw module");
     }
-    let report = report(sizes, only, module)?;
+    let report = report(sizes, only, modules)?;
     if json {
         serde_json::to_string_pretty(&report).map_err(Failure::Report)
     } else {
@@ -94,13 +99,13 @@ fn beside_peers(
     Ok(peers::markdown(&measured))
 }
 
-fn report(sizes: &[Size], only: &str, module: Option<&Path>) -> Result<Report, Failure> {
+fn report(sizes: &[Size], only: &str, modules: Modules<'_>) -> Result<Report, Failure> {
     if let [size] = sizes {
-        return measure(*size, only, module);
+        return measure(*size, only, modules);
     }
     let mut whole = Report { cores: 0, sizes: Vec::new() };
     for size in sizes {
-        let Report { cores, sizes } = in_its_own_process(*size, only, module)?;
+        let Report { cores, sizes } = in_its_own_process(*size, only, modules)?;
         whole.cores = cores;
         whole.sizes.extend(sizes);
     }
@@ -108,12 +113,12 @@ fn report(sizes: &[Size], only: &str, module: Option<&Path>) -> Result<Report, F
 }
 
 /// A process for each size: none inherits the heap, and so the memory figures, of the one before.
-fn in_its_own_process(size: Size, only: &str, module: Option<&Path>) -> Result<Report, Failure> {
+fn in_its_own_process(size: Size, only: &str, (module, npm): Modules<'_>) -> Result<Report, Failure> {
     let program = std::env::current_exe().map_err(Failure::Start)?;
     let mut command = Command::new(program);
     command.args(["--json", "--sizes", size.name, "--only", only]).stderr(Stdio::inherit());
-    if let Some(module) = module {
-        command.arg("--module").arg(module);
+    for (option, path) in [("--module", module), ("--npm", npm)] {
+        command.args(path.map(|_| option)).args(path);
     }
     let output = command.output().map_err(Failure::Start)?;
     if !output.status.success() {

@@ -1,8 +1,6 @@
 //! What was refused, as a code that programs compare and a text for people.
 
 use alloc::string::String;
-use core::fmt::{Display, Write};
-
 use cohort_core::decide::AmbiguousName;
 use cohort_core::id::IdError;
 use cohort_core::view::{ApplyError, OpenError, WireError, WireFault};
@@ -14,15 +12,17 @@ pub(crate) struct Fault(pub(crate) String);
 impl Fault {
     /// More is kept than one state takes.
     pub(crate) fn handles() -> Self {
-        Self::with("too_many_handles", &"too many scopes are kept; expected names to be asked instead")
+        Self::with("too_many_handles", &|to| {
+            to.push_str("too many scopes are kept; expected names to be asked instead");
+        })
     }
 
     #[cold]
     #[inline(never)]
-    fn with(code: &str, cause: &dyn Display) -> Self {
+    fn with(code: &str, say: &dyn Fn(&mut String)) -> Self {
         let mut text = String::from(code);
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, "\n{cause}");
+        text.push('\n');
+        say(&mut text);
         Self(text)
     }
 }
@@ -41,7 +41,7 @@ impl From<OpenError> for Fault {
             OpenError::Wire(cause) => wire(cause),
             OpenError::State { .. } => "contradictory",
         };
-        Self::with(code, &cause)
+        Self::with(code, &|to| cause.say(to))
     }
 }
 
@@ -56,19 +56,19 @@ impl From<ApplyError> for Fault {
             ApplyError::Names => "wrong_names",
             ApplyError::Slice => "slice",
         };
-        Self::with(code, &cause)
+        Self::with(code, &|to| cause.say(to))
     }
 }
 
 impl From<AmbiguousName> for Fault {
     fn from(cause: AmbiguousName) -> Self {
-        Self::with("ambiguous_user", &cause)
+        Self::with("ambiguous_user", &|to| cause.say(to))
     }
 }
 
 impl From<IdError> for Fault {
     fn from(cause: IdError) -> Self {
-        Self::with("malformed_scope", &cause)
+        Self::with("malformed_scope", &|to| cause.say(to))
     }
 }
 
@@ -78,6 +78,6 @@ impl From<WhoCanError> for Fault {
             WhoCanError::Stale => "stale_handle",
             WhoCanError::Slice => "slice",
         };
-        Self::with(code, &cause)
+        Self::with(code, &|to| cause.say(to))
     }
 }

@@ -1,6 +1,6 @@
 //! An opened snapshot or slice, and everything that it can be asked.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use cohort_core::decide::{
@@ -63,11 +63,12 @@ impl State {
     }
 
     pub(crate) fn id(&self, name: &str, said: &mut String) -> Result<i32, Fault> {
-        *said = match self.snapshot.subject(name) {
-            Subject::User(id) => id.to_string(),
-            Subject::Unknown => String::new(),
+        said.clear();
+        match self.snapshot.subject(name) {
+            Subject::User(id) => id.say(said),
+            Subject::Unknown => {}
             Subject::Ambiguous => return Err(AmbiguousName.into()),
-        };
+        }
         Ok(0)
     }
 
@@ -133,7 +134,7 @@ impl State {
         let page = users_who_can(&self.snapshot, &asked, from, limit as usize)?;
         said.clear();
         for user in page.users {
-            said.push_str(&user.to_string());
+            user.say(said);
             said.push('\n');
         }
         Ok(page.next.map_or(STALE, |next| self.remember(next)))

@@ -38,22 +38,22 @@ impl<T> Shelf<T> {
     #[inline(always)]
     #[must_use]
     pub fn get(&self, number: u32) -> Option<&T> {
-        let (_, thing) = self.things.get(self.at(number)?)?;
+        let (_, thing) = self.things.get(self.at(number))?;
         Some(thing)
     }
 
     /// The same, to change it.
     #[must_use]
     pub fn get_mut(&mut self, number: u32) -> Option<&mut T> {
-        let at = self.at(number)?;
+        let at = self.at(number);
         let (_, thing) = self.things.get_mut(at)?;
         Some(thing)
     }
 
     /// Takes the thing of this number away.
     pub fn take(&mut self, number: u32) -> Option<Box<T>> {
-        let (_, thing) = self.things.remove(self.at(number)?);
-        Some(thing)
+        let at = self.at(number);
+        (at < self.things.len()).then(|| self.things.remove(at).1)
     }
 
     /// Takes away all things of which `is_gone`.
@@ -61,19 +61,22 @@ impl<T> Shelf<T> {
         self.things.retain(|(_, thing)| !is_gone(thing));
     }
 
+    /// Where the thing of this number is; where there is none when it is gone.
     #[inline(always)]
-    fn at(&self, number: u32) -> Option<usize> {
+    fn at(&self, number: u32) -> usize {
         // Where it is as long as none between it and the first was taken away.
-        let guess = number.wrapping_sub(self.things.first()?.0) as usize;
+        let first = self.things.first().map_or(0, |(first, _)| *first);
+        let guess = number.wrapping_sub(first) as usize;
         match self.things.get(guess) {
-            Some((one, _)) if *one == number => Some(guess),
+            Some((one, _)) if *one == number => guess,
             _ => self.sought(number),
         }
     }
 
+    // Not an option: that would have whoever asks make room for one in memory.
     #[inline(never)]
-    fn sought(&self, number: u32) -> Option<usize> {
-        self.things.binary_search_by_key(&number, |(one, _)| *one).ok()
+    fn sought(&self, number: u32) -> usize {
+        self.things.binary_search_by_key(&number, |(one, _)| *one).unwrap_or(usize::MAX)
     }
 }
 

@@ -17,7 +17,7 @@ const MUST: &[(&str, &str)] = &[
     ("a membership, brotli", "M 10 bits, L 13 bits"),
     ("slice of one user, 50 permissions: bytes", "4 kB"),
     ("delta: add membership", "256 B"),
-    ("module, brotli", "16 kB"),
+    ("npm: module and script, brotli", "16 kB"),
 ];
 
 /// What the thing of this name must reach; empty where nothing is promised.

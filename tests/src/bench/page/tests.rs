@@ -15,7 +15,11 @@ fn size(name: &str, users: usize, lookup_ns: f64, rows: Vec<Row>) -> SizeReport 
         build_seconds: 0.5,
         lookup_ns,
         allowed_percent: 50,
-        amounts: vec![Amount { name: "module, brotli".to_string(), count: 20_000.0, unit: Unit::Bytes }],
+        amounts: vec![Amount {
+            name: "npm: module and script, brotli".to_string(),
+            count: 20_000.0,
+            unit: Unit::Bytes,
+        }],
         rows,
     }
 }
@@ -77,7 +81,7 @@ fn durations_have_three_digits_and_a_unit() {
 fn amounts_stand_beside_what_they_must_be() {
     let sizes = vec![size("S", 1_000, 100.0, Vec::new()), size("M", 10_000, 100.0, Vec::new())];
     let page = markdown(&Report { cores: 2, sizes });
-    assert!(page.contains("| module, brotli | 20.0 kB | 20.0 kB | 16 kB |\n"), "{page}");
+    assert!(page.contains("| npm: module and script, brotli | 20.0 kB | 20.0 kB | 16 kB |\n"), "{page}");
 }
 
 #[test]
