@@ -19,8 +19,8 @@ pub(super) type Counts = [u32; CLASSES];
 /// The ids of all users.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ids {
-    // INVARIANT: those of the snapshot, ascending.
-    ids: Vec<Key>,
+    // INVARIANT: those of the snapshot, ascending; as they came, for WebAssembly takes long to turn bytes around.
+    ids: Vec<[u8; 16]>,
     // INVARIANT: of the snapshot's users, in the order of their ids, as `blocks`.
     classes: Vec<u8>,
     /// How many of each class come before each block.
@@ -43,21 +43,21 @@ impl Ids {
 
     /// Takes in the snapshot's ids, each of a user whose row is of the class beside it; false unless they ascend.
     pub(super) fn fill(&mut self, ids: &[[u8; 16]], classes: Vec<u8>, seed: u64) -> bool {
-        let blocks = ids.len().div_ceil(BLOCK);
-        self.ids.reserve_exact(ids.len());
-        self.blocks.reserve_exact(blocks);
-        let mut counts = Counts::default();
-        for (at, (id, class)) in ids.iter().zip(&classes).enumerate() {
-            let id = key_in(id);
-            if self.ids.last().is_some_and(|last| *last >= id) {
+        for (id, next) in ids.iter().zip(ids.iter().skip(1)) {
+            if !is_before(id, next) {
                 return false;
             }
-            if at % BLOCK == 0 {
-                self.blocks.push(counts);
-            }
-            self.ids.push(id);
-            if let Some(count) = counts.get_mut(usize::from(*class)) {
-                *count += 1;
+        }
+        self.ids.reserve_exact(ids.len());
+        self.ids.extend_from_slice(ids);
+        self.blocks.reserve_exact(ids.len().div_ceil(BLOCK));
+        let mut counts = Counts::default();
+        for block in classes.chunks(BLOCK) {
+            self.blocks.push(counts);
+            for class in block {
+                if let Some(count) = counts.get_mut(usize::from(*class)) {
+                    *count += 1;
+                }
             }
         }
         let mut next = 0;
@@ -86,7 +86,7 @@ impl Ids {
     pub(super) fn get(&self, user: u32) -> Key {
         match user.checked_sub(self.ids.len() as u32) {
             Some(added) => self.added.get(added),
-            None => self.rank(user).and_then(|at| self.ids.get(at)).copied().unwrap_or_default(),
+            None => self.rank(user).and_then(|at| self.ids.get(at)).map(key_in).unwrap_or_default(),
         }
     }
 
@@ -96,8 +96,8 @@ impl Ids {
     /// logarithm.
     pub(super) fn find(&self, sought: &Key) -> Option<u32> {
         let (mut start, mut end) = (0, self.ids.len());
-        let (mut low, mut high) =
-            (self.ids.first().map_or(0, |id| id[0]), self.ids.last().map_or(0, |id| id[0]));
+        let [mut low, mut high] =
+            [self.ids.first(), self.ids.last()].map(|id| id.map_or(0, |id| key_in(id)[0]));
         let mut tries = 0;
         while start < end {
             tries += 1;
@@ -107,7 +107,7 @@ impl Ids {
             } else {
                 share((low, sought[0], high), end - 1 - start)
             };
-            let id = self.ids.get(start + way)?;
+            let id = key_in(self.ids.get(start + way)?);
             match id.cmp(sought) {
                 Ordering::Less => (start, low) = (start + way + 1, id[0]),
                 Ordering::Greater => (end, high) = (start + way, id[0]),
@@ -143,6 +143,21 @@ impl Ids {
         let mut same = classes.filter(|(_, one)| usize::from(**one) == class);
         same.nth(skipped as usize).map(|(at, _)| start + at)
     }
+}
+
+/// Whether an id comes before another.
+#[inline(always)]
+fn is_before(one: &[u8; 16], other: &[u8; 16]) -> bool {
+    let half = |id: &[u8; 16], at| {
+        id.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |half| u64::from_le_bytes(*half))
+    };
+    let (mut left, mut right) = (half(one, 0), half(other, 0));
+    if left == right {
+        (left, right) = (half(one, 8), half(other, 8));
+    }
+    // The first byte in which they differ is the lowest: what comes before it, and is the same, is shifted out.
+    let same = ((left ^ right).trailing_zeros() & !7) % 64;
+    ((left >> same) as u8) < (right >> same) as u8
 }
 
 /// What of `whole` lies before `sought`, as `sought` lies between `first` and `last`.

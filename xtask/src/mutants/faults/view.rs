@@ -288,7 +288,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "users-in-any-order",
         file: "core/src/view/state/ids.rs",
-        text: "if self.ids.last().is_some_and(|last| *last >= id) {",
+        text: "if !is_before(id, next) {",
         replacement: "if false {",
         means: "users that a search cannot find are opened",
     },
