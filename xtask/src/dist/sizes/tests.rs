@@ -23,7 +23,7 @@ fn a_budget_is_kept_up_to_its_last_byte() {
 
 #[test]
 fn a_must_that_is_not_met_is_told() {
-    let [raw, ..] = SHIPPED else { panic!("no module ships") };
-    assert!(raw.line(Weight { raw: 1, gzip: 1, brotli: 16_000 }).ends_with(" met"));
-    assert!(raw.line(Weight { raw: 1, gzip: 1, brotli: 16_001 }).ends_with("not met"));
+    let npm = SHIPPED.iter().find(|shipped| shipped.name == "npm").expect("a package for pages ships");
+    assert!(npm.line(Weight { raw: 1, gzip: 1, brotli: 16_000 }).ends_with(" met"));
+    assert!(npm.line(Weight { raw: 1, gzip: 1, brotli: 16_001 }).ends_with("not met"));
 }
