@@ -74,11 +74,11 @@ impl State {
         let scopes = &mut self.scopes;
         scopes.begin(seed);
         scopes.reserve(count, from.text_bytes(count));
-        for at in 0..count {
+        let mut last = "";
+        for _ in 0..count {
             let offset = from.offset();
             let text = format::scope_text(from);
-            let last = scopes.len() as u32 - 1;
-            if matches!(text, "org" | "realm") || at > 0 && scopes.names.get(last) >= text {
+            if matches!(text, "org" | "realm") || core::mem::replace(&mut last, text) >= text {
                 from.refuse(offset, WireFault::Order);
             }
             if from.is_wrong() {
@@ -415,10 +415,11 @@ fn ascending_id(from: &mut Reader<'_>, last: &mut Option<Key>) -> Key {
 fn texts(from: &mut Reader<'_>, max: usize, check: fn(&str) -> Result<(), IdError>, texts: &mut Texts) {
     let count = from.items(1, max);
     texts.reserve(count, from.text_bytes(count));
-    for number in 0..count as u32 {
+    let mut last = "";
+    for _ in 0..count {
         let at = from.offset();
         let text = from.checked(check);
-        if number > 0 && texts.get(number - 1) >= text {
+        if core::mem::replace(&mut last, text) >= text {
             from.refuse(at, WireFault::Order);
         }
         if from.is_wrong() {
