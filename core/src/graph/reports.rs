@@ -118,12 +118,16 @@ impl Graph {
         by_id.into_iter().chain(self.chain.named(reference)).filter_map(|id| self.users.get(&id))
     }
 
-    /// Who is directly above `user`, among the users of the same source.
+    /// Who is directly above `user`, among the users of the same source; unresolved where two of them are meant.
     pub(super) fn manager_above(&self, user: UserId) -> Manager {
         let Some(user) = self.users.get(&user) else { return Manager::None };
         let Some(reference) = manager_of(user) else { return Manager::None };
-        let found = self.users_meant_by(&reference.folded).find(|above| above.source == user.source);
-        found.map_or(Manager::Unresolved, |above| Manager::User(above.id))
+        let meant = self.users_meant_by(&reference.folded).filter(|above| above.source == user.source);
+        let mut ids = meant.map(|above| above.id);
+        match ids.next() {
+            Some(above) if ids.all(|other| other == above) => Manager::User(above),
+            _ => Manager::Unresolved,
+        }
     }
 }
 

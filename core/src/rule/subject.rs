@@ -39,7 +39,7 @@ pub trait Surroundings {
 pub enum Manager {
     /// Nobody.
     None,
-    /// Somebody whom the directory does not know.
+    /// Somebody whom the directory does not know, or does not tell from another.
     Unresolved,
     /// This user.
     User(UserId),

@@ -220,9 +220,9 @@ impl Subject<'_> {
             // A user name is the same in any case.
             let same_source = |user: &&User| fold(&user.name) == fold(&above) && user.source == person.source;
             let is_there = self.world.users.iter().any(|user| fold(&user.name) == fold(manager));
-            let Some(found) = self.world.users.iter().find(same_source).filter(|_| is_there) else {
-                return Truth::Unknown;
-            };
+            let meant: Vec<&User> = self.world.users.iter().filter(same_source).collect();
+            // A name that two have in one source says nothing.
+            let ([found], true) = (meant.as_slice(), is_there) else { return Truth::Unknown };
             if fold(&found.name) == fold(manager) {
                 return Truth::True;
             }
