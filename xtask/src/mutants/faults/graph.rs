@@ -218,8 +218,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "manager-of-another-source",
         file: "core/src/graph/reports.rs",
-        text: ".find(|above| above.source == user.source)",
-        replacement: ".next()",
+        text: ".filter(|above| above.source == user.source)",
+        replacement: ".filter(|_| true)",
         means: "two connections share their managers",
     },
     Fault {
