@@ -94,7 +94,7 @@ The aims lie below what must be reached: half of it, and less.
   and refusing what the format says, the tables, what is derived), applying deltas and taking them back a fifth, a check
   by handle a sixth, questions by name and explanations a tenth. No formatting, sorting or trees of the library are left.
 - *The raw module* is compiled for speed, as hosts and gateways load it once: compiled for size it would take two thirds of
-  the bytes, open in half as long again, and answer questions by id in half as long again.";
+  the bytes, open in two thirds as long again, and answer questions by id in half as long again.";
 
 /// The page of `report`.
 #[must_use]
