@@ -210,8 +210,9 @@ export class Selection {
   #moves = 0;
   #who;
   #told;
-  /** Whether the user may do something in the whole organisation, by the number of the permission. */
+  /** Whether the user may do something in the whole organisation, by the number of the permission, and by its name. */
   #may;
+  #mayNamed;
   #until;
 
   static {
@@ -225,6 +226,7 @@ export class Selection {
       selection.#who = who;
       selection.#told = { at, conditions };
       selection.#may = [];
+      selection.#mayNamed = new Map();
       return selection;
     };
   }
@@ -234,12 +236,26 @@ export class Selection {
     if (scope !== undefined) {
       return decided(core, this.#who, permission, scope, this.#told) === ALLOW;
     }
-    const known = typeof permission === "string" ? permissionOf(core, permission) : permission;
+    if (typeof permission === "string") {
+      return this.#mayNamed.get(permission) ?? this.#byName(core, permission);
+    }
+    return this.#byHandle(core, permission);
+  }
+
+  #byHandle(core, permission) {
+    const number = numberOf(permission, core, PERMISSION);
+    return (this.#may[number] ??= decided(core, this.#who, permission, undefined, this.#told) === ALLOW);
+  }
+
+  /** A name that no role has is not kept: there is no end to those. */
+  #byName(core, name) {
+    const known = permissionOf(core, name);
     if (known === undefined) {
       return false;
     }
-    const number = numberOf(known, core, PERMISSION);
-    return (this.#may[number] ??= decided(core, this.#who, known, undefined, this.#told) === ALLOW);
+    const may = this.#byHandle(core, known);
+    this.#mayNamed.set(name, may);
+    return may;
   }
 
   check(permission, scope) {
