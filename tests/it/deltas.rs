@@ -48,6 +48,24 @@ fn rows_grow_and_shrink() {
     }
 }
 
+/// Groups that come into a short row in any order are found there again, whichever leaves first.
+#[test]
+fn short_rows_stay_in_order() {
+    let mut office = Office::open();
+    check(&mut office, &["user zoe", "group one", "group two", "group three"].map(str::to_owned));
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let names = order.map(|at| ["one", "two", "three"][at]);
+        // A row as the bytes have it: with room, and nothing in it.
+        office.edge = Snapshot::open(&office.build.snapshot_bytes()).unwrap();
+        for line in names.map(|name| format!("member zoe of {name}")) {
+            check(&mut office, &[line]);
+        }
+        for line in names.map(|name| format!("unmember zoe of {name}")) {
+            check(&mut office, &[line]);
+        }
+    }
+}
+
 /// Members of one group may have come in by different ways, most of them by the usual one.
 #[test]
 fn an_unusual_origin_is_kept() {

@@ -132,7 +132,7 @@ pub(super) const FAULTS: &[Fault] = &[
         name: "selection-in-a-disabled-org",
         file: SELECTION,
         text: "if gate(self, &asked).is_none() &&",
-        replacement: "if super::untimely(self, at, Revision::default()).is_none()\n            && super::ungated(state.users.row(asked.user).as_ref()).is_none() &&",
+        replacement: "if super::untimely(self, at, Revision::default()).is_none()\n            && super::ungated(&state.users.row(asked.user)).is_none() &&",
         means: "a selection in a disabled organisation allows",
     },
     Fault {
@@ -174,7 +174,7 @@ pub(super) const FAULTS: &[Fault] = &[
         name: "role-in-a-disabled-org",
         file: ROLE,
         text: "gate(snapshot, &asked).or(unknown)",
-        replacement: "super::untimely(snapshot, at, crate::id::Revision::default()).or_else(|| super::ungated(state.users.row(asked.user).as_ref())).or_else(|| super::uncovered(snapshot, &asked.place)).or(unknown)",
+        replacement: "super::untimely(snapshot, at, crate::id::Revision::default()).or_else(|| super::ungated(&state.users.row(asked.user))).or_else(|| super::uncovered(snapshot, &asked.place)).or(unknown)",
         means: "roles are had in a disabled organisation",
     },
     Fault {
