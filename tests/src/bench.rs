@@ -20,7 +20,7 @@ pub mod peers;
 pub mod report;
 pub mod weight;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use cohort_core::graph::Graph;
@@ -35,19 +35,38 @@ const SEED: u64 = 20_260_301;
 /// How often a long step says how far it is.
 const PROGRESS_EVERY: Duration = Duration::from_secs(5);
 
+/// The faces of the core that are measured, as `cargo xtask dist` builds them.
+#[derive(Clone, Debug)]
+pub struct Modules {
+    /// The raw module.
+    pub raw: PathBuf,
+    /// The component.
+    pub component: PathBuf,
+    /// The npm package's entry for Node; what a page downloads lies beside it.
+    pub npm: PathBuf,
+}
+
+impl Modules {
+    /// Where they are in the folder that `dist` fills.
+    #[must_use]
+    pub fn of(dist: &Path) -> Self {
+        Self {
+            raw: dist.join("cohort.wasm"),
+            component: dist.join("cohort.component.wasm"),
+            npm: dist.join("npm/node.js"),
+        }
+    }
+}
+
 /// Measures everything whose name contains `only`, at one size, and says on standard error what it does.
 ///
-/// `module` is the raw module, `npm` the npm package's entry for Node; without them there are no figures of them.
+/// Without `modules` there are no figures in wasm.
 ///
 /// Memory: that of the graph and of one opened snapshot, about 16 GiB at size L.
 ///
 /// # Errors
 /// [`Failure`] if the organisation is refused or its bytes are; neither happens on a correct core.
-pub fn measure(
-    size: Size,
-    only: &str,
-    (module, npm): (Option<&Path>, Option<&Path>),
-) -> Result<Report, Failure> {
+pub fn measure(size: Size, only: &str, modules: Option<&Modules>) -> Result<Report, Failure> {
     let mut rows = Rows { size: size.name, only, rows: Vec::new(), amounts: Vec::new() };
     floor::measure(&mut rows);
     let organisation = Organisation::new(size, SEED);
@@ -57,10 +76,7 @@ pub fn measure(
     let build_seconds = start.elapsed().as_secs_f64();
     let facts = graph.facts().len();
     let (graph, lookup_ns) = change::measure(&organisation, graph, &mut rows)?;
-    let allowed_percent = bytes::measure(&organisation, graph, module, &mut rows)?;
-    if let Some(npm) = npm {
-        wasm::weigh_download(npm, &mut rows)?;
-    }
+    let allowed_percent = bytes::measure(&organisation, graph, modules, &mut rows)?;
     if size.name == Size::S.name {
         // These do not depend on the size.
         shapes::measure(&mut rows)?;

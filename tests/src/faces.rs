@@ -1,6 +1,6 @@
 //! The faces in wasmtime, as the player of the worlds asks them.
 
-mod component;
+pub(crate) mod component;
 mod raw;
 
 pub use component::{Component, ComponentFailure, Known, refusals};

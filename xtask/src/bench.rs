@@ -117,7 +117,7 @@ fn beside_peers(project: &Project, options: &[String]) -> Result<String, Failure
         bench.args(["--sizes", PEERS_SIZES]);
     }
     bench.args(options).arg("--peers").arg(PEERS.installed(project)?);
-    printed(with_modules(&mut bench, project))
+    printed(bench.arg("--dist").arg(project.dist()))
 }
 
 /// Builds one of the modules that ship. What it says goes to standard error, too.
@@ -127,21 +127,15 @@ fn ship(project: &Project, module: &str) -> Result<(), Failure> {
     shell::run(command.args([dist::COMMAND.name, "--only", module]).stdout(io::stderr()))
 }
 
-/// Names what `dist` built.
-fn with_modules<'a>(bench: &'a mut process::Command, project: &Project) -> &'a mut process::Command {
-    let dist = project.dist();
-    bench.arg("--module").arg(dist.join("cohort.wasm")).arg("--npm").arg(dist.join("npm/node.js"))
-}
-
 /// What organisations cost: changes, bytes and decisions.
 fn organisations(project: &Project, options: &[String]) -> Result<String, Failure> {
     let package = ["--release", "--package=cohort-tests", "--bin=cohort-bench"];
     build(project, &package)?;
-    for module in ["raw", "npm"] {
+    for module in ["raw", "component", "npm"] {
         ship(project, module)?;
     }
     let mut bench = project.command(project.release_program("cohort-bench"));
-    printed(with_modules(bench.args(options), project))
+    printed(bench.args(options).arg("--dist").arg(project.dist()))
 }
 
 /// What SCIM requests cost. Only the server is built in release: what sends the requests is not measured.

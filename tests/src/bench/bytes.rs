@@ -5,8 +5,6 @@ mod delta;
 mod list;
 mod question;
 
-use std::path::Path;
-
 use cohort_core::encode::{self, UserNames, Validity};
 use cohort_core::graph::Graph;
 use cohort_core::id::{Instant, Revision};
@@ -14,7 +12,7 @@ use cohort_core::view::Snapshot;
 
 use super::report::{Part, Row};
 use super::sample::{Budget, Samples, time};
-use super::{Failure, Rows, floor, wasm};
+use super::{Failure, Modules, Rows, floor, wasm};
 use crate::organisation::Organisation;
 pub(super) use delta::{FOLLOWED, memberships};
 pub(super) use question::{Workload, checked};
@@ -24,7 +22,7 @@ pub(super) const NOW: Instant = Instant::from_millis(1_772_000_000_000);
 pub(super) const VALIDITY: Validity = Validity::from_now(NOW, 900_000);
 pub(super) const FIRST: Revision = Revision::new(1);
 
-/// Measures bytes, decisions and lists, natively and through `module`; gives how many questions of a hundred were
+/// Measures bytes, decisions and lists, natively and through `modules`; gives how many questions of a hundred were
 /// allowed.
 ///
 /// # Errors
@@ -32,15 +30,15 @@ pub(super) const FIRST: Revision = Revision::new(1);
 pub(super) fn measure(
     organisation: &Organisation,
     mut graph: Graph,
-    module: Option<&Path>,
+    modules: Option<&Modules>,
     rows: &mut Rows<'_>,
 ) -> Result<usize, Failure> {
     let bytes = encode_snapshot(&graph, rows);
     copy(&bytes, rows);
     let nameless = amount::measure(&graph, &bytes, rows)?;
     let deltas = delta::prepare(organisation, &mut graph)?;
+    let followed = memberships(organisation, &mut graph, UserNames::Withheld)?;
     if rows.wants("snapshot opened") {
-        let followed = memberships(organisation, &mut graph, UserNames::Withheld)?;
         amount::followed(&nameless, &followed, rows)?;
     }
     // Graph and snapshot of the largest size are not needed at once.
@@ -54,8 +52,8 @@ pub(super) fn measure(
     open("open snapshot", &bytes, rows)?;
     open("open snapshot, without names", &nameless, rows)?;
     drop(bytes);
-    if let Some(module) = module {
-        wasm::measure(module, &nameless, &workload.told(), rows)?;
+    if let Some(modules) = modules {
+        wasm::measure(modules, (&nameless, &followed), &workload.told(), rows)?;
     }
     Ok(workload.allowed_percent())
 }

@@ -30,14 +30,14 @@ pub enum Failure {
     World(BuildError),
     /// An organisation has something that peers are not told.
     Untold,
-    /// The raw module did not run in wasmtime.
+    /// A module did not run in wasmtime.
     Module(wasmtime::Error),
     /// The raw module refused what it was asked.
     Refused {
         /// The number, as in `docs/raw-abi.md`.
         code: i32,
     },
-    /// The raw module allows something else than the core.
+    /// A face allows something else than the core.
     Differs {
         /// In which runtime.
         runtime: &'static str,
@@ -59,7 +59,7 @@ impl fmt::Display for Failure {
             Self::Report(cause) => write!(out, "reading the measurement of one size: {cause}"),
             Self::World(cause) => write!(out, "a world was refused: {cause:?}"),
             Self::Untold => write!(out, "the organisation has something that peers cannot be told"),
-            Self::Module(cause) => write!(out, "the raw module in wasmtime: {cause:#}"),
+            Self::Module(cause) => write!(out, "in wasmtime: {cause:#}"),
             Self::Refused { code } => write!(out, "the raw module refused with {code}; see docs/raw-abi.md"),
             Self::Differs { runtime, expected, found } => {
                 write!(out, "{found} questions are allowed in {runtime}; natively {expected} are")

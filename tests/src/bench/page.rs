@@ -45,10 +45,11 @@ promised, at size M where no other is named.";
 const WASM: &str = "\
 ## In wasm
 
-The raw module (`docs/raw-abi.md`) on the snapshot without names, with the same questions. Opening copies the bytes
+The faces on the snapshot without names, with the same questions: the raw module (`docs/raw-abi.md`) where nothing else is
+said, the component, and the npm package with its checks of what it is given. Opening copies the bytes
 into the module and checks them all; in a *fresh instance* the system also has to find memory for it. wasmtime runs
 without fuel and epochs, so without the bounds that a careful host sets; a question to Node includes the loop that
-asks. *By id* is a question as text, with the user's id.";
+asks. *By id* is a question as text, with the user's id. The *empty call* of component and package asks for the revision.";
 
 const AMOUNTS: &str = "\
 ## Sizes
@@ -94,7 +95,11 @@ The aims lie below what must be reached: half of it, and less.
   and refusing what the format says, the tables, what is derived), applying deltas and taking them back a fifth, a check
   by handle a sixth, questions by name and explanations a tenth. No formatting, sorting or trees of the library are left.
 - *The raw module* is compiled for speed, as hosts and gateways load it once: compiled for size it would take two thirds of
-  the bytes, open in two thirds as long again, and answer questions by id in half as long again.";
+  the bytes, open in two thirds as long again, and answer questions by id in half as long again.
+- *The component* passes resources and records where the raw module passes numbers: wasmtime looks each handle up and lends
+  it for the call, which is most of its empty call too.
+- *The npm package* looks at everything that it is given before it calls, and its module is compiled for size; a selection
+  keeps its answers, so that a page asks the module once for each permission.";
 
 /// The page of `report`.
 #[must_use]

@@ -14,7 +14,7 @@ use cohort_core::view::{Effect, Fact, FactKey, Facts, GroupState, Member, Princi
 use serde::{Deserialize, Serialize};
 
 use super::bytes::{FIRST, NOW, VALIDITY, Workload};
-use super::{Failure, SEED, build, node, page};
+use super::{Failure, Modules, SEED, build, node, page};
 use crate::organisation::{Organisation, Size};
 
 /// Where what is measured lies.
@@ -22,10 +22,8 @@ use crate::organisation::{Organisation, Size};
 pub struct Places<'a> {
     /// The folder in which the peers are installed.
     pub peers: &'a Path,
-    /// The raw module.
-    pub module: &'a Path,
-    /// The npm package's entry for Node.
-    pub npm: &'a Path,
+    /// What they are compared with.
+    pub modules: &'a Modules,
     /// For what is written for the scripts.
     pub scratch: &'a Path,
 }
@@ -85,8 +83,8 @@ pub fn measure(size: Size, places: &Places<'_>) -> Result<Vec<Row>, Failure> {
     fs::create_dir_all(places.scratch).map_err(Failure::Start)?;
     write(size, (&world, &bytes))?;
     eprintln!("{}: asking", size.name);
-    let said =
-        node::run("peers/measure.mjs", &[places.peers, &world, places.module, places.npm, &bytes], &[]);
+    let Modules { raw, npm, .. } = places.modules;
+    let said = node::run("peers/measure.mjs", &[places.peers, &world, raw, npm, &bytes], &[]);
     serde_json::from_str(&said.unwrap_or_default()).map_err(Failure::Report)
 }
 

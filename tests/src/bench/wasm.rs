@@ -1,5 +1,6 @@
-//! The raw module in the runtimes that edges have: the same questions by handle, on the snapshot without names.
+//! The faces of the core in the runtimes that edges and pages have: the same questions, on the snapshot without names.
 
+mod component;
 mod embedded;
 mod node;
 
@@ -10,7 +11,7 @@ use serde::Serialize;
 
 use super::report::{Part, Row};
 use super::sample::Samples;
-use super::{Failure, Rows, floor};
+use super::{Failure, Modules, Rows, floor};
 
 /// What opening follows.
 const FACTS: &str = "the facts";
@@ -35,35 +36,36 @@ pub(super) struct Told {
 /// The module of the npm package, and the script that loads it and decides.
 const DOWNLOAD: [&str; 2] = ["cohort_bg.wasm", "decide.js"];
 
-/// Measures `module` in each runtime that is there.
+/// Measures each face in each runtime that is there; `deltas` follow `snapshot`, one after the other.
 ///
 /// # Errors
-/// [`Failure`] if the module cannot be read, does not run, or allows something else than the core.
+/// [`Failure`] if a module cannot be read, does not run, or allows something else than the core.
 pub(super) fn measure(
-    module: &Path,
-    snapshot: &[u8],
+    modules: &Modules,
+    (snapshot, deltas): (&[u8], &[Vec<u8>]),
     told: &Told,
     rows: &mut Rows<'_>,
 ) -> Result<(), Failure> {
-    let code = fs::read(module).map_err(Failure::Start)?;
-    rows.add_bytes("raw module", Some(code.len()));
+    let raw = fs::read(&modules.raw).map_err(Failure::Start)?;
+    rows.add_bytes("raw module", Some(raw.len()));
     if rows.wants("raw module, brotli") {
-        rows.add_bytes("raw module, brotli", super::node::brotli(&code));
+        rows.add_bytes("raw module, brotli", super::node::brotli(&raw));
+    }
+    if rows.wants("npm: module and script, brotli") {
+        weigh_download(&modules.npm, rows)?;
     }
     if rows.wants(embedded::RUNTIME) {
-        embedded::measure(&code, snapshot, told, rows)?;
+        embedded::measure(&raw, (snapshot, deltas), told, rows)?;
     }
-    if rows.wants(node::RUNTIME) {
-        node::measure(module, snapshot, told, rows)?;
+    if rows.wants(component::RUNTIME) {
+        let code = fs::read(&modules.component).map_err(Failure::Start)?;
+        component::measure(&code, snapshot, told, rows)?;
     }
-    Ok(())
+    node::measure(modules, snapshot, told, rows)
 }
 
 /// Weighs what a page downloads from the package whose entry for Node `npm` is: each file is compressed alone.
-///
-/// # Errors
-/// [`Failure`] if a file cannot be read.
-pub(super) fn weigh_download(npm: &Path, rows: &mut Rows<'_>) -> Result<(), Failure> {
+fn weigh_download(npm: &Path, rows: &mut Rows<'_>) -> Result<(), Failure> {
     let (mut bytes, mut brotli) = (0, Some(0));
     for file in DOWNLOAD {
         let content = fs::read(npm.with_file_name(file)).map_err(Failure::Start)?;

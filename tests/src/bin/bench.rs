@@ -5,7 +5,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use clap::Parser;
 use cohort_tests::bench::report::Report;
-use cohort_tests::bench::{Failure, measure, page, peers, weight};
+use cohort_tests::bench::{Failure, Modules, measure, page, peers, weight};
 use cohort_tests::organisation::Size;
 
 /// Prints the figures as a page, or as JSON; what it is doing goes to standard error.
@@ -18,15 +18,12 @@ struct Arguments {
     /// Measure only what has this in its name.
     #[arg(long, default_value = "")]
     only: String,
-    /// The raw module, for the figures in wasm.
+    /// The folder that `cargo xtask dist` fills, for the figures in wasm.
     #[arg(long)]
-    module: Option<PathBuf>,
-    /// The folder in which peers are installed: measure them beside the module and the npm package, and nothing else.
-    #[arg(long, requires_all = ["module", "npm"])]
+    dist: Option<PathBuf>,
+    /// The folder in which peers are installed: measure them beside the raw module and the npm package, and nothing else.
+    #[arg(long, requires = "dist")]
     peers: Option<PathBuf>,
-    /// The npm package's entry for Node: what a page downloads lies beside it.
-    #[arg(long)]
-    npm: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -39,12 +36,10 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let printed = match &arguments {
         Arguments { weigh: true, .. } => weight(),
-        Arguments { peers: Some(peers), module: Some(module), npm: Some(npm), sizes, json, .. } => {
-            beside_peers(sizes, (peers, module, npm), *json)
+        Arguments { peers: Some(peers), dist: Some(dist), sizes, json, .. } => {
+            beside_peers(sizes, peers, &Modules::of(dist), *json)
         }
-        Arguments { sizes, only, module, npm, json, .. } => {
-            figures(sizes, only, (module.as_deref(), npm.as_deref()), *json)
-        }
+        Arguments { sizes, only, dist, json, .. } => figures(sizes, only, dist.as_deref(), *json),
     };
     match printed {
         Ok(text) => {
@@ -67,14 +62,11 @@ fn weight() -> Result<String, Failure> {
     Ok(taken.map(|bytes| bytes.to_string()).unwrap_or_default())
 }
 
-/// The raw module, and the npm package's entry for Node.
-type Modules<'a> = (Option<&'a Path>, Option<&'a Path>);
-
-fn figures(sizes: &[Size], only: &str, modules: Modules<'_>, json: bool) -> Result<String, Failure> {
-    if modules.0.is_none() {
-        eprintln!("no figures in wasm: `--module` names no raw module");
+fn figures(sizes: &[Size], only: &str, dist: Option<&Path>, json: bool) -> Result<String, Failure> {
+    if dist.is_none() {
+        eprintln!("no figures in wasm: `--dist` names no folder with the modules");
     }
-    let report = report(sizes, only, modules)?;
+    let report = report(sizes, only, dist)?;
     if json {
         serde_json::to_string_pretty(&report).map_err(Failure::Report)
     } else {
@@ -82,13 +74,9 @@ fn figures(sizes: &[Size], only: &str, modules: Modules<'_>, json: bool) -> Resu
     }
 }
 
-fn beside_peers(
-    sizes: &[Size],
-    (peers, module, npm): (&Path, &Path, &Path),
-    json: bool,
-) -> Result<String, Failure> {
+fn beside_peers(sizes: &[Size], peers: &Path, modules: &Modules, json: bool) -> Result<String, Failure> {
     let scratch = std::env::temp_dir().join(format!("cohort-peers-{}", std::process::id()));
-    let places = peers::Places { peers, module, npm, scratch: &scratch };
+    let places = peers::Places { peers, modules, scratch: &scratch };
     let measured = sizes.iter().map(|size| Ok((size.name, peers::measure(*size, &places)?)));
     let measured: Result<Vec<_>, Failure> = measured.collect();
     std::fs::remove_dir_all(&scratch).map_err(Failure::Start)?;
@@ -99,13 +87,13 @@ fn beside_peers(
     Ok(peers::markdown(&measured))
 }
 
-fn report(sizes: &[Size], only: &str, modules: Modules<'_>) -> Result<Report, Failure> {
+fn report(sizes: &[Size], only: &str, dist: Option<&Path>) -> Result<Report, Failure> {
     if let [size] = sizes {
-        return measure(*size, only, modules);
+        return measure(*size, only, dist.map(Modules::of).as_ref());
     }
     let mut whole = Report { cores: 0, sizes: Vec::new() };
     for size in sizes {
-        let Report { cores, sizes } = in_its_own_process(*size, only, modules)?;
+        let Report { cores, sizes } = in_its_own_process(*size, only, dist)?;
         whole.cores = cores;
         whole.sizes.extend(sizes);
     }
@@ -113,13 +101,11 @@ fn report(sizes: &[Size], only: &str, modules: Modules<'_>) -> Result<Report, Fa
 }
 
 /// A process for each size: none inherits the heap, and so the memory figures, of the one before.
-fn in_its_own_process(size: Size, only: &str, (module, npm): Modules<'_>) -> Result<Report, Failure> {
+fn in_its_own_process(size: Size, only: &str, dist: Option<&Path>) -> Result<Report, Failure> {
     let program = std::env::current_exe().map_err(Failure::Start)?;
     let mut command = Command::new(program);
     command.args(["--json", "--sizes", size.name, "--only", only]).stderr(Stdio::inherit());
-    for (option, path) in [("--module", module), ("--npm", npm)] {
-        command.args(path.map(|_| option)).args(path);
-    }
+    command.args(dist.map(|_| "--dist")).args(dist);
     let output = command.output().map_err(Failure::Start)?;
     if !output.status.success() {
         return Err(Failure::Ended { size: size.name });

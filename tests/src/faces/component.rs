@@ -15,7 +15,7 @@ pub use refusals::{Known, refusals};
 use super::payload;
 use crate::asks::{Exact, Face, Given, Question};
 
-mod bindings {
+pub(crate) mod bindings {
     #![allow(
         missing_docs,
         unreachable_pub,
@@ -99,7 +99,7 @@ impl Component {
 
 impl State {
     /// Calls with the exports, the store and the state.
-    fn call<T>(
+    pub(crate) fn call<T>(
         &mut self,
         act: impl FnOnce(&Guest, &mut Store<StoreLimits>, ResourceAny) -> Result<T, wasmtime::Error>,
     ) -> Result<T, wasmtime::Error> {

@@ -71,23 +71,26 @@ export function put(payload) {
 export function row(texts) {
   const from = roomFor(texts.reduce((count, text) => count + text.length * UTF8_BYTES_MAX + 1, 0));
   const into = seen();
-  let isPlain = true;
+  let least = ASCII_LETTERS;
   let at = from;
   for (const text of texts) {
     if (at > from) {
       into[at++] = BETWEEN;
     }
+    const { length } = text;
     let letter = 0;
-    for (let code; (code = text.charCodeAt(letter)) < ASCII_LETTERS; letter += 1) {
-      isPlain &&= code >= CONTROLS;
+    for (; letter < length; letter += 1) {
+      const code = text.charCodeAt(letter);
+      if (code >= ASCII_LETTERS) break;
+      if (code < least) least = code;
       into[at++] = code;
     }
-    if (letter < text.length) {
-      isPlain = false;
+    if (letter < length) {
+      least = 0;
       at += encoder.encodeInto(text.slice(letter), into.subarray(at)).written;
     }
   }
-  if (!isPlain && new Set(texts.join("").match(/[\0-\x1f]/g)).size === CONTROLS) {
+  if (least < CONTROLS && new Set(texts.join("").match(/[\0-\x1f]/g)).size === CONTROLS) {
     throw new CohortError("wrong_type", "texts with every control character in them; expected names");
   }
   return at - from;

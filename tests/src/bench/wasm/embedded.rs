@@ -32,7 +32,12 @@ struct Opened {
 ///
 /// # Errors
 /// [`Failure`] if the module does not run, or allows something else than the core.
-pub(super) fn measure(code: &[u8], snapshot: &[u8], told: &Told, rows: &mut Rows<'_>) -> Result<(), Failure> {
+pub(super) fn measure(
+    code: &[u8],
+    (snapshot, deltas): (&[u8], &[Vec<u8>]),
+    told: &Told,
+    rows: &mut Rows<'_>,
+) -> Result<(), Failure> {
     let engine = Engine::default();
     let module = Module::from_binary(&engine, code)?;
     open("open snapshot in a fresh instance", rows, || Opened::new(&engine, &module, snapshot).map(drop))?;
@@ -52,7 +57,14 @@ pub(super) fn measure(code: &[u8], snapshot: &[u8], told: &Told, rows: &mut Rows
         Some((*user, *permission, *place))
     });
     let mixed: Vec<Asked> = mixed.collect();
-    check("check by handle, random triples", &mut opened, &mixed, told.at, rows).map(drop)
+    check("check by handle, random triples", &mut opened, &mixed, told.at, rows)?;
+    let mut opened = Opened::new(&engine, &module, snapshot)?;
+    for delta in deltas {
+        opened.apply(delta)?;
+    }
+    let name = format!("linear memory in wasmtime, and {} deltas", deltas.len());
+    rows.add_bytes(&name, Some(opened.memory.data_size(&opened.store)));
+    Ok(())
 }
 
 fn open(
@@ -126,14 +138,33 @@ impl Opened {
 
     /// Copies a snapshot into the instance, and opens it.
     fn open(&mut self, snapshot: &[u8]) -> Result<(), Failure> {
-        let len = snapshot.len() as u32;
-        let address = self.alloc(len)?;
-        self.write(address, snapshot)?;
         let open: TypedFunc<(u32, u32), i32> = self.function("cohort_open")?;
-        self.state = handle(open.call(&mut self.store, (address, len))?)?;
+        self.state = self.with(snapshot, |store, address, len| handle(open.call(store, (address, len))?))?;
+        Ok(())
+    }
+
+    fn apply(&mut self, delta: &[u8]) -> Result<(), Failure> {
+        let (apply, state): (TypedFunc<(u32, u32, u32), i32>, _) =
+            (self.function("cohort_apply")?, self.state);
+        match self.with(delta, |store, address, len| Ok(apply.call(store, (state, address, len))?))? {
+            0 => Ok(()),
+            code => Err(Failure::Refused { code }),
+        }
+    }
+
+    /// Calls with bytes in the instance's memory, which are given back.
+    fn with<T>(
+        &mut self,
+        bytes: &[u8],
+        act: impl FnOnce(&mut Store<()>, u32, u32) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let len = bytes.len() as u32;
+        let address = self.alloc(len)?;
+        self.write(address, bytes)?;
+        let given = act(&mut self.store, address, len)?;
         let free: TypedFunc<(u32, u32), i32> = self.function("cohort_free")?;
         free.call(&mut self.store, (address, len))?;
-        Ok(())
+        Ok(given)
     }
 
     fn close(&mut self) -> Result<(), Failure> {
