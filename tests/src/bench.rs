@@ -80,7 +80,7 @@ pub fn measure(size: Size, only: &str, modules: Option<&Modules>) -> Result<Repo
     if size.name == Size::S.name {
         // These do not depend on the size.
         shapes::measure(&mut rows)?;
-        growth::measure(&mut rows)?;
+        growth::measure(modules, &mut rows)?;
     }
     let size = SizeReport {
         name: size.name.to_string(),

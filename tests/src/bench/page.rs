@@ -58,6 +58,13 @@ A delta or a slice is without its envelope, which adds 77 bytes; of several the 
 is what a snapshot has more than one in which nobody is in a group. brotli is at its best quality. Linear memory holds the
 bytes of the snapshot too, while it is opened.";
 
+const INSTRUCTIONS: &str = "\
+## Instructions
+
+WebAssembly instructions of the raw module, as wasmtime counts them: the same in every run, whatever else the machine does.
+A copy of bytes counts as one. Of what is done often the mean is shown; memory of the larger sizes is colder, which is not
+in these figures.";
+
 const SHAPES: &str = "\
 ## Small organisations
 
@@ -69,7 +76,8 @@ const GROWTH: &str = "\
 
 Checks by handle in an organisation of 20000 users, 1000 groups, 200 roles and 2000 permissions, and in others that have
 more of one thing. A group's line holds the permissions of all its grants and of the groups above, so with more of them
-more groups speak about a permission, on some scope or other, and more of memory is looked at.";
+more groups speak about a permission, on some scope or other, and more of memory is looked at. Instructions are those of the
+raw module; *x* compares with the organisation as it is.";
 
 const AIMS: &str = "\
 ## What stands between figures and aims
@@ -115,8 +123,9 @@ pub fn markdown(report: &Report) -> String {
     let _ = writeln!(page, "{BYTES}\n\n{}", durations(report, Part::Bytes));
     let _ = writeln!(page, "{WASM}\n\n{}", durations(report, Part::Wasm));
     let _ = writeln!(page, "{AMOUNTS}\n\n{}", amounts(report));
-    let _ = writeln!(page, "{GROWTH}\n\n{}", once(report, Part::Growth));
-    let _ = writeln!(page, "{SHAPES}\n\n{}", once(report, Part::Shape));
+    let _ = writeln!(page, "{INSTRUCTIONS}\n\n{}", instructions(report));
+    let _ = writeln!(page, "{GROWTH}\n\n{}", growths(report));
+    let _ = writeln!(page, "{SHAPES}\n\n{}", shapes(report));
     let _ = writeln!(page, "{AIMS}");
     page
 }
@@ -141,6 +150,7 @@ pub fn amount(amount: &Amount) -> String {
     let count = amount.count;
     match amount.unit {
         Unit::Bits => format!("{} bits", digits(count)),
+        Unit::Instructions => digits(count),
         Unit::Bytes if count >= 1e6 => format!("{} MB", digits(count / 1e6)),
         Unit::Bytes if count >= 1e4 => format!("{} kB", digits(count / 1e3)),
         Unit::Bytes => format!("{count} B"),
@@ -193,24 +203,84 @@ fn durations(report: &Report, part: Part) -> String {
 }
 
 fn amounts(report: &Report) -> String {
-    let mut columns = vec!["what".to_string()];
-    columns.extend(report.sizes.iter().map(|size| size.name.clone()));
-    columns.push("must".to_string());
-    let first = report.sizes.first().into_iter().flat_map(|size| &size.amounts);
-    let rows = first.map(|Amount { name, .. }| {
-        let of = |size: &SizeReport| size.amounts.iter().find(|one| one.name == *name).map(amount);
+    let is_size = |amount: &&Amount| amount.unit != Unit::Instructions;
+    let first = report.sizes.first().into_iter().flat_map(|size| &size.amounts).filter(is_size);
+    let rows = first.map(|Amount { name, unit, .. }| {
         let mut cells = vec![name.clone()];
-        cells.extend(report.sizes.iter().map(|size| of(size).unwrap_or_default()));
+        cells.extend(report.sizes.iter().map(|size| shown(size, name, *unit)));
+        cells.push(must(name));
+        cells
+    });
+    table(&of_each_size(report, "must"), rows)
+}
+
+fn of_each_size(report: &Report, last: &str) -> Vec<String> {
+    let sizes = report.sizes.iter().map(|size| size.name.clone());
+    iter::once("what".to_string()).chain(sizes).chain(iter::once(last.to_string())).collect()
+}
+
+fn find(size: &SizeReport, name: &str, unit: Unit) -> Option<f64> {
+    let found = size.amounts.iter().find(|one| one.name == name && one.unit == unit);
+    found.map(|amount| amount.count)
+}
+
+fn shown(size: &SizeReport, name: &str, unit: Unit) -> String {
+    let count = find(size, name, unit);
+    count.map(|count| amount(&Amount { name: String::new(), count, unit })).unwrap_or_default()
+}
+
+/// What is counted at each size; of more of one thing the next table tells.
+fn instructions(report: &Report) -> String {
+    let unit = Unit::Instructions;
+    let first = report.sizes.first().into_iter().flat_map(|size| &size.amounts);
+    let rows = first.filter(|one| one.unit == unit && !is_growth(report, &one.name)).map(
+        |Amount { name, .. }| {
+            let mut cells = vec![name.clone()];
+            cells.extend(report.sizes.iter().map(|size| shown(size, name, unit)));
+            let ends = report.sizes.first().zip(report.sizes.last());
+            cells.push(times(
+                ends.and_then(|(small, large)| Some(find(large, name, unit)? / find(small, name, unit)?)),
+            ));
+            cells
+        },
+    );
+    table(&of_each_size(report, "growth"), rows)
+}
+
+fn is_growth(report: &Report, name: &str) -> bool {
+    names(report, Part::Growth).any(|one| one == name)
+}
+
+/// More of one thing, compared with the first row. This does not depend on the size, so those of the first one will do.
+fn growths(report: &Report) -> String {
+    let columns = ["what", "a decision", "p99", "x", "instructions", "x", "must"].map(str::to_string);
+    let Some(size) = report.sizes.first() else { return table(&columns, iter::empty()) };
+    let duration_of = |name: &str| row(size, name).map(|row| row.median_ns);
+    let count_of = |name: &str| find(size, name, Unit::Instructions);
+    let usual = names(report, Part::Growth).next().unwrap_or_default();
+    let by_usual = |of: &dyn Fn(&str) -> Option<f64>, name: &str| {
+        times(of(name).zip(of(usual)).map(|(one, usual)| one / usual))
+    };
+    let rows = names(report, Part::Growth).map(|name| {
+        let mut cells = vec![name.to_string()];
+        cells.extend(durations_of(row(size, name)));
+        cells.push(by_usual(&duration_of, name));
+        cells.push(shown(size, name, Unit::Instructions));
+        cells.push(by_usual(&count_of, name));
         cells.push(must(name));
         cells
     });
     table(&columns, rows)
 }
 
-/// These do not depend on the size, so those of the first one will do.
-fn once(report: &Report, part: Part) -> String {
+fn times(ratio: Option<f64>) -> String {
+    ratio.map(|ratio| format!("x {}", digits(ratio))).unwrap_or_default()
+}
+
+/// These do not depend on the size either.
+fn shapes(report: &Report) -> String {
     let columns = ["what", "a decision", "p99", "must"].map(str::to_string);
-    let rows = names(report, part).map(|name| {
+    let rows = names(report, Part::Shape).map(|name| {
         let mut cells = vec![name.to_string()];
         cells.extend(durations_of(report.sizes.first().and_then(|size| row(size, name))));
         cells.push(must(name));
@@ -261,7 +331,7 @@ fn micros_of(row: Option<&Row>) -> [String; 2] {
 fn growth_of(report: &Report, name: &str) -> [String; 2] {
     let ends = report.sizes.first().zip(report.sizes.last()).filter(|_| report.sizes.len() > 1);
     let growth = ends.and_then(|(smallest, largest)| Growth::between(smallest, largest, name));
-    growth.map(|growth| [format!("x {}", digits(growth.cost)), growth.words()]).unwrap_or_default()
+    growth.map(|growth| [times(Some(growth.cost)), growth.words()]).unwrap_or_default()
 }
 
 fn megabytes(bytes: Option<u64>) -> String {

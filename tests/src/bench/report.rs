@@ -58,6 +58,8 @@ pub enum Unit {
     Bytes,
     /// Bits.
     Bits,
+    /// WebAssembly instructions, of the raw module.
+    Instructions,
 }
 
 /// The durations of one thing.

@@ -1,7 +1,9 @@
 //! The faces of the core in the runtimes that edges and pages have: the same questions, on the snapshot without names.
 
 mod component;
+mod counted;
 mod embedded;
+mod instance;
 mod node;
 
 use std::fs;
@@ -12,6 +14,7 @@ use serde::Serialize;
 use super::report::{Part, Row};
 use super::sample::Samples;
 use super::{Failure, Modules, Rows, floor};
+pub(super) use counted::{Counted, WHAT as INSTRUCTIONS};
 
 /// What opening follows.
 const FACTS: &str = "the facts";
@@ -56,6 +59,9 @@ pub(super) fn measure(
     }
     if rows.wants(embedded::RUNTIME) {
         embedded::measure(&raw, (snapshot, deltas), told, rows)?;
+    }
+    if rows.wants(INSTRUCTIONS) {
+        Counted::new(&raw)?.measure((snapshot, deltas), told, rows)?;
     }
     if rows.wants(component::RUNTIME) {
         let code = fs::read(&modules.component).map_err(Failure::Start)?;
