@@ -26,7 +26,7 @@ pub(crate) use keys::{Key, Keys};
 pub(crate) use snapshot::Ambiguous;
 pub use snapshot::{ApplyError, OpenError, Snapshot, StateError, Subject};
 pub(crate) use state::{
-    ANY_ROLE, Coverage, EVERYONE, Edge, GROUPS_FROM, Give, Grant, Grants, Having, MORE_LEN, NONE, ORG,
-    Places, REALM, ROW_LEN_MAX, Row, SCOPES_FROM, SLOTS_END, Spans, State, Where,
+    ANY_LINE, ANY_ROLE, Bits, Coverage, EVERYONE, Edge, GROUPS_FROM, Give, Grant, Grants, Having, MORE_LEN,
+    NONE, ORG, Places, REALM, ROW_LEN_MAX, Row, SCOPES_FROM, SLOTS_END, Spans, State, Where,
 };
 pub(crate) use wire::Writer;

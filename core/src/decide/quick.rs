@@ -5,7 +5,7 @@
 use super::walk::{self, Asked, covers_grant};
 use super::{Decision, Outcome, ungated};
 use crate::limits::{CLOSURE_MAX, GROUPS_VISITED_MAX};
-use crate::view::{ANY_ROLE, EVERYONE, Give, Grants, Having, Row, State};
+use crate::view::{ANY_ROLE, Bits, EVERYONE, Give, Grants, Having, Row, State};
 
 /// A list that is at most so many times as long as another is gone through; in a longer one things are looked up.
 const FEWER: usize = 8;
@@ -25,17 +25,17 @@ enum Says {
 struct Quick<'a> {
     state: &'a State,
     asked: &'a Asked,
-    /// The roles that have the permission, ascending.
-    roles: &'a [u32],
+    /// The roles that have the permission.
+    having: Having<'a>,
     /// The permission's bits in a line.
-    bits: (usize, u64),
+    bits: Bits,
 }
 
 /// Answers in `decision`, which is one for want of a path.
 pub(super) fn answer(state: &State, asked: &Asked, decision: &mut Decision) {
     let bits = state.lines.bits_of(asked.permission);
-    let roles = state.permissions.roles.get(asked.permission);
-    let quick = Quick { state, asked, roles, bits };
+    let having = state.permissions.having(asked.permission);
+    let quick = Quick { state, asked, having, bits };
     let row = state.users.row(asked.user);
     if let Some(outcome) = ungated(&row) {
         decision.outcome = *outcome;
@@ -92,9 +92,8 @@ impl Quick<'_> {
 
     /// Whether one of these grants may matter.
     fn is_named(&self, grants: Grants<'_>) -> bool {
-        let having = self.having();
         for grant in grants {
-            if having.has(grant.role()) && covers_grant(self.state, self.asked, &grant) {
+            if self.having.has(grant.role()) && covers_grant(self.state, self.asked, &grant) {
                 return true;
             }
         }
@@ -105,18 +104,10 @@ impl Quick<'_> {
         if self.speaks(EVERYONE) { self.of_group(EVERYONE) } else { Says::Nothing }
     }
 
-    /// Whether no other group can say anything that matters: nobody is denied what gives the permission, and no group
-    /// lies below too many.
+    /// Whether nothing that is said besides can matter: nobody is denied what gives the permission, and no group lies
+    /// below too many.
     fn is_settled(&self, says: Says) -> bool {
-        if says != Says::Yes {
-            return says == Says::Ask;
-        }
-        for role in self.roles {
-            if self.state.roles.is_denied(*role) {
-                return false;
-            }
-        }
-        !self.state.crowded
+        says == Says::Ask || says == Says::Yes && !self.having.is_denied && !self.state.crowded
     }
 
     /// Whether a group, or one above it, may have something to say.
@@ -125,27 +116,25 @@ impl Quick<'_> {
         self.state.lines.has(group, self.bits)
     }
 
-    fn having(&self) -> Having<'_> {
-        self.state.permissions.having(self.asked.permission)
-    }
-
     /// What a group, and those above it, say.
     fn of_group(&self, group: u32) -> Says {
         let gives = self.state.gives(group);
         let is_any = gives.last().is_some_and(|[role, _]| *role == ANY_ROLE);
         let mut says = Says::Nothing;
-        if is_any || gives.len() <= self.roles.len() * FEWER {
-            let having = self.having();
+        if is_any || gives.len() <= self.having.roles.len() * FEWER {
             for give in gives {
                 let give = Give(*give);
-                if give.role() == ANY_ROLE || having.has(give.role()) {
+                if give.role() == ANY_ROLE || self.having.has(give.role()) {
                     says = says.and(self.of_give(give));
+                    if self.is_settled(says) {
+                        break;
+                    }
                 }
             }
             return says;
         }
         // Many grants, and few roles that matter: those are looked up.
-        for role in self.roles {
+        for role in self.having.roles {
             let from = gives.partition_point(|[one, _]| one < role);
             for give in gives.get(from..).unwrap_or_default() {
                 let give = Give(*give);
@@ -153,6 +142,9 @@ impl Quick<'_> {
                     break;
                 }
                 says = says.and(self.of_give(give));
+                if self.is_settled(says) {
+                    return says;
+                }
             }
         }
         says

@@ -11,7 +11,7 @@ use super::handle::ConditionSet;
 use super::{Decision, DenyReason, Outcome, Uncertainty};
 use crate::id::Instant;
 use crate::limits::GROUPS_VISITED_MAX;
-use crate::view::{EVERYONE, Edge, Effect, Grant, Grants, Having, Reach, Spans, State, Via, Where};
+use crate::view::{Bits, EVERYONE, Edge, Effect, Grant, Grants, Having, Reach, Spans, State, Via, Where};
 
 /// Groups that a walk keeps without asking for memory.
 const SEEN_INLINE: usize = 64;
@@ -242,16 +242,21 @@ impl<'a> Walk<'a> {
         bound
     }
 
-    /// All grants that `is_about` takes and that might count at some time.
-    pub(crate) fn candidates<'w>(&'w self, is_about: &'w dyn Fn(&Grant<'a>) -> bool) -> Candidates<'w, 'a> {
+    /// All grants that `is_about` takes and that might count at some time; of groups only those whose lines have `bits`.
+    pub(crate) fn candidates<'w>(
+        &'w self,
+        bits: Bits,
+        is_about: &'w dyn Fn(&Grant<'a>) -> bool,
+    ) -> Candidates<'w, 'a> {
         let (allow, deny) = (Window::NEVER, Window::NEVER);
-        Candidates { walk: self, is_about, list: 0, grants: Grants::NONE, allow, deny }
+        Candidates { walk: self, bits, is_about, list: 0, grants: Grants::NONE, allow, deny }
     }
 }
 
 /// The grants to whatever the user is, or is a member of.
 pub(crate) struct Candidates<'w, 'a> {
     walk: &'w Walk<'a>,
+    bits: Bits,
     is_about: &'w dyn Fn(&Grant<'a>) -> bool,
     /// The list that comes after `grants`.
     list: usize,
@@ -269,7 +274,7 @@ pub(crate) struct Candidate<'a> {
     window: Window,
 }
 
-impl Candidates<'_, '_> {
+impl<'a> Candidates<'_, 'a> {
     /// Turns to the next list; none after the last.
     fn turn(&mut self) -> Option<()> {
         let walk = self.walk;
@@ -279,9 +284,15 @@ impl Candidates<'_, '_> {
         let here = Window::from(walk.at);
         (self.grants, self.allow, self.deny) = match own {
             Some(grants) => (*grants, here, here),
-            None => group.map(|seen| (walk.state.grants(seen.group), seen.allow, seen.deny))?,
+            None => group.map(|seen| (self.grants_of(seen.group), seen.allow, seen.deny))?,
         };
         Some(())
+    }
+
+    /// The grants of a group; none where its line says that none of them can be about it.
+    fn grants_of(&self, group: u32) -> Grants<'a> {
+        let state = self.walk.state;
+        if state.lines.has(group, self.bits) { state.grants(group) } else { Grants::NONE }
     }
 }
 
@@ -325,13 +336,15 @@ impl Candidate<'_> {
 /// Answers in `decision`, which is one for want of a path.
 pub(super) fn answer(state: &State, asked: &Asked, decision: &mut Decision) {
     let having = state.permissions.having(asked.permission);
-    answer_about(state, asked, &|grant| is_about(state, asked, &having, grant), decision);
+    let bits = state.lines.bits_of(asked.permission);
+    answer_about(state, asked, bits, &|grant| is_about(state, asked, &having, grant), decision);
 }
 
-/// The same of the grants that `is_about` takes.
+/// The same of the grants that `is_about` takes, of groups only those whose lines have `bits`.
 pub(super) fn answer_about(
     state: &State,
     asked: &Asked,
+    bits: Bits,
     is_about: &dyn Fn(&Grant<'_>) -> bool,
     decision: &mut Decision,
 ) {
@@ -346,7 +359,7 @@ pub(super) fn answer_about(
         if !is_now && !is_one_later {
             break;
         }
-        for one in walk.candidates(is_about) {
+        for one in walk.candidates(bits, is_about) {
             if one.is_now() != *is_now {
                 is_one_later = true;
                 continue;
@@ -421,5 +434,5 @@ pub(crate) fn is_denied_in(state: &State, asked: &Asked, group: u32) -> bool {
     let having = state.permissions.having(asked.permission);
     let is_deny =
         |grant: &Grant<'_>| grant.effect() == Effect::Deny && is_about(state, asked, &having, grant);
-    !walk.run() || walk.candidates(&is_deny).any(|one| one.is_now())
+    !walk.run() || walk.candidates(state.lines.bits_of(asked.permission), &is_deny).any(|one| one.is_now())
 }

@@ -32,7 +32,7 @@ use crate::limits::CONDITIONS_MAX;
 pub(crate) use derive::{ANY_ROLE, Give};
 pub(crate) use edge::{Edge, Edges, Spans};
 pub(crate) use grant::{Grant, Grants};
-pub(crate) use lines::Lines;
+pub(crate) use lines::{ANY_LINE, Bits, Lines};
 pub(crate) use put::Edited;
 pub(crate) use scopes::{NONE, Places, Scopes, Where};
 pub(crate) use users::{MORE_LEN, ROW_LEN_MAX, Row, Users};
@@ -118,8 +118,18 @@ pub(crate) struct Permissions {
     pub(crate) names: Names,
     // INVARIANT: `Roles::permissions` from the other side, ascending.
     pub(crate) roles: Lists,
+    rows: Vec<PermissionRow>,
     /// Whether the names are those of a slice: some role has each, though perhaps none that is told.
     pub(crate) is_slice: bool,
+}
+
+/// What is short about a permission.
+#[derive(Clone, Copy, Debug, Default)]
+struct PermissionRow {
+    /// The marks of the roles that have it, or once had it.
+    marks: u64,
+    /// A deny of one of those is there, or once was.
+    denied: bool,
 }
 
 /// The roles.
@@ -223,15 +233,21 @@ impl Permissions {
     }
 
     /// The roles that have it.
+    #[inline]
     pub(crate) fn having(&self, permission: u32) -> Having<'_> {
-        let (roles, mut marks) = (self.roles.get(permission), 0);
-        for role in roles {
-            marks |= mark(*role);
-            if marks == u64::MAX {
-                break;
-            }
+        let PermissionRow { marks, denied } = self.rows.get(permission as usize).copied().unwrap_or_default();
+        Having { roles: self.roles.get(permission), marks, is_denied: denied }
+    }
+
+    /// Marks that a role has it, of which a deny may hold for somebody or not.
+    fn mark(&mut self, permission: u32, role: u32, is_denied: bool) {
+        if self.rows.len() <= permission as usize {
+            self.rows.resize(permission as usize + 1, PermissionRow::default());
         }
-        Having { roles, marks }
+        if let Some(row) = self.rows.get_mut(permission as usize) {
+            row.marks |= mark(role);
+            row.denied |= is_denied;
+        }
     }
 }
 
@@ -239,9 +255,11 @@ impl Permissions {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Having<'a> {
     // INVARIANT: ascending.
-    roles: &'a [u32],
+    pub(crate) roles: &'a [u32],
     /// The marks of all of them: most other roles' are not among those.
     marks: u64,
+    /// Whether a deny of one of them may hold for anybody.
+    pub(crate) is_denied: bool,
 }
 
 /// A bit for a role, which others may share.
@@ -289,7 +307,7 @@ impl Roles {
     }
 
     /// Whether a deny of the role may hold for anybody.
-    pub(crate) fn is_denied(&self, number: u32) -> bool {
+    fn is_denied(&self, number: u32) -> bool {
         self.rows.get(number as usize).is_some_and(|row| row.denied)
     }
 }
@@ -355,7 +373,12 @@ impl State {
     const EMPTY: Self = Self {
         org_enabled: None,
         conditions: Conditions { names: Texts::EMPTY },
-        permissions: Permissions { names: Names::EMPTY, roles: Lists::EMPTY, is_slice: false },
+        permissions: Permissions {
+            names: Names::EMPTY,
+            roles: Lists::EMPTY,
+            rows: Vec::new(),
+            is_slice: false,
+        },
         scopes: Scopes::EMPTY,
         roles: Roles {
             ids: Keys::EMPTY,

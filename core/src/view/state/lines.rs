@@ -7,6 +7,12 @@ const POWERS: [u32; 2] = [3, 6];
 /// Permissions that a word tells apart well enough: half of its bits are set then.
 const PERMISSIONS_PER_WORD: usize = 12;
 
+/// A word of a line, and bits in it.
+pub(crate) type Bits = (usize, u64);
+
+/// What every line has.
+pub(crate) const ANY_LINE: Bits = (0, 0);
+
 /// Which permissions each group speaks about: a bit for each where that takes no more room, else three bits for each,
 /// all in one word of the group's line.
 ///
@@ -47,8 +53,8 @@ impl Lines {
         Self { words: alloc::vec![0; count << self.power], power: self.power, is_exact: self.is_exact }
     }
 
-    /// Where the bits of a permission are: the word of a line, and the bits in it.
-    pub(crate) const fn bits_of(&self, permission: u32) -> (usize, u64) {
+    /// The bits of a permission: all are set in the line of a group that speaks about it.
+    pub(crate) const fn bits_of(&self, permission: u32) -> Bits {
         if self.is_exact {
             return (permission as usize >> 6 & ((1 << self.power) - 1), 1 << (permission & 63));
         }
@@ -59,7 +65,7 @@ impl Lines {
 
     /// Whether the line of `number` has all bits that [`Lines::bits_of`] gave.
     #[inline(always)]
-    pub(crate) fn has(&self, number: u32, (word, bits): (usize, u64)) -> bool {
+    pub(crate) fn has(&self, number: u32, (word, bits): Bits) -> bool {
         let word = self.words.get(((number as usize) << self.power) + word);
         word.is_some_and(|word| word & bits == bits)
     }

@@ -70,6 +70,7 @@ impl State {
             let permission = permissions.names.number(name);
             roles.permissions.insert(role, permission);
             permissions.roles.insert(permission, role);
+            permissions.mark(permission, role, roles.is_denied(role));
         });
         for included in roles.includes.get(role).to_vec() {
             roles.name(included, -1);
@@ -228,10 +229,17 @@ impl State {
 
     /// Counts what a grant names.
     pub(super) fn count_grant(&mut self, terms: &Terms) {
-        self.roles.name(terms.role, 1);
-        self.scopes.count_grant(terms.scope, 1);
-        if let Some(row) = self.roles.rows.get_mut(terms.role as usize) {
-            row.denied |= terms.flags & DENY != 0;
+        let Self { roles, permissions, scopes, .. } = self;
+        roles.name(terms.role, 1);
+        scopes.count_grant(terms.scope, 1);
+        if terms.flags & DENY == 0 {
+            return;
+        }
+        if let Some(row) = roles.rows.get_mut(terms.role as usize) {
+            row.denied = true;
+        }
+        for permission in roles.permissions.get(terms.role) {
+            permissions.mark(*permission, terms.role, true);
         }
     }
 

@@ -117,10 +117,14 @@ impl State {
             }
         }
         let permissions = self.permissions.names.len();
+        self.permissions.rows.reserve_exact(permissions);
         let mut numbers = Vec::new();
-        for _ in 0..count {
+        for role in 0..count as u32 {
             roles.names.push(from.checked(check_name));
             from.numbers(0, ROLE_PERMISSIONS_MAX, permissions, &mut numbers);
+            for permission in &numbers {
+                self.permissions.mark(*permission, role, false);
+            }
             roles.permissions.push(&numbers);
             from.numbers(0, ROLE_INCLUDES_MAX, count, &mut numbers);
             for included in &numbers {
