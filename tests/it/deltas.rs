@@ -1,6 +1,6 @@
 //! Long rows of deltas: what they leave is what a fresh snapshot says.
 
-use cohort_core::decide::{Query, decide};
+use cohort_core::decide::{DenyReason, Outcome, Query, decide};
 use cohort_core::view::Snapshot;
 
 use crate::office::{Office, PERMISSIONS, USERS, told};
@@ -64,6 +64,21 @@ fn short_rows_stay_in_order() {
             check(&mut office, &[line]);
         }
     }
+}
+
+/// A deny of a role takes what the role comes to have later, whoever else gives that.
+#[test]
+fn a_deny_takes_what_its_role_comes_to_have() {
+    let mut office = Office::open();
+    for name in ["one", "two", "three", "four"] {
+        check(&mut office, &[format!("group {name} has ada\ngrant payer to {name}")]);
+    }
+    // Whoever is asked in the order in which groups came hears of the denying one last.
+    check(&mut office, &["group shut has ada", "deny writer to shut"].map(str::to_owned));
+    check(&mut office, &["role writer grants doc:write, bill:pay includes reader".to_owned()]);
+    let query = Query::new("ada", "bill:pay", office.at(0));
+    let denied = decide(&office.edge, &query).outcome;
+    assert!(matches!(denied, Outcome::Deny(DenyReason::DeniedBy(_))), "{denied:?}");
 }
 
 /// Members of one group may have come in by different ways, most of them by the usual one.

@@ -37,7 +37,7 @@ const STAGES: &[Stage] = &[
     Stage {
         name: "edges",
         build: IT,
-        tests: &["bytes::", "deltas::", "handles::", "slices::"],
+        tests: &["bytes::", "deltas::", "handles::", "slices::", "wide::"],
         tells_worlds: false,
     },
     // Without the module: it is built from the checkout, which has no fault.

@@ -186,7 +186,7 @@ pub(super) const FAULTS: &[Fault] = &[
         name: "quick-exact-reaches-below",
         file: QUICK,
         text: "give.scope() == self.asked.place.scope",
-        replacement: "walk::covers(self.state, self.asked, give.scope())",
+        replacement: "self.state.scopes.covers(&self.asked.place, give.scope())",
         means: "a grant for exactly a scope is answered below it",
     },
     Fault {
@@ -242,7 +242,7 @@ pub(super) const FAULTS: &[Fault] = &[
         name: "exact-reaches-below",
         file: WALK,
         text: "Reach::Exact => grant.scope() == asked.place.scope,",
-        replacement: "Reach::Exact => covers(state, asked, grant.scope()),",
+        replacement: "Reach::Exact => state.scopes.covers(&asked.place, grant.scope()),",
         means: "a grant for exactly a scope counts below it",
     },
     Fault {
