@@ -120,9 +120,8 @@ pub fn scopes_where_can(
         return Ok(Vec::new());
     }
     let mut scopes = BTreeSet::new();
-    let having = state.permissions.having(asked.permission);
-    let allows = |grant: &Grant<'_>| grant.effect() == Effect::Allow && having.has(grant.role());
-    for one in walk.candidates(state.lines.bits_of(asked.permission), &allows).filter(Candidate::is_now) {
+    let is_allow = |grant: &Grant<'_>| grant.effect() == Effect::Allow;
+    for one in walk.candidates(Some(asked.permission), &is_allow).filter(Candidate::is_now) {
         scopes.insert(state.scope_id(one.grant.scope()));
     }
     let mut found = Vec::new();

@@ -4,7 +4,7 @@ use super::handle::{Check, ConditionSet, Permission, Place, StaleHandle, User};
 use super::walk::{answer_about, covers_grant};
 use super::{Decision, OUTSIDE, gate};
 use crate::id::{Instant, RoleId};
-use crate::view::{ANY_LINE, Effect, Grant, Snapshot};
+use crate::view::{Effect, Grant, Snapshot};
 
 /// A question about a role, by handles.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +45,6 @@ pub fn has_role(snapshot: &Snapshot, check: &RoleCheck) -> Result<Decision, Stal
         let includes_it = || number.is_some_and(|one| state.roles.includes.get(grant.role()).contains(&one));
         (is_it || grant.effect() == Effect::Allow && includes_it()) && covers_grant(state, &asked, grant)
     };
-    answer_about(state, &asked, ANY_LINE, &is_about, &mut decision);
+    answer_about(state, &asked, None, &is_about, &mut decision);
     Ok(decision)
 }

@@ -6,7 +6,7 @@ use super::handle::{Check, ConditionSet, Permission, StaleHandle, User};
 use super::walk::{Asked, Walk, covers_grant};
 use super::{Decision, check, gate};
 use crate::id::{Instant, Revision};
-use crate::view::{ANY_LINE, Effect, Grant, Snapshot};
+use crate::view::{Effect, Grant, Snapshot};
 
 /// What a user may do in the whole organisation, at one moment and revision.
 ///
@@ -53,7 +53,7 @@ impl Snapshot {
                         && asked.lacking(grant) == 0
                         && covers_grant(state, &asked, grant)
                 };
-                for one in walk.candidates(ANY_LINE, &is_about) {
+                for one in walk.candidates(None, &is_about) {
                     decision.end(one.next_bound());
                     if one.is_now() {
                         mark(&mut allowed, state.roles.permissions.get(one.grant.role()), *effect);

@@ -11,7 +11,9 @@ use super::handle::ConditionSet;
 use super::{Decision, DenyReason, Outcome, Uncertainty};
 use crate::id::Instant;
 use crate::limits::GROUPS_VISITED_MAX;
-use crate::view::{Bits, EVERYONE, Edge, Effect, Grant, Grants, Having, Reach, Spans, State, Via, Where};
+use crate::view::{
+    ANY_LINE, Bits, EVERYONE, Edge, Effect, Grant, Grants, Having, Reach, Spans, State, Via, Where,
+};
 
 /// Groups that a walk keeps without asking for memory.
 const SEEN_INLINE: usize = 64;
@@ -242,21 +244,27 @@ impl<'a> Walk<'a> {
         bound
     }
 
-    /// All grants that `is_about` takes and that might count at some time; of groups only those whose lines have `bits`.
+    /// All grants that `is_about` takes and that might count at some time: those of roles that have `permission`, if one is
+    /// told.
     pub(crate) fn candidates<'w>(
         &'w self,
-        bits: Bits,
+        permission: Option<u32>,
         is_about: &'w dyn Fn(&Grant<'a>) -> bool,
     ) -> Candidates<'w, 'a> {
+        let State { lines, permissions, .. } = self.state;
+        let bits = permission.map_or(ANY_LINE, |permission| lines.bits_of(permission));
+        let having = permission.map(|permission| permissions.having(permission));
         let (allow, deny) = (Window::NEVER, Window::NEVER);
-        Candidates { walk: self, bits, is_about, list: 0, grants: Grants::NONE, allow, deny }
+        Candidates { walk: self, bits, having, is_about, list: 0, grants: Grants::NONE, allow, deny }
     }
 }
 
 /// The grants to whatever the user is, or is a member of.
 pub(crate) struct Candidates<'w, 'a> {
     walk: &'w Walk<'a>,
+    /// What the line of a group has whose grants may be among them.
     bits: Bits,
+    having: Option<Having<'a>>,
     is_about: &'w dyn Fn(&Grant<'a>) -> bool,
     /// The list that comes after `grants`.
     list: usize,
@@ -294,6 +302,10 @@ impl<'a> Candidates<'_, 'a> {
         let state = self.walk.state;
         if state.lines.has(group, self.bits) { state.grants(group) } else { Grants::NONE }
     }
+
+    fn takes(&self, grant: &Grant<'a>) -> bool {
+        self.having.is_none_or(|having| having.has(grant.role())) && (self.is_about)(grant)
+    }
 }
 
 impl<'a> Iterator for Candidates<'_, 'a> {
@@ -306,7 +318,7 @@ impl<'a> Iterator for Candidates<'_, 'a> {
                 self.turn()?;
                 continue;
             };
-            if !(self.is_about)(&grant) {
+            if !self.takes(&grant) {
                 continue;
             }
             let window = match grant.effect() {
@@ -335,16 +347,14 @@ impl Candidate<'_> {
 
 /// Answers in `decision`, which is one for want of a path.
 pub(super) fn answer(state: &State, asked: &Asked, decision: &mut Decision) {
-    let having = state.permissions.having(asked.permission);
-    let bits = state.lines.bits_of(asked.permission);
-    answer_about(state, asked, bits, &|grant| is_about(state, asked, &having, grant), decision);
+    answer_about(state, asked, Some(asked.permission), &|grant| covers_grant(state, asked, grant), decision);
 }
 
-/// The same of the grants that `is_about` takes, of groups only those whose lines have `bits`.
+/// The same of the grants that `is_about` takes, of roles that have `permission` if one is told.
 pub(super) fn answer_about(
     state: &State,
     asked: &Asked,
-    bits: Bits,
+    permission: Option<u32>,
     is_about: &dyn Fn(&Grant<'_>) -> bool,
     decision: &mut Decision,
 ) {
@@ -359,7 +369,7 @@ pub(super) fn answer_about(
         if !is_now && !is_one_later {
             break;
         }
-        for one in walk.candidates(bits, is_about) {
+        for one in walk.candidates(permission, is_about) {
             if one.is_now() != *is_now {
                 is_one_later = true;
                 continue;
@@ -413,11 +423,6 @@ fn outcome(state: &State, asked: &Asked, grant: &Grant<'_>) -> Outcome {
     }
 }
 
-/// Whether a grant is about the permission and the place of a question.
-fn is_about(state: &State, asked: &Asked, having: &Having<'_>, grant: &Grant<'_>) -> bool {
-    having.has(grant.role()) && covers_grant(state, asked, grant)
-}
-
 /// Whether a grant counts at the place of a question.
 pub(crate) fn covers_grant(state: &State, asked: &Asked, grant: &Grant<'_>) -> bool {
     match grant.reach() {
@@ -431,8 +436,6 @@ pub(crate) fn is_denied_in(state: &State, asked: &Asked, group: u32) -> bool {
     let mut walk = Walk::new(state, asked.at);
     let edge = Edge { group, via: Via::Manual, spans: Spans::ALWAYS };
     walk.step(&Seen { deny: Window::from(asked.at), ..Seen::NONE }, &edge);
-    let having = state.permissions.having(asked.permission);
-    let is_deny =
-        |grant: &Grant<'_>| grant.effect() == Effect::Deny && is_about(state, asked, &having, grant);
-    !walk.run() || walk.candidates(state.lines.bits_of(asked.permission), &is_deny).any(|one| one.is_now())
+    let is_deny = |grant: &Grant<'_>| grant.effect() == Effect::Deny && covers_grant(state, asked, grant);
+    !walk.run() || walk.candidates(Some(asked.permission), &is_deny).any(|one| one.is_now())
 }

@@ -255,8 +255,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "any-role-will-do",
         file: WALK,
-        text: "having.has(grant.role()) && covers_grant(state, asked, grant)",
-        replacement: "covers_grant(state, asked, grant)",
+        text: "self.having.is_none_or(|having| having.has(grant.role())) && (self.is_about)(grant)",
+        replacement: "(self.is_about)(grant)",
         means: "a grant of a role without the permission counts",
     },
     Fault {
