@@ -53,14 +53,14 @@ const SHIPPED: &[Shipped] = &[
         name: "component",
         files: &["cohort.component.wasm"],
         raw_bytes_max: 185_000,
-        brotli_bytes_max: 59_000,
+        brotli_bytes_max: 59_200,
         is_downloaded_often: false,
     },
     Shipped {
         name: "proxy-wasm",
         files: &["cohort.proxy-wasm.wasm"],
         raw_bytes_max: 403_500,
-        brotli_bytes_max: 115_600,
+        brotli_bytes_max: 115_800,
         is_downloaded_often: false,
     },
 ];
