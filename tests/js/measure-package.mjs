@@ -40,6 +40,10 @@ measureChunks("can, of a selected user, by name", count, allowed((index) => sele
 measureChunks("check by handle", count, byHandle);
 measureChunks("decide, user by id", count, byId);
 
-let sum = 0;
-for (let from = 0; from + CHUNK <= count; from += CHUNK) sum += byHandle(from);
+let [sum, sumById] = [0, 0];
+for (let from = 0; from + CHUNK <= count; from += CHUNK) {
+  sum += byHandle(from);
+  sumById += byId(from);
+}
+if (sumById !== sum) throw new Error(`${sumById} are allowed by id; expected ${sum}, as by handle`);
 console.log(JSON.stringify({ rows, allowed: sum }));

@@ -36,7 +36,8 @@ Usage: cargo xtask bench [--sizes S,M,L] [--only NAME] [--json]
 
 Builds in release, makes organisations of 1,000, 100,000 and 1,000,000 users from a fixed seed, and measures what
 each kind of change costs a graph, what snapshots and deltas cost, and how long a decision takes, natively and through
-the raw module in wasmtime and Node, next to the floor of the machine. A whole run takes some minutes and 16 GiB,
+each face in wasmtime and Node, next to the floor of the machine; and counts the instructions that the raw module takes,
+which no other work on the machine disturbs. A whole run takes about ten minutes and 16 GiB,
 prints its page and writes docs/benchmarks.md; a run with options only prints. Nothing fails on a slow machine: compare
 the rows of one run.
 

@@ -303,6 +303,7 @@ impl<'a> Candidates<'_, 'a> {
         if state.lines.has(group, self.bits) { state.grants(group) } else { Grants::NONE }
     }
 
+    /// Whether a grant is one of those asked for.
     fn takes(&self, grant: &Grant<'a>) -> bool {
         self.having.is_none_or(|having| having.has(grant.role())) && (self.is_about)(grant)
     }

@@ -240,7 +240,7 @@ impl Permissions {
     }
 
     /// Marks that a role has it, of which a deny may hold for somebody or not.
-    fn mark(&mut self, permission: u32, role: u32, is_denied: bool) {
+    fn mark_role(&mut self, permission: u32, role: u32, is_denied: bool) {
         if self.rows.len() <= permission as usize {
             self.rows.resize(permission as usize + 1, PermissionRow::default());
         }

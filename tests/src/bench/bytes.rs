@@ -37,8 +37,13 @@ pub(super) fn measure(
     copy(&bytes, rows);
     let nameless = amount::measure(&graph, &bytes, rows)?;
     let deltas = delta::prepare(organisation, &mut graph)?;
-    let followed = memberships(organisation, &mut graph, UserNames::Withheld)?;
-    if rows.wants("snapshot opened") {
+    let is_weighed = rows.wants("snapshot opened");
+    let followed = if is_weighed || modules.is_some() {
+        memberships(organisation, &mut graph, UserNames::Withheld)?
+    } else {
+        Vec::new()
+    };
+    if is_weighed {
         amount::followed(&nameless, &followed, rows)?;
     }
     // Graph and snapshot of the largest size are not needed at once.

@@ -70,7 +70,7 @@ impl State {
             let permission = permissions.names.number(name);
             roles.permissions.insert(role, permission);
             permissions.roles.insert(permission, role);
-            permissions.mark(permission, role, roles.is_denied(role));
+            permissions.mark_role(permission, role, roles.is_denied(role));
         });
         for included in roles.includes.get(role).to_vec() {
             roles.name(included, -1);
@@ -239,7 +239,7 @@ impl State {
             row.denied = true;
         }
         for permission in roles.permissions.get(terms.role) {
-            permissions.mark(*permission, terms.role, true);
+            permissions.mark_role(*permission, terms.role, true);
         }
     }
 

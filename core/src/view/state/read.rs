@@ -123,7 +123,7 @@ impl State {
             roles.names.push(from.checked(check_name));
             from.numbers(0, ROLE_PERMISSIONS_MAX, permissions, &mut numbers);
             for permission in &numbers {
-                self.permissions.mark(*permission, role, false);
+                self.permissions.mark_role(*permission, role, false);
             }
             roles.permissions.push(&numbers);
             from.numbers(0, ROLE_INCLUDES_MAX, count, &mut numbers);

@@ -37,8 +37,7 @@ pub(super) fn measure(code: &[u8], snapshot: &[u8], told: &Told, rows: &mut Rows
     empty_call(&mut state, rows);
     can(&mut state, &asked, told.at, rows)?;
     by_handle(&mut state, &asked, told, rows)?;
-    by_id(&mut state, told, rows);
-    Ok(())
+    by_id(&mut state, told, rows)
 }
 
 fn opened(component: &Component, snapshot: &[u8]) -> Result<State, Failure> {
@@ -107,7 +106,7 @@ fn by_handle(state: &mut State, asked: &[Asked], told: &Told, rows: &mut Rows<'_
     expect_allowed(RUNTIME, told, asked.iter().filter(|one| allows(one)).count())
 }
 
-fn by_id(state: &mut State, told: &Told, rows: &mut Rows<'_>) {
+fn by_id(state: &mut State, told: &Told, rows: &mut Rows<'_>) -> Result<(), Failure> {
     let questions = told.users.iter().zip(&told.permissions).zip(&told.scopes);
     let questions = questions.map(|((user, permission), scope)| Question {
         subject: user.clone(),
@@ -123,6 +122,7 @@ fn by_id(state: &mut State, told: &Told, rows: &mut Rows<'_>) {
         is_allow(&state.call(|world, store, state| world.state().call_decide(store, state, question)))
     };
     chunked("decide, user by id", &questions, &mut allows, rows);
+    expect_allowed(RUNTIME, told, questions.iter().filter(|one| allows(one)).count())
 }
 
 fn is_allow(answered: &Result<Result<Answer, Error>, wasmtime::Error>) -> bool {

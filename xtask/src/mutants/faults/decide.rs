@@ -136,8 +136,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "deny-not-kept-in-mind",
         file: "core/src/view/state/put.rs",
-        text: "permissions.mark(*permission, terms.role, true);",
-        replacement: "permissions.mark(*permission, terms.role, false);",
+        text: "permissions.mark_role(*permission, terms.role, true);",
+        replacement: "permissions.mark_role(*permission, terms.role, false);",
         means: "a group that gives hides a deny",
     },
     Fault {
@@ -150,8 +150,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "role-of-a-permission-not-marked",
         file: "core/src/view/state/put.rs",
-        text: "permissions.mark(permission, role, roles.is_denied(role));",
-        replacement: "permissions.mark(permission, 0, roles.is_denied(role));",
+        text: "permissions.mark_role(permission, role, roles.is_denied(role));",
+        replacement: "permissions.mark_role(permission, 0, roles.is_denied(role));",
         means: "a permission that comes to a role is not given by it",
     },
     Fault {
